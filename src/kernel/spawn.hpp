@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Spawning: another program as a child process, with exactly the descriptors it was given.
+#pragma once
+
+#include "base/fd.hpp"
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+namespace slipway::kernel {
+
+struct Spawned {
+    pid_t pid = -1;
+    Fd pidfd;
+};
+
+// The child sees the parent's descriptor FROM under the number TO. FROM stays the parent's.
+struct DescriptorMapping {
+    int from;
+    int to;
+};
+
+// Starts PATH (absolute; PATH is not searched) with ARGV (argv[0] included) and ENVIRONMENT ("NAME=value").
+// Descriptors that are not mapped are closed in the child, 0 to 2 too; all signals have their default action
+// and none is blocked. The parent waits until execve(2) has happened, so a program that cannot be executed
+// is known here: throws Failure{io_error, access_denied}. The child is reaped by whoever waits for the pidfd.
+Spawned spawn(const std::string& path, const std::vector<std::string>& argv,
+              const std::vector<std::string>& environment, const std::vector<DescriptorMapping>& descriptors);
+
+// The same with an open program; no script, whose interpreter could not open it any more.
+Spawned spawn(const Fd& program, const std::vector<std::string>& argv,
+              const std::vector<std::string>& environment, const std::vector<DescriptorMapping>& descriptors);
+
+} // namespace slipway::kernel
