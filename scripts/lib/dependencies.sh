@@ -1,0 +1,52 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The one list of Debian packages: what building, checking, the testbed and its machines need.
+# shellcheck shell=bash
+
+build_packages=(
+    g++ meson ninja-build ccache pkg-config
+    libsystemd-dev libmount-dev libseccomp-dev libcap-dev libarchive-dev libsqlite3-dev libssl-dev
+    nlohmann-json3-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
+)
+
+lint_packages=(clang-format clang-tidy shellcheck libxml2-utils)
+
+# python3 counts the tests' results; meson brings it along on a machine that builds.
+testbed_packages=(mmdebstrap systemd-container util-linux uidmap python3)
+
+# Installed in the testbed's root: what slipway needs to run, then what its tests need.
+runtime_packages=(
+    systemd systemd-sysv dbus polkitd
+    libarchive13 libcap2 libfmt9 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6
+    ca-certificates
+)
+machine_packages=(
+    "${runtime_packages[@]}"
+    libcap2-bin iproute2 procps python3 python3-systemd uidmap util-linux
+)
+
+# Installed beside slipway in the root that benchmarks compare it in.
+peer_packages=(podman crun runc)
+
+# missing_packages PACKAGE…: those that dpkg does not hold as installed.
+missing_packages() {
+    local installed
+    installed=" $(dpkg-query -W -f '${db:Status-Status}:${Package}\n' "$@" 2>/dev/null |
+        sed -n 's/^installed://p' | tr '\n' ' ')"
+    local package
+    for package in "$@"; do
+        [[ $installed == *" $package "* ]] || printf '%s\n' "$package"
+    done
+}
+
+# ensure_packages PACKAGE…: installs what is missing; asks the network only then.
+ensure_packages() {
+    local missing
+    mapfile -t missing < <(missing_packages "$@")
+    ((${#missing[@]})) || return 0
+    require_root "to install ${missing[*]}"
+    say "installing ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    local apt=(apt-get --quiet --yes -o DPkg::Lock::Timeout=120)
+    run_quietly "${apt[@]}" update
+    run_quietly "${apt[@]}" install --no-install-recommends "${missing[@]}"
+}

@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# Booting and stopping an instance; what is up is read from its cgroups, never from a file.
+#
+# nspawn keeps to the cgroup it is started in (--keep-unit) and makes `payload` below it for the machine, so each
+# machine is started in a cgroup of its own. Commands from outside run in testbed.service's delegated subtree: the
+# machine's systemd knows that unit, leaves its subtree alone, and ends what is left in it at shutdown.
+# shellcheck shell=bash
+
+# locate_cgroup: where this machine's cgroup tree is, on a host with systemd or without, unified or not.
+locate_cgroup() {
+    if [[ $hierarchy == v1 ]]; then
+        machine_cgroup=/sys/fs/cgroup/systemd
+    elif [[ -e /sys/fs/cgroup/cgroup.procs ]]; then
+        machine_cgroup=/sys/fs/cgroup
+    else
+        machine_cgroup=/sys/fs/cgroup/unified
+    fi
+    if [[ -d /run/systemd/system ]]; then
+        machine_cgroup+=/system.slice/$machine.scope
+    else
+        machine_cgroup+=/$machine
+    fi
+    entry_cgroup=$machine_cgroup/payload/system.slice/testbed.service/exec
+}
+
+# find_leader: sets `leader`, the PID of the machine's init, or fails.
+find_leader() {
+    leader=
+    [[ -e $machine_cgroup/payload/init.scope/cgroup.procs ]] || return 1
+    read -r leader 2>/dev/null <"$machine_cgroup/payload/init.scope/cgroup.procs"
+}
+
+# is_up: the machine runs and has finished its boot.
+is_up() {
+    [[ -d $entry_cgroup ]] && find_leader
+}
+
+boot_machine() {
+    local state='no answer within 60 s' events_fd
+    if find_leader; then
+        power_off 1
+    fi
+    clear_cgroups
+    exec {events_fd}<>"$events"
+    start_nspawn "$events_fd"
+    read -r -t 60 -u "$events_fd" state || true
+    exec {events_fd}>&-
+    case $state in
+        running | degraded) find_leader ;;
+        *) boot_failed "$state" ;;
+    esac
+    mkdir -p "$entry_cgroup"
+    if [[ $state == degraded ]]; then
+        say "testbed: booted, but these units failed:" \
+            "$( (enter systemctl list-units --failed --plain --no-legend) | cut -d' ' -f1 | tr '\n' ' ')"
+    fi
+}
+
+boot_failed() {
+    say "testbed: the boot failed ($1); the end of its console and of its journal:"
+    tail -n 40 "$instance/console.log" >&2 || true
+    journalctl -D "$root/var/log/journal" -p warning -n 20 --no-pager >&2 2>/dev/null || true
+    if find_leader; then
+        power_off 1
+    fi
+    exit 1
+}
+
+# start_nspawn FD: leaves a supervisor in a session of its own, which says `gone` when the machine has ended.
+start_nspawn() {
+    local events_fd=$1 unified=1 prefix=() own_cgroups=()
+    [[ $hierarchy == v2 ]] || unified=0
+    if [[ -d /run/systemd/system ]]; then
+        prefix=(systemd-run --quiet --scope --unit="$machine" --slice=system.slice -p Delegate=yes)
+    else
+        make_cgroups
+    fi
+    local nspawn=(
+        env "SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=$unified" SYSTEMD_NSPAWN_API_VFS_WRITABLE=1 SYSTEMD_SECCOMP=0
+        systemd-nspawn --quiet --directory="$root" --machine="$machine" --keep-unit --register=no --boot
+        --private-network --capability=all --console=read-only
+        --link-journal=no --resolv-conf=off --timezone=off
+        --bind-ro="${checkout//:/\\:}:/slipway" --bind="$shared_cache:/var/cache/slipway-shared"
+        systemd.show_status=1
+    )
+    # shellcheck disable=SC2016
+    setsid bash -c '
+        events=$1 own_cgroups=$2
+        shift 2
+        (
+            for group in $own_cgroups; do echo $BASHPID >"$group/cgroup.procs"; done
+            exec "$@"
+        )
+        echo gone 1<>"$events"
+    ' supervisor "$events" "${own_cgroups[*]}" "${prefix[@]}" "${nspawn[@]}" \
+        </dev/null >"$instance/console.log" 2>&1 {lock}>&- {events_fd}>&- &
+}
+
+# make_cgroups: sets `own_cgroups`; below the machine's version 1 controllers too where it is to see them.
+make_cgroups() {
+    local controllers path
+    own_cgroups=("$machine_cgroup")
+    if [[ $hierarchy == v1 ]]; then
+        while IFS=: read -r _ controllers path; do
+            if [[ $controllers && $controllers != name=* ]]; then
+                own_cgroups+=("/sys/fs/cgroup/$controllers${path%/}/$machine")
+            fi
+        done </proc/self/cgroup
+    fi
+    mkdir -p "${own_cgroups[@]}"
+    if [[ -d /sys/fs/cgroup/cpuset/$machine ]]; then
+        cat /sys/fs/cgroup/cpuset/cpuset.cpus >"/sys/fs/cgroup/cpuset/$machine/cpuset.cpus"
+        cat /sys/fs/cgroup/cpuset/cpuset.mems >"/sys/fs/cgroup/cpuset/$machine/cpuset.mems"
+    fi
+}
+
+# clear_cgroups: what an ended machine leaves; the host's own systemd clears a scope by itself.
+clear_cgroups() {
+    if [[ -d /run/systemd/system ]]; then
+        systemctl reset-failed "$machine.scope" 2>/dev/null || true
+    else
+        find /sys/fs/cgroup -depth -type d -path "*/$machine*" -exec rmdir {} + 2>/dev/null || true
+    fi
+}
+
+# power_off SECONDS: a clean shutdown if it takes no longer than that; call after find_leader.
+power_off() {
+    local events_fd word=
+    exec {events_fd}<>"$events"
+    kill -s RTMIN+4 "$leader"
+    if ! read -r -t "$1" -u "$events_fd" word; then
+        say "testbed: not shut down after $1 s, killed"
+        kill -s KILL "$leader" 2>/dev/null || true
+        read -r -t 5 -u "$events_fd" word || true
+    fi
+    exec {events_fd}>&-
+    clear_cgroups
+}
