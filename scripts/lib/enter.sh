@@ -34,7 +34,10 @@ enter() {
         shift
         # What the shell itself says of a killed command is not part of its output.
         exec 9>&2 2>/dev/null
-        (exec env --default-signal=INT,QUIT setpriv --pdeathsig TERM -- "$@" 2>&9 9>&-)
+        (
+            exec 2>&9 9>&-
+            exec env --default-signal=INT,QUIT setpriv --pdeathsig TERM -- "$@"
+        )
         exit $?
     ' sh "$directory" "$@"
 }

@@ -69,7 +69,10 @@ boot_failed() {
 # start_nspawn FD: leaves a supervisor in a session of its own, which says `gone` when the machine has ended.
 start_nspawn() {
     local events_fd=$1 unified=1 prefix=() own_cgroups=()
-    [[ $hierarchy == v2 ]] || unified=0
+    if [[ $hierarchy == v1 ]]; then
+        [[ -d /sys/fs/cgroup/systemd ]] || die "this host has no version 1 cgroups"
+        unified=0
+    fi
     if [[ -d /run/systemd/system ]]; then
         prefix=(systemd-run --quiet --scope --unit="$machine" --slice=system.slice -p Delegate=yes)
     else
@@ -101,6 +104,8 @@ make_cgroups() {
     local controllers path
     own_cgroups=("$machine_cgroup")
     if [[ $hierarchy == v1 ]]; then
+        # nspawn takes its place in the unified tree, where there is one, and repeats it in the named one.
+        [[ ! -d /sys/fs/cgroup/unified ]] || own_cgroups+=("/sys/fs/cgroup/unified/$machine")
         while IFS=: read -r _ controllers path; do
             if [[ $controllers && $controllers != name=* ]]; then
                 own_cgroups+=("/sys/fs/cgroup/$controllers${path%/}/$machine")

@@ -22,12 +22,12 @@ class [[nodiscard]] Result {
     const T& value() const&
     {
         throw_if_failed();
-        return *std::get_if<0>(&content_);
+        return std::get<0>(content_);
     }
     T&& value() &&
     {
         throw_if_failed();
-        return std::move(*std::get_if<0>(&content_));
+        return std::get<0>(std::move(content_));
     }
 
     // Only where has_value() is false.

@@ -66,6 +66,21 @@ OptionReader into(std::vector<std::string>& target)
     };
 }
 
+OptionReader into(std::map<std::string, std::string>& target)
+{
+    return [&target](Message& message) {
+        require(message, "a{ss}");
+        message.enter('v', "a{ss}");
+        message.enter('a', "{ss}");
+        const char* key = nullptr;
+        const char* value = nullptr;
+        while (message.read("{ss}", &key, &value))
+            target[key] = value;
+        message.exit();
+        message.exit();
+    };
+}
+
 void read_options(Message& message, const OptionTable& table)
 {
     message.enter('a', "{sv}");

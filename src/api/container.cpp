@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ContainerInterface: its methods.
+#include "api/container.hpp"
+
+#include "api/describe.hpp"
+#include "api/paths.hpp"
+#include "base/signal_name.hpp"
+#include "bus/options.hpp"
+
+namespace slipway::api {
+
+engine::ContainerRef ContainerInterface::at(const std::string& path) const
+{
+    return context_->engine.lifecycle.catalog().at(container_name(path));
+}
+
+bool ContainerInterface::has(const std::string& path) const
+{
+    return context_->engine.lifecycle.catalog().find(container_name(path)) != nullptr;
+}
+
+async::Task<bus::Message> ContainerInterface::start(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    bus::read_options(call.arguments(), {});
+    // Looked up after the wait: the caller's password may have taken a minute.
+    async::Task<engine::Timings> starting = context_->engine.lifecycle.start(at(call.path()), {});
+    co_await starting;
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::stop(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    std::string signal;
+    std::uint64_t timeout_usec = UINT64_MAX;
+    const bus::OptionTable table{{"Signal", bus::into(signal)}, {"TimeoutUSec", bus::into(timeout_usec)}};
+    bus::read_options(call.arguments(), table);
+    engine::StopRequest request;
+    if (!signal.empty())
+        request.signal = parse_signal(signal).value();
+    if (timeout_usec != UINT64_MAX)
+        request.timeout = Microseconds{static_cast<std::int64_t>(timeout_usec)};
+    co_await context_->engine.lifecycle.stop(at(call.path()), request);
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::kill(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    const int signal = parse_signal(call.arguments().read_string()).value();
+    context_->engine.lifecycle.kill(at(call.path()), signal);
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::wait(bus::Call call)
+{
+    const int status = co_await context_->engine.lifecycle.wait(at(call.path()));
+    bus::Message reply = call.reply();
+    reply.append("i", status);
+    co_return reply;
+}
+
+async::Task<bus::Message> ContainerInterface::remove(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    bool is_forced = false;
+    const bus::OptionTable table{{"Force", bus::into(is_forced)}};
+    bus::read_options(call.arguments(), table);
+    using Force = engine::Lifecycle::Force;
+    const Force force = is_forced ? Force::yes : Force::no;
+    co_await context_->engine.lifecycle.remove(at(call.path()), force);
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::exec(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    engine::ExecRequest request;
+    request.arguments = call.arguments().read_strings();
+    const bus::OptionTable table{{"Environment", bus::into(request.environment)},
+                                 {"WorkingDirectory", bus::into(request.working_directory)},
+                                 {"User", bus::into(request.user)},
+                                 {"Terminal", bus::into(request.has_terminal)}};
+    bus::read_options(call.arguments(), table);
+    engine::Streams streams = read_streams(call.arguments());
+    const Fd session = open_session(streams);
+    async::Task<> executing =
+        context_->engine.lifecycle.exec(at(call.path()), std::move(request), std::move(streams));
+    co_await executing;
+    bus::Message reply = call.reply();
+    reply.append("h", session.number());
+    co_return reply;
+}
+
+async::Task<bus::Message> ContainerInterface::describe(bus::Call call)
+{
+    co_await context_->authorizer.require(call, inspect);
+    bus::Message reply = call.reply();
+    reply.append("s", describe_container(*at(call.path())).c_str());
+    co_return reply;
+}
+
+} // namespace slipway::api

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Context: what every interface of the skin works with; and the actions that polkit is asked about.
+#pragma once
+
+#include "async/task_scope.hpp"
+#include "bus/authorizer.hpp"
+#include "engine/engine.hpp"
+
+namespace slipway::api {
+
+inline constexpr const char* manage_containers = "org.slipway.Engine1.manage-containers";
+inline constexpr const char* manage_images = "org.slipway.Engine1.manage-images";
+inline constexpr const char* inspect = "org.slipway.Engine1.inspect";
+
+struct Context {
+    async::TaskScope& tasks;
+    const bus::Authorizer& authorizer;
+    engine::Engine& engine;
+};
+
+// Reads an a{sh} of known stream names. Throws Failure{unknown_option}.
+engine::Streams read_streams(bus::Message& message);
+// A socket pair for a client: one end goes into STREAMS as "session", the other is returned.
+Fd open_session(engine::Streams& streams);
+
+} // namespace slipway::api

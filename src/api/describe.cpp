@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A container's description in docker's keys.
+#include "api/describe.hpp"
+
+#include "base/signal_name.hpp"
+#include "oci/image_config.hpp"
+#include "placement/scope.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace slipway::api {
+
+namespace {
+
+std::string time_text(RealTime time)
+{
+    return to_usec(time) == 0 ? std::string{"0001-01-01T00:00:00Z"} : oci::rfc3339(time);
+}
+
+} // namespace
+
+std::string describe_container(const engine::Container& container)
+{
+    const engine::ContainerSpec& spec = container.spec;
+    const store::ContainerState& state = container.row.state;
+    const std::vector<std::string> rest(spec.arguments.begin() + 1, spec.arguments.end());
+    const nlohmann::json json{
+        {"Id", container.id()},
+        {"Name", container.name()},
+        {"Created", time_text(container.row.created_at)},
+        {"Path", spec.arguments.front()},
+        {"Args", rest},
+        {"Image", "sha256:" + container.row.image_id},
+        {"ImageName", container.row.image_name},
+        {"Unit", placement::scope_name(container.name())},
+        {"State",
+         {{"Status", engine::state_name(container.state)},
+          {"Running", container.is_running()},
+          {"Pid", container.is_running() ? state.pid : 0},
+          {"ExitCode", state.exit_status},
+          {"ExitSignal", state.exit_signal},
+          {"StartedAt", time_text(state.started_at)},
+          {"FinishedAt", time_text(state.finished_at)}}},
+        {"Config",
+         {{"Hostname", spec.hostname},
+          {"User", spec.user},
+          {"Tty", spec.has_terminal},
+          {"Env", spec.environment},
+          {"WorkingDir", spec.working_directory},
+          {"Labels", spec.labels},
+          {"StopSignal", signal_name(spec.stop_signal)},
+          {"StopTimeout", std::chrono::duration_cast<std::chrono::seconds>(spec.stop_timeout).count()},
+          {"LogTag", spec.log_tag}}},
+        {"HostConfig", {{"AutoRemove", container.row.auto_remove}}},
+    };
+    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
+
+} // namespace slipway::api

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A container's description for people and scripts that know docker's `inspect`.
+#pragma once
+
+#include "engine/container/container.hpp"
+
+#include <string>
+
+namespace slipway::api {
+
+// One JSON object.
+std::string describe_container(const engine::Container& container);
+
+} // namespace slipway::api

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ManagerInterface: makes containers and images, and finds them.
+#include "api/manager.hpp"
+
+#include "api/paths.hpp"
+#include "bus/options.hpp"
+#include "slipway_config.hpp"
+
+#include <sys/utsname.h>
+
+#include <array>
+
+namespace slipway::api {
+
+namespace {
+
+engine::ContainerSettings read_settings(bus::Message& message)
+{
+    engine::ContainerSettings settings;
+    std::vector<std::string> entrypoint;
+    bool has_entrypoint = false;
+    const bus::OptionTable table{
+        {"Image", bus::into(settings.image)},
+        {"Name", bus::into(settings.name)},
+        {"Command", bus::into(settings.command)},
+        {"Entrypoint",
+         [&](bus::Message& value) {
+             bus::into(entrypoint)(value);
+             has_entrypoint = true;
+         }},
+        {"Environment", bus::into(settings.environment)},
+        {"WorkingDirectory", bus::into(settings.working_directory)},
+        {"User", bus::into(settings.user)},
+        {"Terminal", bus::into(settings.has_terminal)},
+        {"OpenStdin", bus::into(settings.has_open_stdin)},
+        {"AutoRemove", bus::into(settings.is_auto_removed)},
+        {"Hostname", bus::into(settings.hostname)},
+        {"Labels", bus::into(settings.labels)},
+        {"StopSignal", bus::into(settings.stop_signal)},
+        {"StopTimeoutUSec", bus::into(settings.stop_timeout_usec)},
+        {"LogTag", bus::into(settings.log_tag)},
+    };
+    bus::read_options(message, table);
+    if (has_entrypoint)
+        settings.entrypoint = entrypoint;
+    if (settings.image.empty())
+        throw Failure{ErrorCode::invalid_argument, "no image given (option 'Image')"};
+    return settings;
+}
+
+} // namespace
+
+// Create: a container at rest.
+async::Task<bus::Message> ManagerInterface::create(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    const engine::ContainerRef container =
+        context_->engine.lifecycle.create(read_settings(call.arguments()));
+    bus::Message reply = call.reply();
+    reply.append("o", container_path(container->name()).c_str());
+    co_return reply;
+}
+
+// Run: create, start and attach in one call.
+async::Task<bus::Message> ManagerInterface::run(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    engine::ContainerSettings settings = read_settings(call.arguments());
+    engine::Streams streams = read_streams(call.arguments());
+    const Fd session = open_session(streams);
+    const engine::ContainerRef container = context_->engine.lifecycle.create(std::move(settings));
+    async::Task<engine::Timings> running = context_->engine.lifecycle.run(container, std::move(streams));
+    const engine::Timings timings = co_await running;
+
+    bus::Message reply = call.reply();
+    reply.append("oh", container_path(container->name()).c_str(), session.number());
+    reply.open('a', "{st}");
+    for (const auto& [step, usec] : timings)
+        reply.append("{st}", step.c_str(), usec);
+    reply.close();
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::find_container(bus::Call call)
+{
+    const std::string text = call.arguments().read_string();
+    const engine::ContainerRef container = context_->engine.lifecycle.catalog().resolve(text);
+    bus::Message reply = call.reply();
+    reply.append("o", container_path(container->name()).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::find_image(bus::Call call)
+{
+    const std::string text = call.arguments().read_string();
+    const store::ImageRow image = context_->engine.store.images().at(text);
+    bus::Message reply = call.reply();
+    reply.append("o", image_path(image.id.hex()).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::import_image(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_images);
+    Fd archive = call.arguments().read_fd();
+    const std::string reference = call.arguments().read_string();
+    std::vector<std::string> changes;
+    const bus::OptionTable table{{"Changes", bus::into(changes)}};
+    bus::read_options(call.arguments(), table);
+    const engine::JobRef job =
+        context_->engine.gallery.import(std::move(archive), reference, std::move(changes));
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job->number).c_str());
+    co_return reply;
+}
+
+void ManagerInterface::version(const std::string&, bus::Message& reply)
+{
+    reply.append("s", SLIPWAY_VERSION);
+}
+
+void ManagerInterface::placement(const std::string&, bus::Message& reply)
+{
+    reply.append("s", "scope");
+}
+
+void ManagerInterface::state_directory(const std::string&, bus::Message& reply)
+{
+    reply.append("s", context_->engine.store.database_file().parent_path().c_str());
+}
+
+void ManagerInterface::kernel_release(const std::string&, bus::Message& reply)
+{
+    utsname name{};
+    ::uname(&name);
+    reply.append("s", static_cast<const char*>(name.release));
+}
+
+void ManagerInterface::container_count(const std::string&, bus::Message& reply)
+{
+    reply.append("u", static_cast<std::uint32_t>(context_->engine.lifecycle.catalog().size()));
+}
+
+void ManagerInterface::running_count(const std::string&, bus::Message& reply)
+{
+    std::uint32_t count = 0;
+    for (const engine::ContainerRef& container : context_->engine.lifecycle.catalog().all())
+        count += container->is_running() ? 1 : 0;
+    reply.append("u", count);
+}
+
+void ManagerInterface::image_count(const std::string&, bus::Message& reply)
+{
+    reply.append("u", static_cast<std::uint32_t>(context_->engine.store.images().list().size()));
+}
+
+const sd_bus_vtable* ManagerInterface::vtable()
+{
+    using M = ManagerInterface;
+    constexpr auto open_to_all = SD_BUS_VTABLE_UNPRIVILEGED; // polkit decides
+    constexpr auto constant = SD_BUS_VTABLE_PROPERTY_CONST;
+    static const std::array table{
+        sd_bus_vtable SD_BUS_VTABLE_START(0),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Create", "a{sv}", SD_BUS_PARAM(settings), "o",
+                                               SD_BUS_PARAM(container), bus::serve<&M::create>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "Run", "a{sv}a{sh}", SD_BUS_PARAM(settings) SD_BUS_PARAM(streams), "oha{st}",
+            SD_BUS_PARAM(container) SD_BUS_PARAM(session) SD_BUS_PARAM(timings), bus::serve<&M::run>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetContainer", "s", SD_BUS_PARAM(name), "o",
+                                               SD_BUS_PARAM(container), bus::serve<&M::find_container>,
+                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetImage", "s", SD_BUS_PARAM(reference), "o", SD_BUS_PARAM(image),
+                                               bus::serve<&M::find_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "ImportImage", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(reference) SD_BUS_PARAM(options), "o",
+            SD_BUS_PARAM(job), bus::serve<&M::import_image>, open_to_all),
+        sd_bus_vtable SD_BUS_PROPERTY("Version", "s", bus::property<&M::version>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("Placement", "s", bus::property<&M::placement>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("StateDirectory", "s", bus::property<&M::state_directory>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("KernelRelease", "s", bus::property<&M::kernel_release>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("ContainerCount", "u", bus::property<&M::container_count>, 0, 0),
+        sd_bus_vtable SD_BUS_PROPERTY("RunningCount", "u", bus::property<&M::running_count>, 0, 0),
+        sd_bus_vtable SD_BUS_PROPERTY("ImageCount", "u", bus::property<&M::image_count>, 0, 0),
+        sd_bus_vtable SD_BUS_VTABLE_END,
+    };
+    return table.data();
+}
+
+} // namespace slipway::api

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ManagerInterface: org.slipway.Engine1.Manager (dbus/org.slipway.Engine1.Manager.xml).
+#pragma once
+
+#include "api/context.hpp"
+#include "bus/served.hpp"
+
+namespace slipway::api {
+
+class ManagerInterface : public bus::Served {
+  public:
+    explicit ManagerInterface(Context& context) : Served{context.tasks}, context_{&context} {}
+
+    async::Task<bus::Message> create(bus::Call call);
+    async::Task<bus::Message> run(bus::Call call);
+    async::Task<bus::Message> find_container(bus::Call call);
+    async::Task<bus::Message> find_image(bus::Call call);
+    async::Task<bus::Message> import_image(bus::Call call);
+
+    void version(const std::string& path, bus::Message& reply);
+    void placement(const std::string& path, bus::Message& reply);
+    void state_directory(const std::string& path, bus::Message& reply);
+    void kernel_release(const std::string& path, bus::Message& reply);
+    void container_count(const std::string& path, bus::Message& reply);
+    void running_count(const std::string& path, bus::Message& reply);
+    void image_count(const std::string& path, bus::Message& reply);
+
+    static const sd_bus_vtable* vtable();
+
+  private:
+    Context* context_;
+};
+
+} // namespace slipway::api

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Container: its methods as calls.
+#include "client/container.hpp"
+
+#include "async/timer.hpp"
+
+namespace slipway::client {
+
+namespace {
+
+// An engine that is gone more often than this in a row is not restarting but broken.
+constexpr int lost_waits_limit = 5;
+constexpr std::chrono::milliseconds pause_between_waits{100};
+
+} // namespace
+
+ContainerInfo read_container(std::string path, bus::Message& properties)
+{
+    ContainerInfo info;
+    info.path = std::move(path);
+    read_properties(properties, {
+                                    {"Id", into(info.id)},
+                                    {"Name", into(info.name)},
+                                    {"Unit", into(info.unit)},
+                                    {"Image", into_path(info.image_path)},
+                                    {"ImageName", into(info.image_name)},
+                                    {"Command", into(info.command)},
+                                    {"Labels", into(info.labels)},
+                                    {"Terminal", into(info.has_terminal)},
+                                    {"AutoRemove", into(info.is_auto_removed)},
+                                    {"State", into(info.state)},
+                                    {"PID", into(info.pid)},
+                                    {"ExitStatus", into(info.exit_status)},
+                                    {"ExitSignal", into(info.exit_signal)},
+                                    {"CreatedTimestamp", into(info.created_usec)},
+                                    {"StartedTimestamp", into(info.started_usec)},
+                                    {"FinishedTimestamp", into(info.finished_usec)},
+                                });
+    return info;
+}
+
+async::Task<> Container::start()
+{
+    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    co_await engine_->call(method("Start"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<> Container::stop(StopOptions options)
+{
+    Engine::Fill fill = [options](bus::Message& message) {
+        OptionWriter writer{message};
+        writer.text("Signal", options.signal);
+        writer.time("TimeoutUSec", options.timeout);
+        writer.finish();
+    };
+    // The container's own stop time-out bounds it, and that may be any.
+    co_await engine_->call(method("Stop"), Effect::changes, std::move(fill), bus::no_call_timeout);
+}
+
+async::Task<> Container::kill(std::string signal)
+{
+    Engine::Fill fill = [signal](bus::Message& message) { message.append("s", signal.c_str()); };
+    co_await engine_->call(method("Kill"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<int> Container::wait()
+{
+    for (int lost = 0;; ++lost) {
+        try {
+            bus::Message reply =
+                co_await engine_->call(method("Wait"), Effect::reads, {}, bus::no_call_timeout);
+            std::int32_t status = 0;
+            reply.read("i", &status);
+            co_return status;
+        } catch (const Failure& failure) {
+            if (failure.code() != ErrorCode::unavailable || lost == lost_waits_limit)
+                throw;
+        }
+        co_await async::sleep_for(engine_->loop(), pause_between_waits);
+    }
+}
+
+async::Task<> Container::remove(Removal removal)
+{
+    Engine::Fill fill = [removal](bus::Message& message) {
+        OptionWriter writer{message};
+        writer.flag("Force", removal == Removal::forced);
+        writer.finish();
+    };
+    co_await engine_->call(method("Remove"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<Fd> Container::exec(ExecSettings settings, Streams streams)
+{
+    Engine::Fill fill = [settings, streams](bus::Message& message) {
+        append_words(message, settings.command);
+        append_settings(message, settings);
+        append_streams(message, streams);
+    };
+    bus::Message reply = co_await engine_->call(method("Exec"), Effect::changes, std::move(fill), change_timeout);
+    co_return reply.read_fd();
+}
+
+async::Task<std::string> Container::describe()
+{
+    bus::Message reply = co_await engine_->call(method("Describe"), Effect::reads);
+    co_return reply.read_string();
+}
+
+async::Task<ContainerInfo> Container::read()
+{
+    bus::Message properties = co_await fetch_properties(*engine_, path_, container_interface);
+    co_return read_container(path_, properties);
+}
+
+} // namespace slipway::client

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Container: the proxy of one container object (dbus/org.slipway.Engine1.Container.xml), and what is known of it.
+#pragma once
+
+#include "base/time.hpp"
+#include "client/engine.hpp"
+#include "client/properties.hpp"
+#include "client/settings.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slipway::client {
+
+inline constexpr const char* container_interface = "org.slipway.Engine1.Container";
+
+struct ContainerInfo {
+    std::string path;
+    std::string id;
+    std::string name;
+    std::string unit;
+    std::string image_path;
+    std::string image_name;
+    std::vector<std::string> command;
+    std::map<std::string, std::string> labels;
+    bool has_terminal = false;
+    bool is_auto_removed = false;
+    // "created", "starting", "running", "stopping" or "exited".
+    std::string state;
+    std::uint32_t pid = 0;
+    std::int32_t exit_status = -1;
+    std::int32_t exit_signal = 0;
+    // Microseconds since the epoch, 0 for never.
+    std::uint64_t created_usec = 0;
+    std::uint64_t started_usec = 0;
+    std::uint64_t finished_usec = 0;
+
+    bool is_alive() const { return state == "starting" || state == "running" || state == "stopping"; }
+};
+
+// Reads an a{sv} of container properties.
+ContainerInfo read_container(std::string path, bus::Message& properties);
+
+struct StopOptions {
+    std::optional<std::string> signal;
+    std::optional<std::chrono::microseconds> timeout;
+};
+
+enum class Removal { only_at_rest, forced };
+
+class Container {
+  public:
+    Container(Engine& engine, std::string path) : engine_{&engine}, path_{std::move(path)} {}
+    const std::string& path() const noexcept { return path_; }
+
+    async::Task<> start();
+    async::Task<> stop(StopOptions options);
+    async::Task<> kill(std::string signal);
+    // The exit status, once it has ended. An engine that restarts meanwhile is asked again.
+    async::Task<int> wait();
+    async::Task<> remove(Removal removal);
+    // The session's socket (client/session.hpp).
+    async::Task<Fd> exec(ExecSettings settings, Streams streams);
+    async::Task<std::string> describe();
+    async::Task<ContainerInfo> read();
+
+  private:
+    Method method(const char* member) const { return {path_, container_interface, member}; }
+
+    Engine* engine_;
+    std::string path_;
+};
+
+} // namespace slipway::client

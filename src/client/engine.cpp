@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Engine: calls with their second attempt, and failures of the way told from failures of the deed.
+#include "client/engine.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+namespace slipway::client {
+
+namespace {
+
+// True if the connection or the engine ended before there was an answer. sd-bus and the brokers have one error name for
+// that and for a time-out; only the latter is our own, so its words are known.
+bool is_lost(const bus::RemoteFailure& failure)
+{
+    return failure.name() == SD_BUS_ERROR_DISCONNECTED ||
+           (failure.name() == SD_BUS_ERROR_NO_REPLY && failure.message() != "Method call timed out");
+}
+
+// What a broker says of an engine that it cannot start.
+bool is_unreachable(const bus::RemoteFailure& failure)
+{
+    const std::string_view name = failure.name();
+    return failure.code() == ErrorCode::unavailable || name.starts_with("org.freedesktop.DBus.Error.Spawn.") ||
+           name.starts_with("org.freedesktop.systemd1.");
+}
+
+[[noreturn]] void throw_translated(const bus::RemoteFailure& failure)
+{
+    const std::string_view name = failure.name();
+    if (name.starts_with(bus::error_prefix))
+        throw failure;
+    if (is_unreachable(failure))
+        throw bus::RemoteFailure{ErrorCode::unavailable, failure.name(),
+                                 "cannot reach the engine: " + failure.message()};
+    if (name == SD_BUS_ERROR_ACCESS_DENIED)
+        throw bus::RemoteFailure{ErrorCode::access_denied, failure.name(),
+                                 "the system bus does not let you call the engine"};
+    if (name == SD_BUS_ERROR_NO_REPLY || name == SD_BUS_ERROR_TIMEOUT)
+        throw bus::RemoteFailure{ErrorCode::timed_out, failure.name(), "the engine does not answer"};
+    throw failure;
+}
+
+} // namespace
+
+Engine::Engine(async::EventLoop& loop, Connector connector, Interaction interaction)
+    : loop_{&loop}, connector_{std::move(connector)}, interaction_{interaction}
+{}
+
+Link& Engine::link()
+{
+    if (link_ && !link_->connection().is_open())
+        lost_.push_back(std::move(link_));
+    if (!link_)
+        link_ = connector_(*loop_);
+    return *link_;
+}
+
+void Engine::disconnect() noexcept
+{
+    link_.reset();
+}
+
+async::Task<bus::Message> Engine::call(Method method, Effect effect, Fill fill, bus::CallTimeout timeout)
+{
+    for (bool is_second = false;; is_second = true) {
+        Link* const used = &link();
+        bus::Message message = used->connection().make_call(used->destination(), method.path,
+                                                            method.interface, method.member);
+        if (interaction_ == Interaction::allowed)
+            check_negative(sd_bus_message_set_allow_interactive_authorization(message.bare(), 1),
+                           "write a D-Bus message");
+        if (fill)
+            fill(message);
+        try {
+            co_return co_await used->connection().call(std::move(message), timeout);
+        } catch (const bus::RemoteFailure& failure) {
+            if (!is_lost(failure))
+                throw_translated(failure);
+        }
+
+        const bool may_be_done = effect == Effect::changes && used->was_ready();
+        if (link_.get() == used)
+            lost_.push_back(std::move(link_));
+        if (may_be_done)
+            throw Failure{ErrorCode::unavailable,
+                          "the engine ended before it answered; what was asked may have been done or not"};
+        if (is_second)
+            throw Failure{ErrorCode::unavailable, "the engine ended before it answered"};
+    }
+}
+
+bus::Slot Engine::hear(const std::string& path, const std::string& interface, const std::string& member,
+                       bus::Connection::OnSignal handler)
+{
+    const Link& present = link();
+    return present.connection().match_signal(present.destination(), path, interface, member, std::move(handler));
+}
+
+} // namespace slipway::client

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Link: the choice of the way, and the watch for its readiness.
+#include "client/link.hpp"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <string_view>
+
+namespace slipway::client {
+
+namespace {
+
+// A connected socket; none where connecting fails, with errno set.
+Fd connect_private()
+{
+    Fd socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
+    if (!socket)
+        return socket;
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strcpy(address.sun_path, private_socket_path); // NOLINT: a constant that fits
+    if (::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) {
+        const int error = errno;
+        socket.reset();
+        errno = error;
+    }
+    return socket;
+}
+
+std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route)
+{
+    if (route != Route::system_bus) {
+        Fd socket = connect_private();
+        if (socket)
+            return std::make_unique<Link>(loop, bus::Connection::open_peer(loop, std::move(socket)), "");
+        if (route == Route::private_socket)
+            throw Failure{ErrorCode::unavailable,
+                          "cannot reach the engine: " +
+                              errno_failure(errno, "connect to", private_socket_path).message()};
+    }
+    try {
+        return std::make_unique<Link>(loop, bus::Connection::open_system(loop), engine_name);
+    } catch (const Failure& failure) {
+        throw failure.within("cannot reach the engine");
+    }
+}
+
+} // namespace
+
+Route route_from_environment()
+{
+    const char* const value = ::secure_getenv("SLIPWAY_BUS");
+    const std::string_view word = value == nullptr ? "" : value;
+    if (word.empty())
+        return Route::automatic;
+    if (word == "system")
+        return Route::system_bus;
+    if (word == "private")
+        return Route::private_socket;
+    throw Failure{ErrorCode::invalid_argument,
+                  "SLIPWAY_BUS is '" + std::string{word} + "' (it may be 'system' or 'private')"};
+}
+
+Link::Link(async::EventLoop& loop, bus::Connection connection, std::string destination)
+    : connection_{std::move(connection)}, destination_{std::move(destination)}
+{
+    // Once a connection is lost sd-bus no longer tells how far it had come, so it is noted on the way.
+    sd_event_source* source = nullptr;
+    check_negative(sd_event_add_post(loop.bare(), &source, &Link::after_each_event, this), "watch a connection");
+    watch_ = async::Source{source};
+}
+
+int Link::after_each_event(sd_event_source*, void* userdata)
+{
+    auto* const self = static_cast<Link*>(userdata);
+    if (sd_bus_is_ready(self->connection_.bare()) > 0) {
+        self->was_ready_ = true;
+        self->watch_.reset();
+    }
+    return 0;
+}
+
+Connector connector_by(Route route)
+{
+    return [route](async::EventLoop& loop) { return open_link(loop, route); };
+}
+
+} // namespace slipway::client

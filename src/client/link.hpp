@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Link: one connection to the engine, over its private socket where that is open to us, else over the system bus.
+#pragma once
+
+#include "bus/connection.hpp"
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace slipway::client {
+
+inline constexpr const char* engine_name = "org.slipway.Engine1";
+inline constexpr const char* engine_path = "/org/slipway/Engine1";
+// Peer-to-peer D-Bus without a broker's hop; systemd listens there and starts the engine. For root.
+inline constexpr const char* private_socket_path = "/run/slipway/bus";
+
+enum class Route {
+    // The private socket if it can be connected to, else the system bus.
+    automatic,
+    system_bus,
+    private_socket,
+};
+
+// What the environment variable SLIPWAY_BUS says ("system", "private"); Failure{invalid_argument} for other words.
+Route route_from_environment();
+
+class Link {
+  public:
+    // DESTINATION: the name to call and to hear; empty for a peer.
+    Link(async::EventLoop& loop, bus::Connection connection, std::string destination);
+    Link(const Link&) = delete;
+    Link& operator=(const Link&) = delete;
+    Link(Link&&) = delete;
+    Link& operator=(Link&&) = delete;
+    ~Link() = default;
+
+    const bus::Connection& connection() const noexcept { return connection_; }
+    const std::string& destination() const noexcept { return destination_; }
+    // False as long as nothing but the greeting has been sent: what was called until then has reached nobody.
+    bool was_ready() const noexcept { return was_ready_; }
+
+  private:
+    static int after_each_event(sd_event_source*, void* userdata);
+
+    bus::Connection connection_;
+    std::string destination_;
+    async::Source watch_;
+    bool was_ready_ = false;
+};
+
+// Makes a new connection each time it is called. Throws Failure{unavailable}.
+using Connector = std::function<std::unique_ptr<Link>(async::EventLoop&)>;
+
+Connector connector_by(Route route);
+
+} // namespace slipway::client

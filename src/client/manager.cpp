@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Manager: its methods as calls, and GetManagedObjects as an inventory.
+#include "client/manager.hpp"
+
+namespace slipway::client {
+
+namespace {
+
+Method manager_method(const char* member)
+{
+    return {engine_path, manager_interface, member};
+}
+
+std::string read_path(bus::Message& message)
+{
+    const char* path = nullptr;
+    message.read("o", &path);
+    return path;
+}
+
+} // namespace
+
+async::Task<std::string> Manager::create(ContainerSettings settings)
+{
+    Engine::Fill fill = [settings](bus::Message& message) { append_settings(message, settings); };
+    bus::Message reply =
+        co_await engine_->call(manager_method("Create"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<RunReply> Manager::run(ContainerSettings settings, Streams streams)
+{
+    Engine::Fill fill = [settings, streams](bus::Message& message) {
+        append_settings(message, settings);
+        append_streams(message, streams);
+    };
+    bus::Message reply =
+        co_await engine_->call(manager_method("Run"), Effect::changes, std::move(fill), change_timeout);
+    RunReply answer;
+    answer.container = read_path(reply);
+    answer.session = reply.read_fd();
+    reply.enter('a', "{st}");
+    const char* step = nullptr;
+    std::uint64_t usec = 0;
+    while (reply.read("{st}", &step, &usec))
+        answer.timings.emplace_back(step, usec);
+    reply.exit();
+    co_return answer;
+}
+
+async::Task<std::string> Manager::find(const char* member, std::string name)
+{
+    Engine::Fill fill = [name](bus::Message& message) { append_text(message, name); };
+    bus::Message reply = co_await engine_->call(manager_method(member), Effect::reads, std::move(fill));
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::find_container(std::string name)
+{
+    return find("GetContainer", std::move(name));
+}
+
+async::Task<std::string> Manager::find_image(std::string reference)
+{
+    return find("GetImage", std::move(reference));
+}
+
+async::Task<std::string> Manager::import_image(int archive, std::string reference,
+                                               std::vector<std::string> changes)
+{
+    Engine::Fill fill = [archive, reference, changes](bus::Message& message) {
+        message.append("h", archive);
+        append_text(message, reference);
+        OptionWriter writer{message};
+        if (!changes.empty())
+            writer.words("Changes", changes);
+        writer.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(manager_method("ImportImage"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<EngineInfo> Manager::read()
+{
+    bus::Message properties = co_await fetch_properties(*engine_, engine_path, manager_interface);
+    EngineInfo info;
+    const PropertyTable table{
+        {"Version", into(info.version)},
+        {"Placement", into(info.placement)},
+        {"StateDirectory", into(info.state_directory)},
+        {"KernelRelease", into(info.kernel_release)},
+        {"ContainerCount", into(info.container_count)},
+        {"RunningCount", into(info.running_count)},
+        {"ImageCount", into(info.image_count)},
+    };
+    read_properties(properties, table);
+    co_return info;
+}
+
+async::Task<Inventory> Manager::list()
+{
+    Method method{engine_path, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"};
+    bus::Message reply = co_await engine_->call(std::move(method), Effect::reads);
+    Inventory inventory;
+    reply.enter('a', "{oa{sa{sv}}}");
+    while (reply.enter('e', "oa{sa{sv}}")) {
+        const std::string path = read_path(reply);
+        reply.enter('a', "{sa{sv}}");
+        while (reply.enter('e', "sa{sv}")) {
+            const std::string interface = reply.read_string();
+            if (interface == container_interface)
+                inventory.containers.push_back(read_container(path, reply));
+            else if (interface == image_interface)
+                inventory.images.push_back(read_image(path, reply));
+            else
+                reply.skip("a{sv}");
+            reply.exit();
+        }
+        reply.exit();
+        reply.exit();
+    }
+    reply.exit();
+    co_return inventory;
+}
+
+} // namespace slipway::client

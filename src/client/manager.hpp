@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Manager: the proxy of the engine's root object (dbus/org.slipway.Engine1.Manager.xml).
+#pragma once
+
+#include "client/container.hpp"
+#include "client/image.hpp"
+#include "client/settings.hpp"
+
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace slipway::client {
+
+inline constexpr const char* manager_interface = "org.slipway.Engine1.Manager";
+
+struct EngineInfo {
+    std::string version;
+    std::string placement;
+    std::string state_directory;
+    std::string kernel_release;
+    std::uint32_t container_count = 0;
+    std::uint32_t running_count = 0;
+    std::uint32_t image_count = 0;
+};
+
+// Every object of the engine, in no order.
+struct Inventory {
+    std::vector<ContainerInfo> containers;
+    std::vector<ImageInfo> images;
+};
+
+struct RunReply {
+    std::string container;
+    // client/session.hpp
+    Fd session;
+    // Microseconds by step of the start, as the engine lists them.
+    std::vector<std::pair<std::string, std::uint64_t>> timings;
+};
+
+class Manager {
+  public:
+    explicit Manager(Engine& engine) : engine_{&engine} {}
+
+    // The path of the new container.
+    async::Task<std::string> create(ContainerSettings settings);
+    async::Task<RunReply> run(ContainerSettings settings, Streams streams);
+    // Paths, by name or by the beginning of an ID.
+    async::Task<std::string> find_container(std::string name);
+    async::Task<std::string> find_image(std::string reference);
+    // The path of the job (client/job.hpp).
+    async::Task<std::string> import_image(int archive, std::string reference, std::vector<std::string> changes);
+    async::Task<EngineInfo> read();
+    async::Task<Inventory> list();
+
+  private:
+    async::Task<std::string> find(const char* member, std::string name);
+
+    Engine* engine_;
+};
+
+} // namespace slipway::client

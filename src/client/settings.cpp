@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Settings: written as a{sv}.
+#include "client/settings.hpp"
+
+#include <string_view>
+
+
+namespace slipway::client {
+
+namespace {
+
+// The length of the UTF-8 sequence that TEXT begins with; 0 if it begins with none (RFC 3629, section 4).
+std::size_t sequence_length(std::string_view text)
+{
+    const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
+    const unsigned char first = byte(0);
+    if (first < 0x80)
+        return 1;
+    const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+    if (first < 0xC2 || first > 0xF4)
+        return 0;
+    for (std::size_t i = 1; i < length; ++i)
+        if ((byte(i) & 0xC0U) != 0x80)
+            return 0;
+    const bool is_overlong = (first == 0xE0 && byte(1) < 0xA0) || (first == 0xF0 && byte(1) < 0x90);
+    const bool is_outside = (first == 0xED && byte(1) > 0x9F) || (first == 0xF4 && byte(1) > 0x8F);
+    return is_overlong || is_outside ? 0 : length;
+}
+
+// Passes TEXT through if D-Bus can carry it.
+const char* carried(const std::string& text)
+{
+    for (std::string_view rest = text; !rest.empty();) {
+        const std::size_t length = rest[0] == '\0' ? 0 : sequence_length(rest);
+        if (length == 0)
+            throw Failure{ErrorCode::invalid_argument, "not UTF-8 text: '" + text + "'"};
+        rest.remove_prefix(length);
+    }
+    return text.c_str();
+}
+
+} // namespace
+
+OptionWriter::OptionWriter(bus::Message& message) : message_{&message}
+{
+    message.open('a', "{sv}");
+}
+
+void OptionWriter::text(const char* key, const std::optional<std::string>& value)
+{
+    if (value)
+        message_->append("{sv}", key, "s", carried(*value));
+}
+
+void OptionWriter::words(const char* key, const std::vector<std::string>& value)
+{
+    message_->open('e', "sv").append("s", key).open('v', "as");
+    append_words(*message_, value);
+    message_->close().close();
+}
+
+void OptionWriter::flag(const char* key, bool value)
+{
+    if (value)
+        message_->append("{sv}", key, "b", 1);
+}
+
+void OptionWriter::time(const char* key, const std::optional<std::chrono::microseconds>& value)
+{
+    if (value)
+        message_->append("{sv}", key, "t", static_cast<std::uint64_t>(value->count()));
+}
+
+void OptionWriter::labels(const char* key, const std::map<std::string, std::string>& value)
+{
+    if (value.empty())
+        return;
+    message_->open('e', "sv").append("s", key).open('v', "a{ss}").open('a', "{ss}");
+    for (const auto& [label, text] : value)
+        message_->append("{ss}", carried(label), carried(text));
+    message_->close().close().close();
+}
+
+void append_words(bus::Message& message, const std::vector<std::string>& words)
+{
+    for (const std::string& word : words)
+        carried(word);
+    message.append_strings(words);
+}
+
+void append_text(bus::Message& message, const std::string& text)
+{
+    message.append("s", carried(text));
+}
+
+void append_settings(bus::Message& message, const ContainerSettings& settings)
+{
+    OptionWriter writer{message};
+    writer.text("Image", settings.image);
+    writer.text("Name", settings.name);
+    if (settings.command)
+        writer.words("Command", *settings.command);
+    if (settings.entrypoint)
+        writer.words("Entrypoint", *settings.entrypoint);
+    if (!settings.environment.empty())
+        writer.words("Environment", settings.environment);
+    writer.text("WorkingDirectory", settings.working_directory);
+    writer.text("User", settings.user);
+    writer.flag("Terminal", settings.has_terminal);
+    writer.flag("OpenStdin", settings.opens_stdin);
+    writer.flag("AutoRemove", settings.is_auto_removed);
+    writer.text("Hostname", settings.hostname);
+    writer.labels("Labels", settings.labels);
+    writer.text("StopSignal", settings.stop_signal);
+    writer.time("StopTimeoutUSec", settings.stop_timeout);
+    writer.text("LogTag", settings.log_tag);
+    writer.finish();
+}
+
+void append_settings(bus::Message& message, const ExecSettings& settings)
+{
+    OptionWriter writer{message};
+    if (!settings.environment.empty())
+        writer.words("Environment", settings.environment);
+    writer.text("WorkingDirectory", settings.working_directory);
+    writer.text("User", settings.user);
+    writer.flag("Terminal", settings.has_terminal);
+    writer.finish();
+}
+
+void append_streams(bus::Message& message, const Streams& streams)
+{
+    message.open('a', "{sh}");
+    if (streams.standard_input >= 0)
+        message.append("{sh}", "stdin", streams.standard_input);
+    if (streams.standard_output >= 0)
+        message.append("{sh}", "stdout", streams.standard_output);
+    if (streams.standard_error >= 0)
+        message.append("{sh}", "stderr", streams.standard_error);
+    message.close();
+}
+
+} // namespace slipway::client

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Settings: what Manager.Create, Manager.Run and Container.Exec take, as plain values and on the wire.
+#pragma once
+
+#include "bus/message.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slipway::client {
+
+// As dbus/org.slipway.Engine1.Manager.xml says of Create; what is absent is left to the engine.
+struct ContainerSettings {
+    std::string image;
+    std::optional<std::string> name;
+    std::optional<std::vector<std::string>> command;
+    // {""} clears the image's.
+    std::optional<std::vector<std::string>> entrypoint;
+    std::vector<std::string> environment;
+    std::optional<std::string> working_directory;
+    std::optional<std::string> user;
+    bool has_terminal = false;
+    bool opens_stdin = false;
+    bool is_auto_removed = false;
+    std::optional<std::string> hostname;
+    std::map<std::string, std::string> labels;
+    std::optional<std::string> stop_signal;
+    std::optional<std::chrono::microseconds> stop_timeout;
+    std::optional<std::string> log_tag;
+};
+
+struct ExecSettings {
+    std::vector<std::string> command;
+    std::vector<std::string> environment;
+    std::optional<std::string> working_directory;
+    std::optional<std::string> user;
+    bool has_terminal = false;
+};
+
+// The ends that are handed over; none stays -1. They remain the caller's to close.
+struct Streams {
+    int standard_input = -1;
+    int standard_output = -1;
+    int standard_error = -1;
+};
+
+// Write an a{sv}, an a{sh}. Text that is no UTF-8 cannot travel: Failure{invalid_argument}.
+void append_settings(bus::Message& message, const ContainerSettings& settings);
+void append_settings(bus::Message& message, const ExecSettings& settings);
+void append_streams(bus::Message& message, const Streams& streams);
+void append_words(bus::Message& message, const std::vector<std::string>& words);
+void append_text(bus::Message& message, const std::string& text);
+
+// Writes the pairs of one a{sv}; finish() closes it.
+class OptionWriter {
+  public:
+    explicit OptionWriter(bus::Message& message);
+    void text(const char* key, const std::optional<std::string>& value);
+    void words(const char* key, const std::vector<std::string>& value);
+    void flag(const char* key, bool value);
+    void time(const char* key, const std::optional<std::chrono::microseconds>& value);
+    void labels(const char* key, const std::map<std::string, std::string>& value);
+    void finish() { message_->close(); }
+
+  private:
+    bus::Message* message_;
+};
+
+} // namespace slipway::client

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Catalog: containers found by what people call them.
+#include "engine/container/container.hpp"
+
+namespace slipway::engine {
+
+void Catalog::add(ContainerRef container)
+{
+    const std::string name = container->name();
+    by_name_.insert_or_assign(name, std::move(container));
+}
+
+ContainerRef Catalog::find(const std::string& name) const
+{
+    const auto found = by_name_.find(name);
+    return found == by_name_.end() ? nullptr : found->second;
+}
+
+ContainerRef Catalog::at(const std::string& name) const
+{
+    ContainerRef container = find(name);
+    if (!container)
+        throw Failure{ErrorCode::no_such_container, "no container '" + name + "' (see slipway ps -a)"};
+    return container;
+}
+
+ContainerRef Catalog::resolve(const std::string& text) const
+{
+    if (ContainerRef container = find(text))
+        return container;
+    ContainerRef found;
+    for (const auto& [name, container] : by_name_) {
+        if (text.empty() || !container->id().starts_with(text))
+            continue;
+        if (found)
+            throw Failure{ErrorCode::invalid_argument, "several containers have an ID that begins with " + text};
+        found = container;
+    }
+    if (!found)
+        throw Failure{ErrorCode::no_such_container, "no container '" + text + "' (see slipway ps -a)"};
+    return found;
+}
+
+std::vector<ContainerRef> Catalog::all() const
+{
+    std::vector<ContainerRef> containers;
+    containers.reserve(by_name_.size());
+    for (const auto& [name, container] : by_name_)
+        containers.push_back(container);
+    return containers;
+}
+
+} // namespace slipway::engine

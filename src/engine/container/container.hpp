@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Container: one container as the engine sees it now; and the catalog of all.
+#pragma once
+
+#include "async/signal.hpp"
+#include "async/turn.hpp"
+#include "engine/container/monitor_link.hpp"
+#include "engine/container/settings.hpp"
+#include "store/containers.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slipway::engine {
+
+enum class State {
+    created,
+    starting,
+    running,
+    stopping,
+    exited,
+};
+
+constexpr std::string_view state_name(State state)
+{
+    switch (state) {
+    case State::created:
+        return "created";
+    case State::starting:
+        return "starting";
+    case State::running:
+        return "running";
+    case State::stopping:
+        return "stopping";
+    case State::exited:
+        return "exited";
+    }
+    return "unknown";
+}
+
+struct Container {
+    store::ContainerRow row; // as in the database
+    ContainerSpec spec;
+    State state = State::created;
+    std::shared_ptr<MonitorLink> monitor; // while it runs
+    async::Turnstile turns;               // start and removal, one at a time
+    async::Signal changed;                // whenever state changes
+
+    const std::string& id() const noexcept { return row.id; }
+    const std::string& name() const noexcept { return row.name; }
+    bool is_running() const noexcept { return state == State::running || state == State::stopping; }
+    bool is_at_rest() const noexcept { return state == State::created || state == State::exited; }
+};
+
+using ContainerRef = std::shared_ptr<Container>;
+
+class Catalog {
+  public:
+    void add(ContainerRef container);
+    void remove(const std::string& name) { by_name_.erase(name); }
+    // By name.
+    ContainerRef find(const std::string& name) const;
+    // By name. Throws Failure{no_such_container}.
+    ContainerRef at(const std::string& name) const;
+    // By name, ID or the beginning of one. Throws Failure{no_such_container, invalid_argument}.
+    ContainerRef resolve(const std::string& text) const;
+    // In the order of their names.
+    std::vector<ContainerRef> all() const;
+    std::size_t size() const noexcept { return by_name_.size(); }
+
+  private:
+    std::map<std::string, ContainerRef> by_name_;
+};
+
+} // namespace slipway::engine

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Lifecycle: created, stopped, killed, awaited, removed.
+#include "engine/container/lifecycle.hpp"
+
+#include "base/id.hpp"
+#include "engine/container/event_log.hpp"
+#include "oci/image_config.hpp"
+#include "placement/log_rate.hpp"
+#include "store/remove_tree.hpp"
+
+namespace slipway::engine {
+
+namespace {
+
+constexpr int killed_status = 128 + SIGKILL;
+
+} // namespace
+
+Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
+                     async::Workers& workers, store::Store& store,
+                     placement::Scopes& scopes, Observer& observer, std::filesystem::path run_directory,
+                     std::filesystem::path programs)
+    : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes}, observer_{&observer},
+      run_directory_{std::move(run_directory)}, programs_{std::move(programs)}
+{}
+
+std::filesystem::path Lifecycle::run_directory_of(const ContainerRef& container) const
+{
+    return run_directory_ / "containers" / container->id();
+}
+
+std::filesystem::path Lifecycle::exit_file_of(const ContainerRef& container) const
+{
+    return store_->container_directories().at(container->id()).path / "exit";
+}
+
+ContainerRef Lifecycle::create(ContainerSettings settings)
+{
+    if (settings.name.empty())
+        do
+            settings.name = make_name();
+        while (catalog_.find(settings.name));
+    check_name(settings.name);
+    const store::ImageRow image = store_->images().at(settings.image);
+    const oci::ImageConfig config = oci::parse_image_config(store_->blobs().read(image.id)).value();
+
+    auto container = std::make_shared<Container>();
+    container->spec = complete(settings, config);
+    container->row.id = make_id();
+    container->row.name = settings.name;
+    container->row.image_id = image.id.hex();
+    container->row.image_name = settings.image;
+    container->row.spec = to_json(container->spec);
+    container->row.created_at = now();
+    container->row.auto_remove = settings.is_auto_removed;
+    store_->add_container(container->row);
+    catalog_.add(container);
+    log_event(*container, ContainerEvent::created);
+    observer_->container_added(container->name());
+    return container;
+}
+
+void Lifecycle::set_state(const ContainerRef& container, State state)
+{
+    container->state = state;
+    observer_->container_changed(container->name());
+    container->changed.notify();
+}
+
+void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
+{
+    store::ContainerState& state = container->row.state;
+    state.phase = store::Phase::exited;
+    state.exit_status = exit.status;
+    state.exit_signal = exit.signal;
+    state.finished_at = exit.at_usec == 0 ? now() : from_usec(exit.at_usec);
+    state.pid = 0;
+    container->monitor.reset();
+    store_->containers().update(container->id(), state);
+    placement::restore_log_rate_limit(placement::scope_name(container->name()));
+    std::error_code ignored;
+    std::filesystem::remove_all(run_directory_of(container), ignored);
+    set_state(container, State::exited);
+}
+
+void Lifecycle::begin_stop(const ContainerRef& container, StopRequest request)
+{
+    if (!container->is_running() || !container->monitor)
+        throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
+    container->monitor->stop(request.signal == 0 ? container->spec.stop_signal : request.signal,
+                             request.timeout.value_or(container->spec.stop_timeout));
+    set_state(container, State::stopping);
+}
+
+async::Task<> Lifecycle::stop(ContainerRef container, StopRequest request)
+{
+    begin_stop(container, request);
+    while (container->is_running())
+        co_await container->changed.next();
+}
+
+void Lifecycle::stop_unit(const std::string& unit)
+{
+    for (const ContainerRef& container : catalog_.all())
+        if (container->is_running() && placement::scope_name(container->name()) == unit) {
+            try {
+                begin_stop(container, {});
+            } catch (const Failure&) {
+                // The monitor has just gone: its end is on the way.
+                return;
+            }
+        }
+}
+
+void Lifecycle::kill(const ContainerRef& container, int signal)
+{
+    if (!container->is_running() || !container->monitor)
+        throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
+    container->monitor->send_signal(signal);
+}
+
+async::Task<int> Lifecycle::wait(ContainerRef container)
+{
+    if (container->state == State::created)
+        throw Failure{ErrorCode::not_running, "the container " + container->name() + " was never started"};
+    while (!container->is_at_rest())
+        co_await container->changed.next();
+    co_return container->row.state.exit_status;
+}
+
+async::Task<> Lifecycle::remove(ContainerRef container, Force force)
+{
+    if (!container->is_at_rest() && force == Force::no)
+        throw Failure{ErrorCode::container_running,
+                      "the container " + container->name() + " is running (stop it first, or remove it with force)"};
+    if (container->is_running()) {
+        kill(container, SIGKILL);
+        while (container->is_running())
+            co_await container->changed.next();
+    }
+    co_await remove_at_rest(container);
+}
+
+async::Task<> Lifecycle::remove_at_rest(ContainerRef container)
+{
+    const auto turn = co_await container->turns.take();
+    // Another removal, or that of an ended --rm container, may have come first.
+    if (catalog_.find(container->name()) != container)
+        co_return;
+    if (!container->is_at_rest())
+        throw Failure{ErrorCode::container_running, "the container " + container->name() + " was started meanwhile"};
+    std::vector<store::Trash> trash = store_->remove_container(container->id());
+    catalog_.remove(container->name());
+    log_event(*container, ContainerEvent::removed);
+    observer_->container_removed(container->name());
+    container->changed.notify();
+    discard(std::move(trash));
+}
+
+void Lifecycle::discard(std::vector<store::Trash> trash)
+{
+    if (!trash.empty())
+        tasks_->spawn(discard_in_background(std::move(trash)));
+}
+
+async::Task<> Lifecycle::discard_in_background(std::vector<store::Trash> trash)
+{
+    std::function<void()> work = [trash = std::move(trash)] {
+        for (const store::Trash& tree : trash)
+            store::remove_tree(tree);
+    };
+    co_await workers_->run(std::move(work));
+}
+
+async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLink> monitor)
+{
+    std::optional<Exit> exit;
+    for (;;) {
+        std::optional<MonitorEvent> event;
+        try {
+            event = co_await monitor->next();
+        } catch (const std::exception&) {
+            // A monitor that speaks nonsense is as good as gone.
+            event.reset();
+        }
+        if (!event)
+            break;
+        if (event->kind == MonitorEventKind::exited)
+            exit = event->exit;
+        if (event->kind == MonitorEventKind::exec_started || event->kind == MonitorEventKind::exec_failed) {
+            const auto waiting = execs_.find(event->exec);
+            if (waiting != execs_.end()) {
+                waiting->second->failure = event->failure;
+                waiting->second->is_answered = true;
+                waiting->second->answered.notify();
+            }
+        }
+        if (exit)
+            break;
+    }
+    // A monitor that went without a word was killed, and its payload with it.
+    if (!exit)
+        exit = find_exit(exit_file_of(container)).value_or(Exit{killed_status, SIGKILL, 0});
+    record_exit(container, *exit);
+    if (container->row.auto_remove)
+        co_await remove_at_rest(container);
+}
+
+} // namespace slipway::engine

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Lifecycle: what can happen to a container, and in what order.
+#pragma once
+
+#include "async/task_scope.hpp"
+#include "async/worker.hpp"
+#include "engine/container/container.hpp"
+#include "engine/observer.hpp"
+#include "placement/scope.hpp"
+#include "store/store.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace slipway::engine {
+
+struct ExecRequest {
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment;
+    std::string working_directory; // empty: the container's
+    std::string user;              // empty: the container's
+    bool has_terminal = false;
+};
+
+struct StopRequest {
+    int signal = 0; // 0: the container's own
+    std::optional<Microseconds> timeout;
+};
+
+// Microseconds by step.
+using Timings = std::map<std::string, std::uint64_t>;
+
+class Lifecycle {
+  public:
+    // All that it works with outlives it. WATCHES hold what lasts as long as a container runs. RUN_DIRECTORY: /run/slipway. PROGRAMS: where slipway-monitor is.
+    Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
+              async::Workers& workers, store::Store& store,
+              placement::Scopes& scopes, Observer& observer, std::filesystem::path run_directory,
+              std::filesystem::path programs);
+
+    Catalog& catalog() noexcept { return catalog_; }
+
+    // At the engine's start: rows become containers, and what happened meanwhile is learnt.
+    void recover();
+
+    // A container at rest; a name is made up if there is none. Throws what the API says.
+    ContainerRef create(ContainerSettings settings);
+    // From rest to a running payload, or back to rest.
+    async::Task<Timings> start(ContainerRef container, Streams streams);
+    // create and start; nothing is left if the start fails.
+    async::Task<Timings> run(ContainerRef container, Streams streams);
+    // Until the payload has ended.
+    async::Task<> stop(ContainerRef container, StopRequest request);
+    // Asks for the stop that systemd wishes; does not wait.
+    void stop_unit(const std::string& unit);
+    void kill(const ContainerRef& container, int signal);
+    // The exit status, at once for one that is not running.
+    async::Task<int> wait(ContainerRef container);
+    enum class Force { no, yes };
+    async::Task<> remove(ContainerRef container, Force force);
+    // Returns when the process runs.
+    async::Task<> exec(ContainerRef container, ExecRequest request, Streams streams);
+
+  private:
+    struct Attempt;
+
+    std::filesystem::path run_directory_of(const ContainerRef& container) const;
+    std::filesystem::path exit_file_of(const ContainerRef& container) const;
+    Fd launch_request(const ContainerRef& container) const;
+    void begin_stop(const ContainerRef& container, StopRequest request);
+    void set_state(const ContainerRef& container, State state);
+    void record_exit(const ContainerRef& container, const Exit& exit);
+    // Hears the monitor until the container has ended.
+    async::Task<> watch(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
+    async::Task<> finish_stop_of_systemd(ContainerRef container);
+    async::Task<> remove_at_rest(ContainerRef container);
+    void discard(std::vector<store::Trash> trash);
+    async::Task<> discard_in_background(std::vector<store::Trash> trash);
+    async::Task<> reap(pid_t pid, Fd pidfd);
+
+    async::EventLoop* loop_;
+    async::TaskScope* tasks_;
+    async::TaskScope* watches_;
+    async::Workers* workers_;
+    store::Store* store_;
+    placement::Scopes* scopes_;
+    Observer* observer_;
+    std::filesystem::path run_directory_;
+    std::filesystem::path programs_;
+    Catalog catalog_;
+    struct ExecWait {
+        std::optional<Failure> failure;
+        bool is_answered = false;
+        async::Signal answered;
+    };
+    std::map<std::string, std::shared_ptr<ExecWait>> execs_;
+};
+
+} // namespace slipway::engine

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// MonitorLink: the engine's end of the conversation with one monitor (docs/protocols.md).
+#pragma once
+
+#include "async/event_loop.hpp"
+#include "async/task.hpp"
+#include "base/failure.hpp"
+#include "base/fd.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <sys/types.h>
+#include <vector>
+
+namespace slipway::engine {
+
+// How a payload ended.
+struct Exit {
+    int status = 0; // as a shell has it
+    int signal = 0;
+    std::uint64_t at_usec = 0;
+};
+
+enum class MonitorEventKind {
+    started,
+    failed,
+    exited,
+    state,
+    exec_started,
+    exec_failed,
+    exec_exited,
+};
+
+// One packet of the monitor's; only the members that its kind has are filled.
+struct MonitorEvent {
+    MonitorEventKind kind{};
+    pid_t pid = 0;
+    std::uint64_t started_at_usec = 0;
+    std::map<std::string, std::uint64_t> timings;
+    Exit exit;
+    std::string exec;
+    std::optional<Failure> failure;
+};
+
+// What the monitor must know of its container.
+struct MonitorBriefing {
+    std::string id;
+    std::string name;
+    std::string image_name;
+    std::string tag;
+    std::string unit;
+    std::filesystem::path directory;
+    std::filesystem::path exit_file;
+    bool has_terminal = false;
+};
+
+// Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session".
+using Streams = std::map<std::string, Fd>;
+
+class MonitorLink {
+  public:
+    // SOCKET: connected, SOCK_SEQPACKET.
+    MonitorLink(async::EventLoop& loop, Fd socket);
+    // To the monitor of a container that an earlier engine started; nothing where there is none any more.
+    static std::unique_ptr<MonitorLink> connect(async::EventLoop& loop, const std::filesystem::path& directory);
+
+    void prepare(const MonitorBriefing& briefing, const Fd& request, const Streams& streams);
+    void place(const std::string& cgroup);
+    void send_signal(int signal);
+    void stop(int signal, std::chrono::microseconds timeout);
+    void ask_state();
+    void exec(const std::string& exec, bool has_terminal, const Fd& request, const Streams& streams);
+
+    // The next event; nothing once the monitor has gone. One reader at a time.
+    async::Task<std::optional<MonitorEvent>> next();
+
+  private:
+    async::EventLoop* loop_;
+    Fd socket_;
+};
+
+// The record that a monitor leaves; nothing where there is none, or none that can be read.
+std::optional<Exit> find_exit(const std::filesystem::path& exit_file);
+
+} // namespace slipway::engine

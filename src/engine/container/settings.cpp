@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ContainerSettings: names, and what an image adds to a wish.
+#include "engine/container/settings.hpp"
+
+#include "base/id.hpp"
+#include "base/signal_name.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+
+namespace slipway::engine {
+
+namespace {
+
+// A DNS label at most (RFC 1035), which is also well within a unit's name.
+constexpr std::size_t name_limit = 63;
+
+bool is_name_character(char c, bool is_first)
+{
+    const bool is_alphanumeric = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+    return is_alphanumeric || (!is_first && (c == '_' || c == '.' || c == '-'));
+}
+
+// VARIABLE replaces one of the same key.
+void set_variable(std::vector<std::string>& environment, const std::string& variable)
+{
+    const std::size_t equals = variable.find('=');
+    if (equals == std::string::npos || equals == 0)
+        throw Failure{ErrorCode::invalid_argument, "not an environment variable (KEY=VALUE): " + variable};
+    const std::string key = variable.substr(0, equals + 1);
+    const auto found = std::find_if(environment.begin(), environment.end(),
+                                    [&key](const std::string& other) { return other.starts_with(key); });
+    if (found != environment.end())
+        *found = variable;
+    else
+        environment.push_back(variable);
+}
+
+bool has_variable(const std::vector<std::string>& environment, std::string_view key)
+{
+    return std::any_of(environment.begin(), environment.end(),
+                       [key](const std::string& variable) { return variable.starts_with(key); });
+}
+
+} // namespace
+
+void check_name(std::string_view name)
+{
+    bool is_good = !name.empty() && name.size() <= name_limit;
+    for (std::size_t i = 0; is_good && i < name.size(); ++i)
+        is_good = is_name_character(name[i], i == 0);
+    if (!is_good)
+        throw Failure{ErrorCode::invalid_name,
+                      "not a container name: '" + std::string{name} +
+                          "' (1 to 63 letters, digits, '_', '.' and '-', the first a letter or digit)"};
+}
+
+std::string make_name()
+{
+    static constexpr std::array first{"brisk", "calm", "clear", "even", "firm", "fleet", "keen", "light",
+                                      "neat",  "quick", "quiet", "snug", "sound", "steady", "swift", "trim"};
+    static constexpr std::array second{"barge", "buoy", "clipper", "cutter", "dinghy", "dock", "ferry", "harbor",
+                                       "keel",  "ketch", "lugger", "mast", "pier", "schooner", "sloop", "yawl"};
+    const std::string id = make_id();
+    const auto digit = [&id](std::size_t at) { return std::stoul(id.substr(at, 1), nullptr, 16); };
+    return std::string{first[digit(0)]} + "-" + second[digit(1)] + "-" + id.substr(2, 4);
+}
+
+ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig& image)
+{
+    ContainerSpec spec;
+    std::vector<std::string> command = settings.command;
+    if (settings.entrypoint) {
+        spec.arguments = *settings.entrypoint;
+        std::erase(spec.arguments, std::string{});
+    } else {
+        spec.arguments = image.entrypoint;
+        if (command.empty())
+            command = image.cmd;
+    }
+    spec.arguments.insert(spec.arguments.end(), command.begin(), command.end());
+    if (spec.arguments.empty())
+        throw Failure{ErrorCode::no_command, "no command: the image " + settings.image +
+                                                 " names none, so give one behind the image"};
+
+    spec.environment = image.env;
+    for (const std::string& variable : settings.environment)
+        set_variable(spec.environment, variable);
+    if (!has_variable(spec.environment, "PATH="))
+        spec.environment.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+    spec.has_terminal = settings.has_terminal;
+    if (spec.has_terminal && !has_variable(spec.environment, "TERM="))
+        spec.environment.emplace_back("TERM=xterm");
+    spec.hostname = settings.hostname.empty() ? settings.name : settings.hostname;
+    if (!has_variable(spec.environment, "HOSTNAME="))
+        spec.environment.push_back("HOSTNAME=" + spec.hostname);
+
+    spec.working_directory = settings.working_directory.empty() ? image.working_dir : settings.working_directory;
+    if (spec.working_directory.empty())
+        spec.working_directory = "/";
+    if (spec.working_directory.front() != '/')
+        throw Failure{ErrorCode::invalid_argument,
+                      "the working directory must be an absolute path: " + spec.working_directory};
+    spec.user = settings.user.empty() ? image.user : settings.user;
+    spec.labels = image.labels;
+    for (const auto& [key, value] : settings.labels)
+        spec.labels[key] = value;
+    const std::string signal = settings.stop_signal.empty() ? image.stop_signal : settings.stop_signal;
+    spec.stop_signal = signal.empty() ? SIGTERM : parse_signal(signal).value();
+    spec.stop_timeout = Microseconds{static_cast<std::int64_t>(
+        std::min<std::uint64_t>(settings.stop_timeout_usec, std::uint64_t{365} * 24 * 3600 * 1'000'000))};
+    spec.log_tag = settings.log_tag.empty() ? settings.name : settings.log_tag;
+    return spec;
+}
+
+std::string to_json(const ContainerSpec& spec)
+{
+    const nlohmann::json json{
+        {"arguments", spec.arguments},
+        {"environment", spec.environment},
+        {"working_directory", spec.working_directory},
+        {"user", spec.user},
+        {"terminal", spec.has_terminal},
+        {"hostname", spec.hostname},
+        {"labels", spec.labels},
+        {"stop_signal", spec.stop_signal},
+        {"stop_timeout_usec", spec.stop_timeout.count()},
+        {"log_tag", spec.log_tag},
+    };
+    try {
+        return json.dump();
+    } catch (const nlohmann::json::exception&) {
+        throw Failure{ErrorCode::invalid_argument, "a setting is not UTF-8 text"};
+    }
+}
+
+ContainerSpec parse_spec(std::string_view text)
+{
+    const nlohmann::json json = nlohmann::json::parse(text);
+    ContainerSpec spec;
+    json.at("arguments").get_to(spec.arguments);
+    json.at("environment").get_to(spec.environment);
+    json.at("working_directory").get_to(spec.working_directory);
+    json.at("user").get_to(spec.user);
+    json.at("terminal").get_to(spec.has_terminal);
+    json.at("hostname").get_to(spec.hostname);
+    json.at("labels").get_to(spec.labels);
+    json.at("stop_signal").get_to(spec.stop_signal);
+    spec.stop_timeout = Microseconds{json.at("stop_timeout_usec").get<std::int64_t>()};
+    json.at("log_tag").get_to(spec.log_tag);
+    return spec;
+}
+
+} // namespace slipway::engine

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ContainerSettings: what a caller wishes of a container; kept with it as JSON, once completed from its image.
+#pragma once
+
+#include "base/time.hpp"
+#include "oci/image_config.hpp"
+#include "oci/runtime_config.hpp"
+
+#include <csignal>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace slipway::engine {
+
+inline constexpr std::chrono::seconds default_stop_timeout{10};
+
+struct ContainerSettings {
+    std::string image;
+    std::string name;
+    std::optional<std::vector<std::string>> entrypoint;
+    std::vector<std::string> command;
+    std::vector<std::string> environment;
+    std::string working_directory;
+    std::string user;
+    bool has_terminal = false;
+    bool has_open_stdin = false;
+    bool is_auto_removed = false;
+    std::string hostname;
+    std::map<std::string, std::string> labels;
+    std::string stop_signal;
+    std::uint64_t stop_timeout_usec = std::chrono::microseconds{default_stop_timeout}.count();
+    std::string log_tag;
+};
+
+// What a container is made of; all defaults are filled in.
+struct ContainerSpec {
+    std::vector<std::string> arguments; // entrypoint and command
+    std::vector<std::string> environment;
+    std::string working_directory;
+    std::string user; // "name:group" or empty
+    bool has_terminal = false;
+    std::string hostname;
+    std::map<std::string, std::string> labels;
+    int stop_signal = SIGTERM;
+    Microseconds stop_timeout{};
+    std::string log_tag;
+};
+
+// Throws Failure{invalid_name} for what is no unit name or no DNS label of ours.
+void check_name(std::string_view name);
+// "quiet_otter": two words, for a container nobody named.
+std::string make_name();
+
+// Throws Failure{no_command, invalid_argument}.
+ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig& image);
+
+std::string to_json(const ContainerSpec& spec);
+// Throws for what to_json() has not written.
+ContainerSpec parse_spec(std::string_view json);
+
+// The OCI runtime configuration with our defaults: namespaces, mounts, capabilities, masked paths.
+oci::RuntimeConfig runtime_config(const ContainerSpec& spec);
+
+} // namespace slipway::engine

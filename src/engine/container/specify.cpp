@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The defaults of every container: what it sees and what it may (OCI runtime specification, config-linux.md).
+#include "engine/container/settings.hpp"
+
+namespace slipway::engine {
+
+namespace {
+
+// The smallest set with which the world's images work: own files, own users, low ports, own processes.
+const std::vector<std::string>& default_capabilities()
+{
+    static const std::vector<std::string> names{
+        "CAP_CHOWN",  "CAP_DAC_OVERRIDE", "CAP_FOWNER",           "CAP_FSETID", "CAP_KILL",   "CAP_SETGID",
+        "CAP_SETUID", "CAP_SETPCAP",      "CAP_NET_BIND_SERVICE", "CAP_SETFCAP", "CAP_SYS_CHROOT",
+    };
+    return names;
+}
+
+std::vector<oci::Mount> default_mounts()
+{
+    return {
+        {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
+        {"/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}},
+        {"/dev/pts", "devpts", "devpts", {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}},
+        {"/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"}},
+        {"/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}},
+        {"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}},
+        {"/sys/fs/cgroup", "cgroup", "cgroup", {"nosuid", "noexec", "nodev", "relatime", "ro"}},
+    };
+}
+
+} // namespace
+
+oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
+{
+    oci::RuntimeConfig config;
+    oci::Process process;
+    process.terminal = spec.has_terminal;
+    process.args = spec.arguments;
+    process.env = spec.environment;
+    process.cwd = spec.working_directory;
+    process.no_new_privileges = true;
+    oci::Capabilities capabilities;
+    capabilities.bounding = default_capabilities();
+    capabilities.effective = default_capabilities();
+    capabilities.permitted = default_capabilities();
+    process.capabilities = std::move(capabilities);
+    config.process = std::move(process);
+    config.root.path = "rootfs";
+    config.hostname = spec.hostname;
+    config.mounts = default_mounts();
+    for (const oci::NamespaceType type :
+         {oci::NamespaceType::pid, oci::NamespaceType::network, oci::NamespaceType::ipc, oci::NamespaceType::uts,
+          oci::NamespaceType::mount, oci::NamespaceType::cgroup})
+        config.linux.namespaces.push_back({type, {}});
+    config.linux.masked_paths = {
+        "/proc/acpi", "/proc/asound",       "/proc/interrupts", "/proc/kcore",   "/proc/keys",
+        "/proc/latency_stats",              "/proc/sched_debug", "/proc/scsi",   "/proc/timer_list",
+        "/proc/timer_stats",                "/sys/devices/virtual/powercap",     "/sys/firmware",
+    };
+    config.linux.readonly_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+    return config;
+}
+
+} // namespace slipway::engine

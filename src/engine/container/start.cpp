@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Start: from a container at rest to a running payload, or back to rest; and one more process in a running one.
+//
+// The monitor is spawned at once and has the launcher build the sandbox, while systemd makes the scope around the monitor.
+// Only the payload's birth in the scope's cgroup waits for both.
+#include "async/readiness.hpp"
+#include "async/timer.hpp"
+#include "base/file.hpp"
+#include "base/id.hpp"
+#include "engine/container/event_log.hpp"
+#include "engine/container/lifecycle.hpp"
+#include "kernel/spawn.hpp"
+#include "placement/log_rate.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <fcntl.h>
+#include <sys/wait.h>
+
+namespace slipway::engine {
+
+namespace {
+
+// systemd's SIGKILL comes this much later than the monitor's own, so that the payload's end is on record.
+constexpr std::chrono::seconds kill_margin{5};
+constexpr std::chrono::seconds start_patience{60};
+
+using Clock = std::chrono::steady_clock;
+
+std::uint64_t usec_since(Clock::time_point begin)
+{
+    return static_cast<std::uint64_t>(std::chrono::duration_cast<Microseconds>(Clock::now() - begin).count());
+}
+
+std::string boot_id()
+{
+    std::string text = read_file("/proc/sys/kernel/random/boot_id", 64);
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text;
+}
+
+} // namespace
+
+Fd Lifecycle::launch_request(const ContainerRef& container) const
+{
+    const store::ImageRow image = store_->images().at(container->row.image_id);
+    const store::ContainerDirectory directory = store_->container_directories().at(container->id());
+    nlohmann::json lower = nlohmann::json::array();
+    for (const std::filesystem::path& layer : store_->lower_directories(image))
+        lower.push_back(layer.native());
+    nlohmann::json request{
+        {"mode", "create"},
+        {"overlay", {{"lower", lower}, {"upper", directory.upper.native()}, {"work", directory.work.native()}}},
+        {"config", nlohmann::json::parse(oci::to_json(runtime_config(container->spec)))},
+    };
+    if (!container->spec.user.empty())
+        request["user"] = container->spec.user;
+    return make_memory_file("launch-request", request.dump());
+}
+
+async::Task<> Lifecycle::reap(pid_t pid, Fd pidfd)
+{
+    co_await async::readable(*loop_, pidfd.number());
+    ::waitpid(pid, nullptr, 0);
+}
+
+// What a start has made so far; undone when it ends early.
+struct Lifecycle::Attempt {
+    Lifecycle* lifecycle;
+    ContainerRef container;
+    bool is_kept = false;
+
+    Attempt(Lifecycle* of, ContainerRef what) : lifecycle{of}, container{std::move(what)} {}
+    Attempt(const Attempt&) = delete;
+    Attempt& operator=(const Attempt&) = delete;
+    Attempt(Attempt&&) = delete;
+    Attempt& operator=(Attempt&&) = delete;
+    ~Attempt()
+    {
+        if (is_kept)
+            return;
+        // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
+        container->monitor.reset();
+        placement::restore_log_rate_limit(placement::scope_name(container->name()));
+        std::error_code ignored;
+        std::filesystem::remove_all(lifecycle->run_directory_of(container), ignored);
+        const bool has_run = container->row.state.phase == store::Phase::exited;
+        lifecycle->set_state(container, has_run ? State::exited : State::created);
+    }
+};
+
+async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
+{
+    const auto turn = co_await container->turns.take();
+    if (!container->is_at_rest())
+        throw Failure{ErrorCode::already_running, "the container " + container->name() + " is running already"};
+    if (catalog_.find(container->name()) != container)
+        throw Failure{ErrorCode::no_such_container, "the container " + container->name() + " was removed meanwhile"};
+
+    const auto begin = Clock::now();
+    Timings timings;
+    Attempt attempt{this, container};
+    set_state(container, State::starting);
+    const std::string unit = placement::scope_name(container->name());
+    const std::filesystem::path exit_file = exit_file_of(container);
+    std::filesystem::remove(exit_file);
+    std::filesystem::create_directories(run_directory_of(container));
+
+    FdPair ends = make_packet_pair();
+    const std::string program = (programs_ / "slipway-monitor").native();
+    const std::vector<std::string> arguments{program};
+    const std::vector<std::string> environment{"SLIPWAY_PROGRAMS=" + programs_.native()};
+    const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
+    const std::vector<kernel::DescriptorMapping> descriptors{
+        {nothing.number(), 0}, {nothing.number(), 1}, {nothing.number(), 2}, {ends.second.number(), 3}};
+    kernel::Spawned spawned = kernel::spawn(program, arguments, environment, descriptors);
+    ends.second.reset();
+    const pid_t monitor_pid = spawned.pid;
+    watches_->spawn(reap(spawned.pid, std::move(spawned.pidfd)));
+    auto monitor = std::make_shared<MonitorLink>(*loop_, std::move(ends.first));
+    container->monitor = monitor;
+    timings["engine.monitor spawned"] = usec_since(begin);
+
+    // systemd and the launcher work side by side.
+    placement::ScopeRequest scope{unit, "slipway container " + container->name(), monitor_pid,
+                                  container->spec.stop_timeout + kill_margin};
+    async::Task<std::string> placing = scopes_->start(std::move(scope));
+    placing.start();
+    MonitorBriefing briefing{container->id(),       container->name(),
+                             container->row.image_name, container->spec.log_tag,
+                             unit,                  run_directory_of(container),
+                             exit_file,             container->spec.has_terminal};
+    const Fd request = launch_request(container);
+    monitor->prepare(briefing, request, streams);
+    streams.clear();
+    placement::lift_log_rate_limit(unit);
+    timings["engine.launcher briefed"] = usec_since(begin);
+
+    const std::string cgroup = co_await placing;
+    timings["engine.scope ready"] = usec_since(begin);
+    monitor->place(cgroup);
+
+    async::Task<std::optional<MonitorEvent>> answer = monitor->next();
+    const std::optional<MonitorEvent> event = co_await async::within(*loop_, start_patience, std::move(answer));
+    if (!event)
+        throw Failure{ErrorCode::start_failed, "the monitor of " + container->name() + " ended during the start"};
+    if (event->failure)
+        throw *event->failure; // NOLINT: a copy is meant
+    timings["engine.payload started"] = usec_since(begin);
+    timings.insert(event->timings.begin(), event->timings.end());
+
+    store::ContainerState& state = container->row.state;
+    state.phase = store::Phase::running;
+    state.started_at = event->started_at_usec == 0 ? now() : from_usec(event->started_at_usec);
+    state.finished_at = {};
+    state.pid = event->pid;
+    state.boot_id = boot_id();
+    store_->containers().update(container->id(), state);
+    attempt.is_kept = true;
+    set_state(container, State::running);
+    log_event(*container, ContainerEvent::started);
+    watches_->spawn(watch(container, monitor));
+    co_return timings;
+}
+
+async::Task<Timings> Lifecycle::run(ContainerRef container, Streams streams)
+{
+    std::exception_ptr failure;
+    try {
+        async::Task<Timings> starting = start(container, std::move(streams));
+        co_return co_await starting;
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    co_await remove_at_rest(container);
+    std::rethrow_exception(failure);
+}
+
+async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams streams)
+{
+    if (!container->is_running() || !container->monitor)
+        throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
+    if (wish.arguments.empty())
+        throw Failure{ErrorCode::no_command, "no command to execute"};
+    ContainerSpec spec = container->spec;
+    spec.arguments = wish.arguments;
+    spec.has_terminal = wish.has_terminal;
+    spec.environment.insert(spec.environment.end(), wish.environment.begin(), wish.environment.end());
+    if (!wish.working_directory.empty())
+        spec.working_directory = wish.working_directory;
+    if (!wish.user.empty())
+        spec.user = wish.user;
+    nlohmann::json request{
+        {"mode", "exec"},
+        {"payload", container->row.state.pid},
+        {"config", nlohmann::json::parse(oci::to_json(runtime_config(spec)))},
+    };
+    if (!spec.user.empty())
+        request["user"] = spec.user;
+    const std::string id = make_id();
+    const auto waiting = std::make_shared<ExecWait>();
+    const Fd file = make_memory_file("exec-request", request.dump());
+    struct Registered {
+        std::map<std::string, std::shared_ptr<ExecWait>>* all;
+        std::string id;
+        Registered(std::map<std::string, std::shared_ptr<ExecWait>>* in, std::string of)
+            : all{in}, id{std::move(of)}
+        {}
+        Registered(const Registered&) = delete;
+        Registered& operator=(const Registered&) = delete;
+        Registered(Registered&&) = delete;
+        Registered& operator=(Registered&&) = delete;
+        ~Registered() { all->erase(id); }
+    };
+    execs_.emplace(id, waiting);
+    const Registered registered{&execs_, id};
+    container->monitor->exec(id, wish.has_terminal, file, streams);
+    streams.clear();
+    while (!waiting->is_answered && container->is_running()) {
+        // Two reasons to go on: the answer, or the container's end; both notify in time.
+        const auto answer = [](std::shared_ptr<ExecWait> on) -> async::Task<> { co_await on->answered.next(); };
+        async::Task<> next = answer(waiting);
+        bool is_late = false;
+        try {
+            co_await async::within(*loop_, std::chrono::milliseconds{500}, std::move(next));
+        } catch (const Failure&) {
+            is_late = true;
+        }
+        if (is_late && !container->is_running())
+            break;
+    }
+    if (waiting->failure)
+        throw *waiting->failure; // NOLINT: a copy is meant
+    if (!waiting->is_answered)
+        throw Failure{ErrorCode::not_running, "the container " + container->name() + " ended meanwhile"};
+}
+
+} // namespace slipway::engine

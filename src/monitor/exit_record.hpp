@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The exit record: what an engine that was not there reads about a payload's
+// end.
+#pragma once
+
+#include "monitor/process.hpp"
+
+#include <filesystem>
+
+namespace slipway::monitor {
+
+// The "exited" object of docs/protocols.md; a reader finds all of it or none.
+// Throws Failure.
+void write_exit_record(const std::filesystem::path &path, const Ending &ending);
+
+} // namespace slipway::monitor

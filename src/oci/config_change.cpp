@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Changes to an image's configuration: Dockerfile instructions, their JSON and shell forms and their quoting.
+#include "oci/config_change.hpp"
+
+#include "base/failure.hpp"
+#include "base/signal_name.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace slipway::oci {
+
+namespace {
+
+constexpr std::string_view blanks = " \t\r\n";
+
+[[noreturn]] void refuse(const std::string& reason)
+{
+    throw Failure{ErrorCode::invalid_argument, reason};
+}
+
+std::string_view trim(std::string_view text)
+{
+    const std::size_t first = text.find_first_not_of(blanks);
+    if (first == std::string_view::npos)
+        return {};
+    return text.substr(first, text.find_last_not_of(blanks) - first + 1);
+}
+
+// ["a", "b"]; nothing for text that is no such array.
+std::optional<std::vector<std::string>> find_array(std::string_view text)
+{
+    if (!text.starts_with('['))
+        return std::nullopt;
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_array() ||
+        !std::all_of(json.begin(), json.end(), [](const nlohmann::json& value) { return value.is_string(); }))
+        return std::nullopt;
+    return json.get<std::vector<std::string>>();
+}
+
+// Words parted by blanks; '…' and "…" and \ keep blanks, as a shell has it.
+std::vector<std::string> words(std::string_view text)
+{
+    std::vector<std::string> words;
+    std::string word;
+    bool is_in_word = false;
+    char quote = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quote == 0 && blanks.find(c) != std::string_view::npos) {
+            if (is_in_word)
+                words.push_back(std::exchange(word, {}));
+            is_in_word = false;
+            continue;
+        }
+        is_in_word = true;
+        if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+            word += text[++i];
+        } else if (quote == 0 && (c == '"' || c == '\'')) {
+            quote = c;
+        } else if (quote != 0 && c == quote) {
+            quote = 0;
+        } else {
+            word += c;
+        }
+    }
+    if (quote != 0)
+        refuse("a quote is not closed in: " + std::string{text});
+    if (is_in_word)
+        words.push_back(std::move(word));
+    return words;
+}
+
+// The JSON form as it is; anything else is a line for a shell.
+std::vector<std::string> command(std::string_view text)
+{
+    if (auto array = find_array(text))
+        return *std::move(array);
+    return {"/bin/sh", "-c", std::string{text}};
+}
+
+std::vector<std::string> array_or_words(std::string_view text)
+{
+    if (auto array = find_array(text))
+        return *std::move(array);
+    return words(text);
+}
+
+using Pair = std::pair<std::string, std::string>;
+
+// "A=1 B='2 3'", or the old form "A the rest of the line".
+std::vector<Pair> pairs(std::string_view text, std::string_view keyword)
+{
+    std::vector<Pair> pairs;
+    const std::size_t blank = text.find_first_of(blanks);
+    if (text.find('=') > blank) {
+        pairs.emplace_back(text.substr(0, blank), trim(text.substr(blank)));
+        return pairs;
+    }
+    for (const std::string& word : words(text)) {
+        const std::size_t equals = word.find('=');
+        if (equals == std::string::npos || equals == 0)
+            refuse(std::string{keyword} + " needs NAME=VALUE, not: " + word);
+        pairs.emplace_back(word.substr(0, equals), word.substr(equals + 1));
+    }
+    return pairs;
+}
+
+void set_env(std::vector<std::string>& env, const Pair& pair)
+{
+    const std::string prefix = pair.first + "=";
+    const auto found = std::find_if(env.begin(), env.end(),
+                                    [&](const std::string& entry) { return entry.starts_with(prefix); });
+    if (found == env.end())
+        env.push_back(prefix + pair.second);
+    else
+        *found = prefix + pair.second;
+}
+
+int port_number(std::string_view text, const std::string& whole)
+{
+    int port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    if (error != std::errc{} || end != text.data() + text.size() || port < 1 || port > 65535)
+        refuse("EXPOSE needs PORT, PORT/PROTOCOL or FIRST-LAST, with ports from 1 to 65535, not: " + whole);
+    return port;
+}
+
+void expose(std::set<std::string>& ports, const std::string& text)
+{
+    std::string_view range = text;
+    std::string protocol = "tcp";
+    if (const std::size_t slash = range.find('/'); slash != std::string_view::npos) {
+        protocol = range.substr(slash + 1);
+        range = range.substr(0, slash);
+    }
+    if (protocol != "tcp" && protocol != "udp" && protocol != "sctp")
+        refuse("EXPOSE knows tcp, udp and sctp, not: " + text);
+    const std::size_t dash = range.find('-');
+    const int first = port_number(range.substr(0, dash), text);
+    const int last = dash == std::string_view::npos ? first : port_number(range.substr(dash + 1), text);
+    if (first > last)
+        refuse("EXPOSE needs the lower port first, not: " + text);
+    for (int port = first; port <= last; ++port)
+        ports.insert(std::to_string(port) + "/" + protocol);
+}
+
+void change_cmd(ImageConfig& config, std::string_view text)
+{
+    config.cmd = command(text);
+}
+
+void change_entrypoint(ImageConfig& config, std::string_view text)
+{
+    config.entrypoint = command(text);
+}
+
+void change_env(ImageConfig& config, std::string_view text)
+{
+    for (const Pair& pair : pairs(text, "ENV"))
+        set_env(config.env, pair);
+}
+
+void change_expose(ImageConfig& config, std::string_view text)
+{
+    for (const std::string& word : words(text))
+        expose(config.exposed_ports, word);
+}
+
+void change_label(ImageConfig& config, std::string_view text)
+{
+    for (Pair& pair : pairs(text, "LABEL"))
+        config.labels.insert_or_assign(std::move(pair.first), std::move(pair.second));
+}
+
+void change_stop_signal(ImageConfig& config, std::string_view text)
+{
+    config.stop_signal = signal_name(parse_signal(text).value());
+}
+
+void change_user(ImageConfig& config, std::string_view text)
+{
+    if (text.find_first_of(blanks) != std::string_view::npos)
+        refuse("USER needs one NAME or NAME:GROUP, not: " + std::string{text});
+    config.user = text;
+}
+
+void change_volume(ImageConfig& config, std::string_view text)
+{
+    for (std::string& path : array_or_words(text)) {
+        if (!path.starts_with('/'))
+            refuse("VOLUME needs absolute paths, not: " + path);
+        config.volumes.insert(std::move(path));
+    }
+}
+
+// A relative one is below the one before, as in a Dockerfile.
+void change_working_dir(ImageConfig& config, std::string_view text)
+{
+    const std::vector<std::string> path = words(text);
+    if (path.size() != 1)
+        refuse("WORKDIR needs one path, not: " + std::string{text});
+    if (path[0].starts_with('/')) {
+        config.working_dir = path[0];
+        return;
+    }
+    if (!config.working_dir.ends_with('/'))
+        config.working_dir += '/';
+    config.working_dir += path[0];
+}
+
+struct Instruction {
+    std::string_view keyword;
+    void (*apply)(ImageConfig&, std::string_view);
+};
+
+constexpr std::array instructions{
+    Instruction{"CMD", change_cmd},         Instruction{"ENTRYPOINT", change_entrypoint},
+    Instruction{"ENV", change_env},         Instruction{"EXPOSE", change_expose},
+    Instruction{"LABEL", change_label},     Instruction{"STOPSIGNAL", change_stop_signal},
+    Instruction{"USER", change_user},       Instruction{"VOLUME", change_volume},
+    Instruction{"WORKDIR", change_working_dir},
+};
+
+std::string upper(std::string_view text)
+{
+    std::string upper{text};
+    for (char& c : upper)
+        if (c >= 'a' && c <= 'z')
+            c = static_cast<char>(c - 'a' + 'A');
+    return upper;
+}
+
+} // namespace
+
+void apply_change(ImageConfig& config, std::string_view change)
+{
+    const std::string_view line = trim(change);
+    if (line.find('\0') != std::string_view::npos)
+        refuse("a change has a NUL character");
+    const std::size_t end = line.find_first_of(" \t\r\n=");
+    const std::string keyword = upper(line.substr(0, end));
+    const auto* const instruction =
+        std::find_if(instructions.begin(), instructions.end(),
+                     [&](const Instruction& candidate) { return candidate.keyword == keyword; });
+    if (instruction == instructions.end())
+        refuse("unknown change \"" + std::string{line.substr(0, end)} +
+               "\" (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME and WORKDIR are known)");
+    const std::string_view arguments =
+        end == std::string_view::npos ? std::string_view{} : trim(line.substr(end + 1));
+    if (arguments.empty())
+        refuse(keyword + " needs an argument");
+    ImageConfig changed = config;
+    instruction->apply(changed, arguments);
+    to_json(changed); // refuses text that is not UTF-8
+    config = std::move(changed);
+}
+
+} // namespace slipway::oci

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Scopes: StartTransientUnit, the end of its job, RequestStop.
+#include "placement/scope.hpp"
+
+#include "async/timer.hpp"
+#include "base/file.hpp"
+
+#include <sstream>
+
+namespace slipway::placement {
+
+namespace {
+
+constexpr const char* systemd = "org.freedesktop.systemd1";
+constexpr const char* manager_path = "/org/freedesktop/systemd1";
+constexpr const char* manager = "org.freedesktop.systemd1.Manager";
+constexpr std::chrono::seconds going_patience{5};
+constexpr std::chrono::seconds job_patience{30};
+constexpr const char* cgroup_root = "/sys/fs/cgroup";
+
+// Where PID is now (cgroups(7)): the scope's path. Also the proof that systemd has really moved it.
+std::string cgroup_of(pid_t pid, const std::string& unit)
+{
+    std::istringstream lines{read_file("/proc/" + std::to_string(pid) + "/cgroup")};
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("0::") && line.ends_with("/" + unit))
+            return cgroup_root + line.substr(3);
+    throw Failure{ErrorCode::placement_failed, "systemd reports " + unit +
+                                                   " as started, but the monitor is not in its cgroup (is the "
+                                                   "unified cgroup hierarchy mounted on /sys/fs/cgroup?)"};
+}
+
+std::string unit_path(const std::string& unit)
+{
+    char* path = nullptr;
+    check_negative(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path), "encode", unit);
+    const std::string text{path};
+    ::free(path); // NOLINT: libsystemd allocates with malloc
+    return text;
+}
+
+} // namespace
+
+std::string scope_name(const std::string& container)
+{
+    return "slipway-" + container + ".scope";
+}
+
+Scopes::Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop)
+    : loop_{&loop}, system_{&system}, on_request_stop_{std::move(on_request_stop)}
+{
+    // systemd sends its job signals only to those who subscribed.
+    system_->send(system_->make_call(systemd, manager_path, manager, "Subscribe"));
+    job_slot_ = system_->match_signal(systemd, manager_path, manager, "JobRemoved",
+                                      [this](bus::Message signal) { remember_job(std::move(signal)); });
+    removed_slot_ = system_->match_signal(systemd, manager_path, manager, "UnitRemoved",
+                                          [this](const bus::Message&) { unit_removed_.notify(); });
+    stop_slot_ = system_->match_signal(
+        systemd, "", "org.freedesktop.systemd1.Scope", "RequestStop", [this](const bus::Message& signal) {
+            char* unit = nullptr;
+            if (sd_bus_path_decode(signal.path().c_str(), "/org/freedesktop/systemd1/unit", &unit) <= 0)
+                return;
+            const std::string name{unit};
+            ::free(unit); // NOLINT: libsystemd allocates with malloc
+            on_request_stop_(name);
+        });
+}
+
+void Scopes::remember_job(bus::Message signal)
+{
+    if (starts_in_flight_ == 0)
+        return;
+    std::uint32_t id = 0;
+    const char* job = nullptr;
+    const char* unit = nullptr;
+    const char* result = nullptr;
+    if (sd_bus_message_read(signal.bare(), "uoss", &id, &job, &unit, &result) <= 0)
+        return;
+    finished_jobs_[job] = result;
+    job_finished_.notify();
+}
+
+async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
+{
+    bus::Message call = system_->make_call(systemd, manager_path, manager, "StartTransientUnit");
+    call.append("ss", request.unit.c_str(), "fail");
+    call.open('a', "(sv)");
+    call.append("(sv)", "Description", "s", request.description.c_str());
+    call.append("(sv)", "Slice", "s", "slipway.slice");
+    call.append("(sv)", "Delegate", "b", 1);
+    call.append("(sv)", "PIDs", "au", 1, static_cast<std::uint32_t>(request.pid));
+    call.append("(sv)", "Controller", "s", "org.slipway.Engine1");
+    call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
+    call.append("(sv)", "TimeoutStopUSec", "t", static_cast<std::uint64_t>(request.stop_timeout.count()));
+    call.close();
+    call.append("a(sa(sv))", 0);
+
+    struct InFlight {
+        Scopes* scopes;
+        explicit InFlight(Scopes* of) : scopes{of} { ++scopes->starts_in_flight_; }
+        InFlight(const InFlight&) = delete;
+        InFlight& operator=(const InFlight&) = delete;
+        InFlight(InFlight&&) = delete;
+        InFlight& operator=(InFlight&&) = delete;
+        ~InFlight()
+        {
+            if (--scopes->starts_in_flight_ == 0)
+                scopes->finished_jobs_.clear();
+        }
+    };
+    const InFlight in_flight{this};
+
+    bus::Message reply = co_await system_->call(std::move(call));
+    const char* path = nullptr;
+    reply.read("o", &path);
+    const std::string job{path};
+    while (!finished_jobs_.contains(job))
+        co_await job_finished_.next();
+    const std::string result = finished_jobs_.at(job);
+    if (result != "done")
+        throw Failure{ErrorCode::placement_failed,
+                      "systemd could not start " + request.unit + " (job result: " + result + ")"};
+    co_return cgroup_of(request.pid, request.unit);
+}
+
+async::Task<std::string> Scopes::start(ScopeRequest request)
+{
+    const auto wait_for_removal = [](Scopes* self) -> async::Task<> { co_await self->unit_removed_.next(); };
+    const auto deadline = std::chrono::steady_clock::now() + going_patience;
+    for (;;) {
+        std::string failure;
+        try {
+            async::Task<std::string> attempt = start_once(request);
+            const std::string cgroup = co_await async::within(*loop_, job_patience, std::move(attempt));
+            co_return cgroup;
+        } catch (const bus::RemoteFailure& refused) {
+            failure = refused.message();
+            if (refused.name() != "org.freedesktop.systemd1.UnitExists")
+                throw Failure{ErrorCode::placement_failed, "systemd refuses " + request.unit + ": " + failure};
+        }
+        // The scope of the container's last run is still going: its removal is a matter of milliseconds.
+        const auto left =
+            std::chrono::duration_cast<async::Duration>(deadline - std::chrono::steady_clock::now());
+        bool is_over = left <= async::Duration::zero();
+        if (!is_over) {
+            async::Task<> removal = wait_for_removal(this);
+            try {
+                co_await async::within(*loop_, left, std::move(removal));
+            } catch (const Failure&) {
+                is_over = true;
+            }
+        }
+        if (is_over)
+            throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
+                                                           " exists already and is not going (see systemctl "
+                                                           "status " + request.unit + ")"};
+    }
+}
+
+async::Task<std::string> Scopes::active_state(std::string unit) const
+{
+    bus::Message call = system_->make_call(systemd, unit_path(unit), "org.freedesktop.DBus.Properties", "Get");
+    call.append("ss", "org.freedesktop.systemd1.Unit", "ActiveState");
+    bus::Message reply = co_await system_->call(std::move(call));
+    const char* state = nullptr;
+    reply.read("v", "s", &state);
+    co_return std::string{state};
+}
+
+} // namespace slipway::placement

@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Scopes: containers as transient scopes of systemd (org.freedesktop.systemd1(5)), with delegated cgroups.
+#pragma once
+
+#include "async/event_loop.hpp"
+#include "async/signal.hpp"
+#include "async/task.hpp"
+#include "base/time.hpp"
+#include "bus/connection.hpp"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <sys/types.h>
+
+namespace slipway::placement {
+
+struct ScopeRequest {
+    std::string unit;
+    std::string description;
+    // Moved into the scope; stays what it is.
+    pid_t pid = 0;
+    // From RequestStop to systemd's own SIGKILL; can be set only now.
+    Microseconds stop_timeout{};
+};
+
+class Scopes {
+  public:
+    // Hears of a unit that systemd asks us to stop (`systemctl stop`). Must not throw.
+    using OnRequestStop = std::function<void(std::string unit)>;
+
+    // SYSTEM outlives this. Listens from now on.
+    Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop);
+
+    // Makes the scope and returns the path of its cgroup directory. A unit of that name that is just going is waited for.
+    // Throws Failure{placement_failed, timed_out}.
+    async::Task<std::string> start(ScopeRequest request);
+    // systemd's ActiveState; "inactive" for a unit that it does not know.
+    async::Task<std::string> active_state(std::string unit) const;
+
+  private:
+    async::Task<std::string> start_once(const ScopeRequest& request);
+    void remember_job(bus::Message signal);
+
+    async::EventLoop* loop_;
+    const bus::Connection* system_;
+    OnRequestStop on_request_stop_;
+    int starts_in_flight_ = 0;
+    std::map<std::string, std::string> finished_jobs_; // path to result, while a start is in flight
+    async::Signal job_finished_;
+    async::Signal unit_removed_;
+    bus::Slot job_slot_;
+    bus::Slot removed_slot_;
+    bus::Slot stop_slot_;
+};
+
+// "slipway-NAME.scope".
+std::string scope_name(const std::string& container);
+
+} // namespace slipway::placement

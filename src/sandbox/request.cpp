@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// LaunchRequest: from JSON.
+#include "sandbox/request.hpp"
+
+#include <nlohmann/json.hpp>
+
+namespace slipway::sandbox {
+
+LaunchRequest parse_request(std::string_view text)
+{
+    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    if (!json.is_object() || !json.contains("config") || !json.contains("mode"))
+        throw Failure{ErrorCode::invalid_argument, "the launcher's request is not one"};
+    LaunchRequest request;
+    request.is_exec = json.at("mode") == "exec";
+    request.config = oci::parse_runtime_config(json.at("config").dump()).value();
+    if (!request.config.process)
+        throw Failure{ErrorCode::invalid_argument, "process: is missing"};
+    if (json.contains("overlay")) {
+        const nlohmann::json& overlay = json.at("overlay");
+        request.overlay = OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
+                                         overlay.at("upper").get<std::string>(),
+                                         overlay.at("work").get<std::string>()};
+    }
+    request.user = json.value("user", std::string{});
+    request.payload = json.value("payload", pid_t{0});
+    return request;
+}
+
+} // namespace slipway::sandbox

@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Users of the root's own /etc/passwd and /etc/group, which may be anything: read bounded, taken as data.
+#pragma once
+
+#include "oci/runtime_config.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace slipway::sandbox {
+
+struct ResolvedUser {
+    oci::User ids;
+    std::string home = "/";
+};
+
+// WISH: "user[:group]", names or numbers; empty: FALLBACK's IDs. PASSWD and GROUP: the files' contents.
+// Throws Failure{no_such_user}.
+ResolvedUser resolve_user(std::string_view wish, const oci::User& fallback, std::string_view passwd,
+                          std::string_view group);
+
+// The content of a regular file of at most 1 MiB; empty for anything else. PATH is resolved in our root.
+std::string read_bounded(const std::string& path);
+
+} // namespace slipway::sandbox

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What listings say: in docker's words.
+#include "slipway/container_text.hpp"
+
+#include "slipway/human.hpp"
+
+namespace slipway::cli {
+
+std::string status_text(const client::ContainerInfo& info, RealTime present)
+{
+    if (info.state == "running")
+        return "Up " + human_duration(present - from_usec(info.started_usec));
+    if (info.state == "exited")
+        return "Exited (" + std::to_string(info.exit_status) + ") " + ago(info.finished_usec, present);
+    std::string text = info.state;
+    if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
+        text[0] = static_cast<char>(text[0] - 'a' + 'A');
+    return text;
+}
+
+std::string image_id(std::string_view path)
+{
+    constexpr std::string_view prefix = "/org/slipway/Engine1/image/_";
+    return path.starts_with(prefix) ? std::string{path.substr(prefix.size())} : std::string{};
+}
+
+NameParts split_reference(const std::string& reference)
+{
+    const std::size_t slash = reference.rfind('/');
+    const std::size_t colon = reference.rfind(':');
+    if (colon == std::string::npos || (slash != std::string::npos && colon < slash))
+        return {reference, "<none>"};
+    return {reference.substr(0, colon), reference.substr(colon + 1)};
+}
+
+} // namespace slipway::cli

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Times, sizes and commands for people.
+#include "slipway/human.hpp"
+
+#include <array>
+#include <cstdio>
+
+namespace slipway::cli {
+
+namespace {
+
+std::string counted(std::int64_t number, const char* unit)
+{
+    return std::to_string(number) + " " + unit + (number == 1 ? "" : "s");
+}
+
+bool is_continuation(char c)
+{
+    return (static_cast<unsigned char>(c) & 0xC0U) == 0x80;
+}
+
+// The first LIMIT characters.
+std::string_view head(std::string_view text, std::size_t limit)
+{
+    std::size_t at = 0;
+    for (; at < text.size(); ++at)
+        if (!is_continuation(text[at]) && limit-- == 0)
+            break;
+    return text.substr(0, at);
+}
+
+} // namespace
+
+std::string human_duration(Microseconds duration)
+{
+    const std::int64_t seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
+    const std::int64_t minutes = seconds / 60;
+    const std::int64_t hours = (minutes + 30) / 60;
+    if (seconds < 1)
+        return "Less than a second";
+    if (seconds < 60)
+        return counted(seconds, "second");
+    if (minutes == 1)
+        return "About a minute";
+    if (minutes < 60)
+        return counted(minutes, "minute");
+    if (hours == 1)
+        return "About an hour";
+    if (hours < 48)
+        return counted(hours, "hour");
+    if (hours < 24 * 14)
+        return counted(hours / 24, "day");
+    if (hours < 24 * 60)
+        return counted(hours / 24 / 7, "week");
+    if (hours < 24 * 365 * 2)
+        return counted(hours / 24 / 30, "month");
+    return counted(hours / 24 / 365, "year");
+}
+
+std::string ago(std::uint64_t then_usec, RealTime present)
+{
+    return human_duration(present - from_usec(then_usec)) + " ago";
+}
+
+std::string human_size(std::uint64_t bytes)
+{
+    static constexpr std::array units{"B", "kB", "MB", "GB", "TB", "PB", "EB"};
+    auto size = static_cast<double>(bytes);
+    std::size_t unit = 0;
+    // 999.5 and more would be shown as 1e+03.
+    while (size >= 999.5 && unit + 1 < units.size()) {
+        size /= 1000;
+        ++unit;
+    }
+    std::array<char, 32> text{};
+    std::snprintf(text.data(), text.size(), "%.3g%s", size, units[unit]); // NOLINT: bounded
+    return text.data();
+}
+
+std::string visible(std::string_view text)
+{
+    std::string shown;
+    shown.reserve(text.size());
+    for (const char c : text) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\n')
+            shown += "\\n";
+        else if (c == '\t')
+            shown += "\\t";
+        else if (byte < 0x20 || byte == 0x7F) {
+            static constexpr std::string_view digits = "0123456789abcdef";
+            shown.append("\\x").append(1, digits[byte >> 4U]).append(1, digits[byte & 0xFU]);
+        } else
+            shown += c;
+    }
+    return shown;
+}
+
+std::string quoted_command(const std::vector<std::string>& words, std::size_t limit)
+{
+    std::string line;
+    for (const std::string& word : words)
+        line += (line.empty() ? "" : " ") + visible(word);
+    if (limit > 1 && width(line) > limit)
+        line = std::string{head(line, limit - 1)} + "…";
+    return '"' + line + '"';
+}
+
+std::size_t width(std::string_view text)
+{
+    std::size_t columns = 0;
+    for (const char c : text)
+        columns += is_continuation(c) ? 0 : 1;
+    return columns;
+}
+
+} // namespace slipway::cli

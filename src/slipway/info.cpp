@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// info: what the engine says of itself and its host.
+#include "client/manager.hpp"
+#include "slipway/json_text.hpp"
+#include "slipway/output.hpp"
+#include "slipway/verbs.hpp"
+
+namespace slipway::cli {
+
+int info(Context& context, const Arguments& arguments)
+{
+    bool is_json = false;
+    Options options{"info [--format table|json]", "Prints what the engine says of itself and its host."};
+    options.format(is_json);
+    options.parse(arguments);
+
+    client::Manager manager{context.engine()};
+    const client::EngineInfo info = context.await(manager.read());
+    if (is_json) {
+        print(json_text(info));
+        return 0;
+    }
+    print("Engine version:  " + info.version +                                                   //
+          "\nContainers:      " + std::to_string(info.container_count) +                         //
+          " (" + std::to_string(info.running_count) + " running)" +                              //
+          "\nImages:          " + std::to_string(info.image_count) +                             //
+          "\nPlacement:       " + info.placement +                                               //
+          "\nState directory: " + info.state_directory + "\nKernel:          " + info.kernel_release + "\n");
+    return 0;
+}
+
+} // namespace slipway::cli

@@ -1,0 +1,165 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ContainerJournal: matches, seeking, and the fields that src/monitor/log.cpp writes.
+#include "slipway/journal.hpp"
+
+#include "base/failure.hpp"
+#include "base/message_id.hpp"
+
+#include <systemd/sd-id128.h>
+#include <systemd/sd-journal.h>
+
+#include <unistd.h>
+
+#include <array>
+#include <string_view>
+
+namespace slipway::cli {
+
+namespace {
+
+// sd-journal opens what it may and is silent about the rest; without the system's journal nothing of ours is to be seen.
+bool is_shut_out()
+{
+    sd_id128_t machine{};
+    if (sd_id128_get_machine(&machine) < 0)
+        return false;
+    std::array<char, SD_ID128_STRING_MAX> name{};
+    bool is_refused = false;
+    for (const char* directory : {"/var/log/journal/", "/run/log/journal/"}) {
+        const std::string file = directory + std::string{sd_id128_to_string(machine, name.data())} + "/system.journal";
+        if (::access(file.c_str(), R_OK) == 0)
+            return false;
+        is_refused = is_refused || errno == EACCES;
+    }
+    return is_refused;
+}
+
+} // namespace
+
+void ContainerJournal::Closer::operator()(sd_journal* journal) const noexcept
+{
+    sd_journal_close(journal);
+}
+
+ContainerJournal::ContainerJournal(const std::string& id)
+{
+    if (is_shut_out())
+        throw Failure{ErrorCode::access_denied,
+                      "you may not read the system's journal (members of the group systemd-journal may)"};
+    sd_journal* journal = nullptr;
+    check_negative(sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY), "open the journal");
+    journal_.reset(journal);
+    check_negative(sd_journal_set_data_threshold(journal, 0), "read the journal");
+    match(id);
+    seek_head();
+}
+
+void ContainerJournal::match(const std::string& id)
+{
+    const auto add = [this](const std::string& term) {
+        check_negative(sd_journal_add_match(journal_.get(), term.data(), term.size()), "search the journal");
+    };
+    const std::string container = "CONTAINER_ID_FULL=" + id;
+    // Terms of one field are alternatives; the engine's other events have no stream.
+    add(container);
+    for (const char* stream : {"stdout", "stderr", "console"})
+        add(std::string{"SLIPWAY_STREAM="} + stream);
+    check_negative(sd_journal_add_disjunction(journal_.get()), "search the journal");
+    add(container);
+    add("MESSAGE_ID=" + std::string{message_id::container_died});
+}
+
+void ContainerJournal::seek_head()
+{
+    is_on_entry_ = false;
+    check_negative(sd_journal_seek_head(journal_.get()), "search the journal");
+}
+
+void ContainerJournal::seek_time(RealTime time)
+{
+    is_on_entry_ = false;
+    check_negative(sd_journal_seek_realtime_usec(journal_.get(), to_usec(time)), "search the journal");
+}
+
+void ContainerJournal::seek_last_lines(std::size_t count)
+{
+    check_negative(sd_journal_seek_tail(journal_.get()), "search the journal");
+    is_on_entry_ = false;
+    if (count == 0) {
+        // On the last entry, so that next() goes past it.
+        check_negative(sd_journal_previous(journal_.get()), "search the journal");
+        return;
+    }
+    while (count > 0) {
+        if (check_negative(sd_journal_previous(journal_.get()), "search the journal") == 0) {
+            // Fewer lines than wanted; going back from the first entry leaves the place undefined.
+            seek_head();
+            return;
+        }
+        if (begins_line())
+            --count;
+    }
+    is_on_entry_ = true;
+}
+
+std::optional<LogEntry> ContainerJournal::next()
+{
+    if (!is_on_entry_ && check_negative(sd_journal_next(journal_.get()), "read the journal") == 0)
+        return std::nullopt;
+    is_on_entry_ = false;
+    return read_entry();
+}
+
+int ContainerJournal::number()
+{
+    return check_negative(sd_journal_get_fd(journal_.get()), "watch the journal");
+}
+
+void ContainerJournal::process()
+{
+    check_negative(sd_journal_process(journal_.get()), "watch the journal");
+}
+
+std::optional<std::string> ContainerJournal::find_field(const char* name)
+{
+    const void* data = nullptr;
+    std::size_t length = 0;
+    const int result = sd_journal_get_data(journal_.get(), name, &data, &length);
+    // EBADMSG: a torn file; the entry's other fields may still be there.
+    if (result == -ENOENT || result == -EBADMSG)
+        return std::nullopt;
+    check_negative(result, "read the journal");
+    std::string_view field{static_cast<const char*>(data), length};
+    field.remove_prefix(std::string_view{name}.size() + 1);
+    return std::string{field};
+}
+
+bool ContainerJournal::has_field(const char* name, const char* value)
+{
+    return find_field(name) == value;
+}
+
+bool ContainerJournal::begins_line()
+{
+    return find_field("SLIPWAY_STREAM") && find_field("CONTAINER_PARTIAL_ORDINAL").value_or("1") == "1";
+}
+
+LogEntry ContainerJournal::read_entry()
+{
+    LogEntry entry;
+    check_negative(sd_journal_get_realtime_usec(journal_.get(), &entry.usec), "read the journal");
+    const std::optional<std::string> stream = find_field("SLIPWAY_STREAM");
+    if (!stream) {
+        entry.kind = LogEntry::Kind::died;
+        return entry;
+    }
+    if (*stream == "stderr")
+        entry.kind = LogEntry::Kind::error;
+    entry.text = find_field("MESSAGE").value_or("");
+    entry.is_terminated = !has_field("CONTAINER_PARTIAL_MESSAGE", "true");
+    entry.is_continuation = !begins_line();
+    entry.partial_id = find_field("CONTAINER_PARTIAL_ID").value_or("");
+    return entry;
+}
+
+} // namespace slipway::cli

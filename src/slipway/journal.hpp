@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ContainerJournal: one container's entries in the system's journal (sd-journal(3)), in the journal's own order.
+#pragma once
+
+#include "base/time.hpp"
+#include "slipway/log_entry.hpp"
+
+#include <memory>
+#include <optional>
+#include <string>
+
+struct sd_journal;
+
+namespace slipway::cli {
+
+class ContainerJournal {
+  public:
+    // ID: all 64 digits. Throws Failure{access_denied} where this user may not read the journal.
+    explicit ContainerJournal(const std::string& id);
+    ContainerJournal(const ContainerJournal&) = delete;
+    ContainerJournal& operator=(const ContainerJournal&) = delete;
+    ContainerJournal(ContainerJournal&&) = delete;
+    ContainerJournal& operator=(ContainerJournal&&) = delete;
+    ~ContainerJournal() = default;
+
+    // The next entry is then the first one of all; the first one at or after TIME; the first of the last COUNT lines.
+    void seek_head();
+    void seek_time(RealTime time);
+    void seek_last_lines(std::size_t count);
+
+    // Nothing at the end, for now.
+    std::optional<LogEntry> next();
+
+    // Readable when something may have come (poll(2)); then process(), then next().
+    int number();
+    void process();
+
+  private:
+    LogEntry read_entry();
+    std::optional<std::string> find_field(const char* name);
+    bool begins_line();
+    bool has_field(const char* name, const char* value);
+    void match(const std::string& id);
+
+    struct Closer {
+        void operator()(sd_journal* journal) const noexcept;
+    };
+    std::unique_ptr<sd_journal, Closer> journal_;
+    // Already moved to; next() takes it from there.
+    bool is_on_entry_ = false;
+};
+
+} // namespace slipway::cli

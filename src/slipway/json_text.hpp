@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// JSON texts for programs; the keys stay as they are (slipway(1), "JSON").
+#pragma once
+
+#include "client/manager.hpp"
+
+#include <string>
+#include <vector>
+
+namespace slipway::cli {
+
+// One array of these JSON texts, indented, ending with a newline. Throws Failure{internal} for what is no JSON.
+std::string array_of(const std::vector<std::string>& objects);
+
+std::string json_text(const std::vector<client::ContainerInfo>& containers, RealTime present);
+std::string json_text(const std::vector<client::ImageInfo>& images);
+std::string json_text(const client::EngineInfo& info);
+// ENGINE: empty where it is not known.
+std::string version_json(const std::string& client, const std::string& engine);
+
+} // namespace slipway::cli

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ps: the containers, newest first.
+#include "base/id.hpp"
+#include "client/manager.hpp"
+#include "slipway/container_text.hpp"
+#include "slipway/human.hpp"
+#include "slipway/json_text.hpp"
+#include "slipway/output.hpp"
+#include "slipway/table.hpp"
+#include "slipway/verbs.hpp"
+
+#include <algorithm>
+
+namespace slipway::cli {
+
+namespace {
+
+enum class Length { whole, cut };
+
+constexpr std::size_t command_width = 20;
+
+std::string shown_id(const std::string& id, Length length)
+{
+    return length == Length::whole ? id : short_id(id);
+}
+
+std::string table_text(const std::vector<client::ContainerInfo>& containers, Length length, RealTime present)
+{
+    Table table{{"CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "NAMES"}};
+    for (const client::ContainerInfo& info : containers)
+        table.add({shown_id(info.id, length), visible(info.image_name),
+                   quoted_command(info.command, length == Length::whole ? 0 : command_width),
+                   ago(info.created_usec, present), status_text(info, present), visible(info.name)});
+    return table.text();
+}
+
+std::string id_lines(const std::vector<client::ContainerInfo>& containers, Length length)
+{
+    std::string lines;
+    for (const client::ContainerInfo& info : containers)
+        lines += shown_id(info.id, length) + "\n";
+    return lines;
+}
+
+} // namespace
+
+int ps(Context& context, const Arguments& arguments)
+{
+    bool shows_all = false;
+    bool is_quiet = false;
+    bool is_json = false;
+    bool is_whole = false;
+    Options options{"ps [-a] [-q] [--format table|json] [--no-trunc]", "Lists containers, the newest first."};
+    options.flag("-a,--all", shows_all, "Those that do not run as well");
+    options.flag("-q,--quiet", is_quiet, "Only IDs");
+    options.flag("--no-trunc", is_whole, "Whole IDs and commands");
+    options.format(is_json);
+    options.parse(arguments);
+
+    client::Manager manager{context.engine()};
+    std::vector<client::ContainerInfo> containers = context.await(manager.list()).containers;
+    if (!shows_all)
+        std::erase_if(containers, [](const client::ContainerInfo& info) { return !info.is_alive(); });
+    std::sort(containers.begin(), containers.end(), [](const auto& a, const auto& b) {
+        return a.created_usec != b.created_usec ? a.created_usec > b.created_usec : a.name < b.name;
+    });
+
+    const Length length = is_whole ? Length::whole : Length::cut;
+    if (is_quiet)
+        print(id_lines(containers, length));
+    else
+        print(is_json ? json_text(containers, now()) : table_text(containers, length, now()));
+    return 0;
+}
+
+} // namespace slipway::cli

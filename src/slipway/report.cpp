@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Report: hints by kind of failure.
+#include "slipway/report.hpp"
+
+#include "base/file.hpp"
+#include "bus/message.hpp"
+#include "slipway/human.hpp"
+
+#include <unistd.h>
+
+namespace slipway::cli {
+
+std::string_view hint_for(ErrorCode code)
+{
+    switch (code) {
+    case ErrorCode::no_such_container:
+        return "'slipway ps -a' lists the containers";
+    case ErrorCode::no_such_image:
+        return "'slipway image ls' lists the images, 'slipway image import FILE REFERENCE' makes one";
+    case ErrorCode::name_taken:
+        return "choose another name, or take it back with 'slipway rm NAME'";
+    case ErrorCode::image_in_use:
+        return "'slipway ps -a' shows the containers made from it; remove them first";
+    case ErrorCode::already_running:
+        return "'slipway exec NAME COMMAND' runs something in it";
+    case ErrorCode::not_running:
+        return "'slipway start NAME' starts it";
+    case ErrorCode::container_running:
+        return "end it with 'slipway stop NAME', or use 'slipway rm -f NAME'";
+    case ErrorCode::no_command:
+        return "name one behind the image: 'slipway run IMAGE COMMAND'";
+    case ErrorCode::access_denied:
+        return "be root, or let polkit ask for a password: 'slipway --allow-interactive …'";
+    case ErrorCode::unavailable:
+        return "'systemctl status slipwayd' shows the engine's state, 'journalctl -u slipwayd' its last words";
+    case ErrorCode::start_failed:
+    case ErrorCode::placement_failed:
+    case ErrorCode::internal:
+        return "'journalctl -u slipwayd' may say more";
+    case ErrorCode::truncated_archive:
+    case ErrorCode::unreadable_archive:
+        return "is it a whole tar archive, plain or compressed by gzip, zstd, xz or bzip2?";
+    case ErrorCode::no_space:
+        return "'slipway rm' and 'slipway image rm' make room";
+    default:
+        return {};
+    }
+}
+
+std::string report_text(const Failure& failure, Detail detail)
+{
+    std::string text = "slipway: " + visible(failure.message());
+    if (detail == Detail::debug) {
+        if (const auto* remote = dynamic_cast<const bus::RemoteFailure*>(&failure); remote != nullptr)
+            text += " [" + remote->name() + "]";
+        else
+            text += " [" + std::string{row_of(failure.code()).name} + " at " + failure.where().file_name() + ":" +
+                    std::to_string(failure.where().line()) + "]";
+    }
+    text += '\n';
+    if (const std::string_view hint = hint_for(failure.code()); !hint.empty())
+        text.append("hint: ").append(hint).append("\n");
+    return text;
+}
+
+void complain(std::string_view text) noexcept
+{
+    try {
+        write_all(STDERR_FILENO, text, "standard error");
+    } catch (const std::exception&) {
+        return;
+    }
+}
+
+void complain(const Failure& failure, Detail detail) noexcept
+{
+    try {
+        complain(report_text(failure, detail));
+    } catch (const std::exception&) {
+        complain("slipway: out of memory\n");
+    }
+}
+
+} // namespace slipway::cli

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// run: a new container from an image, started, and in the foreground until its payload has ended.
+#include "client/manager.hpp"
+#include "slipway/environment.hpp"
+#include "slipway/new_container.hpp"
+#include "slipway/output.hpp"
+#include "slipway/payload.hpp"
+#include "slipway/timings.hpp"
+#include "slipway/verbs.hpp"
+
+namespace slipway::cli {
+
+namespace {
+
+struct RunOptions {
+    bool is_detached = false;
+    bool shows_timings = false;
+    std::vector<std::string> environment;
+    std::vector<std::string> environment_files;
+    std::vector<std::string> labels;
+    std::optional<std::string> entrypoint;
+    std::vector<std::string> image_and_command;
+    client::ContainerSettings settings;
+};
+
+RunOptions read_options(const Arguments& arguments)
+{
+    RunOptions run;
+    client::ContainerSettings& settings = run.settings;
+    Options options{"run [OPTIONS] IMAGE [COMMAND [ARGUMENT...]]",
+                    "Makes a container from an image and runs a command in it. Options end at IMAGE: what stands behind "
+                    "it is the command's."};
+    options.flag("-d,--detach", run.is_detached, "Run in the background and print the container's ID");
+    options.flag("--rm", settings.is_auto_removed, "Remove the container when it has ended");
+    options.text("--name", settings.name, "NAME", "Name it; one is made up otherwise");
+    options.flag("-i,--interactive", settings.opens_stdin, "Let it read our standard input");
+    options.flag("-t,--tty", settings.has_terminal, "Give it a terminal");
+    options.list("-e,--env", run.environment, "KEY[=VALUE]", "Set a variable; without VALUE our own is passed on");
+    options.list("--env-file", run.environment_files, "FILE", "Set the variables in FILE, one a line");
+    options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
+    options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
+    options.text("--entrypoint", run.entrypoint, "PROGRAM", "Run this in place of the image's entry point; '' for none");
+    options.text("--hostname", settings.hostname, "NAME", "Its host name; the container's name otherwise");
+    options.list("-l,--label", run.labels, "KEY[=VALUE]", "Attach a label");
+    options.text("--stop-signal", settings.stop_signal, "SIGNAL", "What 'slipway stop' sends");
+    options.seconds("--stop-timeout", settings.stop_timeout, "How long after that SIGKILL follows; 10 otherwise");
+    options.text("--log-tag", settings.log_tag, "TAG", "SYSLOG_IDENTIFIER of its lines in the journal");
+    options.flag("--timings", run.shows_timings, "Tell on standard error what each step of the start cost");
+    options.command("IMAGE", run.image_and_command);
+    options.parse(arguments);
+
+    settings.image = run.image_and_command.front();
+    if (run.image_and_command.size() > 1)
+        settings.command.emplace(run.image_and_command.begin() + 1, run.image_and_command.end());
+    if (run.entrypoint)
+        settings.entrypoint = {*run.entrypoint};
+    settings.environment = gather_environment(run.environment_files, run.environment);
+    settings.labels = parse_labels(run.labels);
+    return run;
+}
+
+// The session of the new payload; CONTAINER and TIMINGS outlive the task.
+async::Task<Fd> start_run(client::Engine& engine, client::ContainerSettings settings, client::Streams streams,
+                          std::string& container, Timings& timings)
+{
+    client::Manager manager{engine};
+    client::RunReply reply = co_await manager.run(std::move(settings), streams);
+    timings.note("call");
+    timings.add_engine(reply.timings);
+    container = reply.container;
+    co_return std::move(reply.session);
+}
+
+int run_in_background(Context& context, client::ContainerSettings settings, Timings& timings)
+{
+    settings.opens_stdin = false;
+    context.engine().connect();
+    timings.note("connect");
+    const NewContainer news{context.engine()};
+    client::Manager manager{context.engine()};
+    const client::RunReply reply = context.await(manager.run(std::move(settings), {}));
+    timings.note("call");
+    print_line(context.await(news.find_id(reply.container)));
+    timings.add_engine(reply.timings);
+    return 0;
+}
+
+} // namespace
+
+int run(Context& context, const Arguments& arguments)
+{
+    RunOptions options = read_options(arguments);
+    Timings timings{context.begun()};
+    timings.note("read the command line");
+    int status = 0;
+    if (options.is_detached) {
+        status = run_in_background(context, std::move(options.settings), timings);
+    } else {
+        std::string container;
+        const Wishes wishes{options.settings.has_terminal, options.settings.opens_stdin};
+        require_terminal(wishes);
+        context.engine().connect();
+        timings.note("connect");
+        const Begin begin = [&](client::Streams streams) {
+            return start_run(context.engine(), options.settings, streams, container, timings);
+        };
+        const AskStatus ask_status = [&] {
+            client::Container ended{context.engine(), container};
+            return context.await(ended.wait());
+        };
+        status = run_in_foreground(context, wishes, LeaveWhen::at_end_of_output, begin, ask_status);
+        timings.note("until the exit");
+    }
+    if (options.shows_timings)
+        complain(timings.text());
+    return status;
+}
+
+} // namespace slipway::cli

@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Verbs: the table of all, and the way to one of them. Only the chosen verb's options are ever built, so that a start is quick.
+#include "slipway/verbs.hpp"
+
+#include "slipway_config.hpp"
+
+#include <array>
+
+namespace slipway::cli {
+
+namespace {
+
+constexpr std::array verbs{
+    Verb{"run", "Make a container from an image and run a command in it", run, Manner::payload},
+    Verb{"exec", "Run one more command in a running container", exec, Manner::payload},
+    Verb{"ps", "List containers", ps},
+    Verb{"start", "Start containers that are at rest", start},
+    Verb{"stop", "Stop containers: their stop signal, then SIGKILL", stop},
+    Verb{"kill", "Send a signal to containers", kill},
+    Verb{"wait", "Wait until containers have ended and print their exit statuses", wait, Manner::payload},
+    Verb{"rm", "Remove containers", rm},
+    Verb{"inspect", "Print all that is known about containers, as JSON", inspect},
+    Verb{"logs", "Show what a container wrote", logs},
+    Verb{"image import", "Make an image from a tar archive of a root file system", image_import},
+    Verb{"image inspect", "Print all that is known about images, as JSON", image_inspect},
+    Verb{"image ls", "List images", image_ls},
+    Verb{"image rm", "Remove images", image_rm},
+    Verb{"version", "Print the versions of this program and of the engine", version},
+    Verb{"info", "Print what the engine says of itself and its host", info},
+};
+
+// Spellings that users of other engines have in their fingers.
+struct Alias {
+    std::string_view name;
+    std::string_view meaning;
+};
+
+constexpr std::array aliases{
+    Alias{"images", "image ls"},       Alias{"image list", "image ls"}, Alias{"rmi", "image rm"},
+    Alias{"image remove", "image rm"}, Alias{"import", "image import"}, Alias{"container ls", "ps"},
+};
+
+const Verb* find_verb(std::string_view name)
+{
+    for (const Alias& alias : aliases)
+        if (alias.name == name)
+            name = alias.meaning;
+    for (const Verb& verb : verbs)
+        if (verb.name == name)
+            return &verb;
+    return nullptr;
+}
+
+// "image" and the like, which need a second word.
+bool is_group(std::string_view word)
+{
+    return word == "image" || word == "container";
+}
+
+std::string help_text()
+{
+    std::string text = "Run containers as a part of systemd.\n"
+                       "Usage: slipway [--debug] [--allow-interactive] VERB [OPTIONS] …\n"
+                       "\nVerbs:\n";
+    for (const Verb& verb : verbs) {
+        constexpr std::size_t column = 16;
+        text.append("  ").append(verb.name).append(column - verb.name.size(), ' ');
+        text.append(verb.purpose).append("\n");
+    }
+    text += "\nOptions:\n"
+            "  --allow-interactive   Let polkit ask for a password\n"
+            "  --debug               Tell D-Bus names and places in the code with each failure\n"
+            "  -h, --help            Show this help, or behind a verb the verb's\n"
+            "  -v, --version         Print this program's version\n"
+            "\nslipway(1) has more. Containers go by their names or by the beginning of their IDs.\n";
+    return text;
+}
+
+// True if WORD was an option for all verbs.
+bool take_global_option(const std::string& word, GlobalOptions& global)
+{
+    if (word == "--debug")
+        global.detail = Detail::debug;
+    else if (word == "--allow-interactive")
+        global.interaction = client::Interaction::allowed;
+    else if (word == "-h" || word == "--help")
+        throw HelpWanted{help_text()};
+    else if (word == "-v" || word == "--version")
+        throw HelpWanted{"slipway " SLIPWAY_VERSION "\n"};
+    else
+        return false;
+    return true;
+}
+
+} // namespace
+
+Invocation read_invocation(const Arguments& words)
+{
+    Invocation invocation;
+    auto word = words.begin();
+    while (word != words.end() && take_global_option(*word, invocation.global))
+        ++word;
+    if (word == words.end())
+        throw UsageError{"which verb? 'slipway --help' lists them"};
+    if (word->starts_with('-'))
+        throw UsageError{"unknown option " + *word + "; options of a verb stand behind it"};
+
+    std::string name = *word++;
+    if (is_group(name)) {
+        if (word != words.end() && (*word == "-h" || *word == "--help"))
+            throw HelpWanted{help_text()};
+        if (word == words.end())
+            throw UsageError{"'slipway " + name + "' needs one more word; 'slipway --help' lists the verbs"};
+        name += " " + *word++;
+    }
+    if (name == "help")
+        throw HelpWanted{help_text()};
+    invocation.verb = find_verb(name);
+    if (invocation.verb == nullptr)
+        throw UsageError{"no such verb: '" + name + "'; 'slipway --help' lists them"};
+    invocation.arguments.assign(word, words.end());
+    return invocation;
+}
+
+} // namespace slipway::cli

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Verbs: what the command line can do; each has a file of its name.
+#pragma once
+
+#include "slipway/context.hpp"
+#include "slipway/exit_status.hpp"
+#include "slipway/options.hpp"
+
+#include <string_view>
+
+namespace slipway::cli {
+
+// Each parses ARGUMENTS (those behind its own words), does its work and returns the exit status.
+// They throw UsageError, HelpWanted and Failure.
+int exec(Context& context, const Arguments& arguments);
+int image_import(Context& context, const Arguments& arguments);
+int image_inspect(Context& context, const Arguments& arguments);
+int image_ls(Context& context, const Arguments& arguments);
+int image_rm(Context& context, const Arguments& arguments);
+int info(Context& context, const Arguments& arguments);
+int inspect(Context& context, const Arguments& arguments);
+int kill(Context& context, const Arguments& arguments);
+int logs(Context& context, const Arguments& arguments);
+int ps(Context& context, const Arguments& arguments);
+int rm(Context& context, const Arguments& arguments);
+int run(Context& context, const Arguments& arguments);
+int start(Context& context, const Arguments& arguments);
+int stop(Context& context, const Arguments& arguments);
+int version(Context& context, const Arguments& arguments);
+int wait(Context& context, const Arguments& arguments);
+
+struct Verb {
+    // One word or two.
+    std::string_view name;
+    std::string_view purpose;
+    int (*run)(Context&, const Arguments&);
+    Manner manner = Manner::plain;
+};
+
+// The command line, understood as far as the verb.
+struct Invocation {
+    GlobalOptions global;
+    const Verb* verb = nullptr;
+    // What is left behind the verb.
+    Arguments arguments;
+};
+
+// WORDS: the program's arguments without its name. Throws UsageError or HelpWanted.
+Invocation read_invocation(const Arguments& words);
+
+} // namespace slipway::cli

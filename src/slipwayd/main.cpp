@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// slipwayd: the engine as a service on the system bus and on its private socket; leaves when it is idle.
+#include "api/paths.hpp"
+#include "api/skin.hpp"
+#include "slipway_config.hpp"
+#include "slipwayd/private_socket.hpp"
+
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-daemon.h>
+#include <systemd/sd-journal.h>
+
+#include <sys/stat.h>
+#include <syslog.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <cstring>
+
+namespace slipway {
+
+namespace {
+
+constexpr std::chrono::seconds default_idle_time{60};
+
+std::string environment_or(const char* name, const char* fallback)
+{
+    const char* value = ::secure_getenv(name); // NOLINT: before any thread
+    return value == nullptr ? fallback : value;
+}
+
+void log_failure(std::exception_ptr failure)
+{
+    try {
+        std::rethrow_exception(std::move(failure));
+    } catch (const Failure& known) {
+        sd_journal_print(LOG_ERR, "%s (%s:%u)", known.what(), known.where().file_name(), known.where().line());
+    } catch (const std::exception& defect) {
+        sd_journal_print(LOG_ERR, "%s", defect.what());
+    }
+}
+
+// Leaves once nothing is under way and nobody has called for a while. The name is given up first: what was sent before
+// that is still answered, what is sent after it starts the next engine.
+async::Task<> leave_when_idle(async::EventLoop& loop, async::TaskScope& tasks, const bus::Connection& system,
+                              const api::Skin& skin, const PrivateSocket& peers, std::chrono::seconds idle_time)
+{
+    for (;;) {
+        const std::uint64_t before = skin.calls();
+        co_await async::sleep_for(loop, idle_time);
+        // This task itself, and those that only watch what runs without us.
+        const bool is_idle = tasks.size() <= 1 && skin.calls() == before && peers.count() == 0;
+        if (!is_idle)
+            continue;
+        co_await system.release_name(api::bus_name);
+        if (skin.calls() == before && peers.count() == 0)
+            break;
+        co_await system.request_name(api::bus_name);
+    }
+    sd_notify(0, "STOPPING=1");
+    loop.leave(0);
+}
+
+int ended(sd_event_source* source, const signalfd_siginfo*, void*)
+{
+    return sd_event_exit(sd_event_source_get_event(source), 0);
+}
+
+async::Task<> begin(const bus::Connection& system)
+{
+    co_await system.request_name(api::bus_name);
+    sd_notify(0, "READY=1");
+}
+
+int serve()
+{
+    ::umask(0022);
+    sigset_t blocked{};
+    sigemptyset(&blocked);
+    for (const int signal : {SIGTERM, SIGINT, SIGCHLD})
+        sigaddset(&blocked, signal);
+    ::pthread_sigmask(SIG_BLOCK, &blocked, nullptr);
+    std::signal(SIGPIPE, SIG_IGN); // NOLINT: cannot fail for SIGPIPE
+
+    async::EventLoop loop;
+    for (const int signal : {SIGTERM, SIGINT})
+        check_negative(sd_event_add_signal(loop.bare(), nullptr, signal, &ended, nullptr), "watch signals");
+    // Those that watch a running container are of no account for being idle, so they have a scope of their own.
+    async::TaskScope watches{&log_failure};
+    async::TaskScope tasks{&log_failure};
+    const bus::Connection system = bus::Connection::open_system(loop);
+    const bus::Authorizer authorizer{system};
+
+    engine::EnginePlaces places;
+    places.state = environment_or("SLIPWAY_STATE", SLIPWAY_STATE_DIRECTORY);
+    places.run = environment_or("SLIPWAY_RUN", "/run/slipway");
+    places.programs = environment_or("SLIPWAY_PROGRAMS", SLIPWAY_PROGRAM_DIRECTORY);
+
+    api::Announcer announcer;
+    engine::Lifecycle* lifecycle = nullptr;
+    placement::Scopes scopes{loop, system, [&lifecycle](const std::string& unit) {
+                                 if (lifecycle != nullptr)
+                                     lifecycle->stop_unit(unit);
+                             }};
+    engine::Engine engine{loop, tasks, watches, scopes, announcer, places};
+    announcer.bind(engine.jobs);
+    engine.lifecycle.recover();
+    lifecycle = &engine.lifecycle;
+
+    api::Context context{tasks, authorizer, engine};
+    api::Skin skin{context};
+    skin.serve_on(system.bare());
+    announcer.add(system.bare());
+    PrivateSocket peers{loop, skin, announcer};
+    peers.listen_on_passed_sockets();
+
+    tasks.spawn(begin(system));
+    const char* idle = ::secure_getenv("SLIPWAY_IDLE_SEC"); // NOLINT: before any thread
+    const std::chrono::seconds idle_time =
+        idle == nullptr ? default_idle_time : std::chrono::seconds{std::max(1L, std::strtol(idle, nullptr, 10))};
+    tasks.spawn(leave_when_idle(loop, tasks, system, skin, peers, idle_time));
+    const int status = loop.run();
+    tasks.cancel_all();
+    watches.cancel_all();
+    return status;
+}
+
+} // namespace
+
+} // namespace slipway
+
+int main()
+{
+    try {
+        return slipway::serve();
+    } catch (const std::exception& failure) {
+        sd_journal_print(LOG_ERR, "cannot start: %s", failure.what());
+        std::fprintf(stderr, "slipwayd: cannot start: %s\n", failure.what());
+        return EXIT_FAILURE;
+    }
+}

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Layers: chain ids, and directories from tmp/ to their places and back.
+#include "store/layers.hpp"
+
+#include "base/failure.hpp"
+#include "store/durable.hpp"
+#include "store/sha256.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+
+namespace slipway::store {
+
+namespace {
+
+constexpr const char* content_name = "fs";
+constexpr mode_t root_mode = 0755;
+
+} // namespace
+
+std::vector<Digest> chain_ids(const std::vector<Digest>& diff_ids)
+{
+    std::vector<Digest> chain;
+    chain.reserve(diff_ids.size());
+    for (const Digest& diff_id : diff_ids)
+        chain.push_back(chain.empty() ? diff_id : digest_of(chain.back().text() + " " + diff_id.text()));
+    return chain;
+}
+
+void LayerDraft::sync() const
+{
+    check(::syncfs(directory_.number()), "sync", path_.native());
+}
+
+LayerDraft Layers::make_draft() const
+{
+    std::filesystem::path path = scratch_.make_directory();
+    const std::filesystem::path content = path / content_name;
+    check(::mkdir(content.c_str(), root_mode), "make the directory", content.native());
+    Fd directory{check(::open(content.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open",
+                       content.native())};
+    check(::fchmod(directory.number(), root_mode), "set the mode of", content.native()); // whatever the umask
+    return LayerDraft{std::move(path), std::move(directory)};
+}
+
+std::optional<Trash> Layers::adopt(const LayerDraft& draft, const Digest& chain_id) const
+{
+    const std::filesystem::path place = at(chain_id);
+    if (::rename(draft.path().c_str(), place.c_str()) == 0)
+        return std::nullopt;
+    // A layer's directory is never empty, so it is never replaced.
+    if (errno == ENOTEMPTY || errno == EEXIST)
+        return draft.path();
+    throw errno_failure(errno, "rename to", place.native());
+}
+
+std::filesystem::path Layers::at(const Digest& chain_id) const
+{
+    return directory_ / chain_id.hex();
+}
+
+bool Layers::has(const Digest& chain_id) const
+{
+    return is_there(root(chain_id));
+}
+
+std::filesystem::path Layers::root(const Digest& chain_id) const
+{
+    return at(chain_id) / content_name;
+}
+
+std::optional<Trash> Layers::take(const Digest& chain_id) const
+{
+    return scratch_.take(at(chain_id));
+}
+
+} // namespace slipway::store

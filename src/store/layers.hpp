@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Layers: layers/<chain id>/fs, the directories that containers share as the lower part of their root.
+#pragma once
+
+#include "base/digest.hpp"
+#include "base/fd.hpp"
+#include "store/scratch.hpp"
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace slipway::store {
+
+// The chain ids of layers with these diff ids, lowest first (OCI image specification, config.md, "Layer
+// ChainID").
+std::vector<Digest> chain_ids(const std::vector<Digest>& diff_ids);
+
+// A layer in the making, in tmp/. One that is given up is removed by remove_tree(path()), at the latest by a
+// sweep.
+class LayerDraft {
+  public:
+    // The directory under tmp/; the content belongs into fs/ below it.
+    const std::filesystem::path& path() const noexcept { return path_; }
+    // fs/, open: what slipway-transfer gets to fill.
+    const Fd& directory() const noexcept { return directory_; }
+    // Waits until the content is on the disk (syncfs(2)): for a worker, before Layers::adopt().
+    void sync() const;
+
+  private:
+    friend class Layers;
+    LayerDraft(std::filesystem::path path, Fd directory)
+        : path_{std::move(path)}, directory_{std::move(directory)}
+    {
+    }
+
+    std::filesystem::path path_;
+    Fd directory_;
+};
+
+// Holds only paths: may be used by any thread. Which layers are in use is known to Images.
+class Layers {
+  public:
+    Layers(std::filesystem::path directory, Scratch scratch)
+        : directory_{std::move(directory)}, scratch_{std::move(scratch)}
+    {
+    }
+
+    // fs/ has mode 0755 until the archive says otherwise.
+    LayerDraft make_draft() const;
+    // Renames the synced draft to its place. Where that layer is there already the draft is the returned
+    // trash.
+    std::optional<Trash> adopt(const LayerDraft& draft, const Digest& chain_id) const;
+
+    bool has(const Digest& chain_id) const;
+    // The layer's fs/: a lower directory of an overlay.
+    std::filesystem::path root(const Digest& chain_id) const;
+    // Takes the layer out of the store.
+    std::optional<Trash> take(const Digest& chain_id) const;
+
+  private:
+    std::filesystem::path at(const Digest& chain_id) const;
+
+    std::filesystem::path directory_;
+    Scratch scratch_;
+};
+
+} // namespace slipway::store

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The tables of the state database. A step that was ever released stays as it is: changes are further steps.
+#include "store/schema.hpp"
+
+#include "base/failure.hpp"
+#include "store/database.hpp"
+
+#include <array>
+#include <string>
+
+namespace slipway::store {
+
+namespace {
+
+constexpr const char* first_tables = R"(
+CREATE TABLE layers (
+    chain_id TEXT PRIMARY KEY,
+    diff_id TEXT NOT NULL,
+    size INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE images (
+    id TEXT PRIMARY KEY,
+    manifest TEXT NOT NULL,
+    size INTEGER NOT NULL,
+    created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE image_layers (
+    image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL,
+    chain_id TEXT NOT NULL REFERENCES layers (chain_id),
+    PRIMARY KEY (image_id, position)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_layers_by_layer ON image_layers (chain_id);
+
+CREATE TABLE image_names (
+    name TEXT PRIMARY KEY,
+    image_id TEXT NOT NULL REFERENCES images (id) ON DELETE CASCADE
+) STRICT, WITHOUT ROWID;
+CREATE INDEX image_names_by_image ON image_names (image_id);
+
+CREATE TABLE containers (
+    id TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL UNIQUE,
+    image_id TEXT NOT NULL REFERENCES images (id),
+    image_name TEXT NOT NULL,
+    created_at INTEGER NOT NULL,
+    auto_remove INTEGER NOT NULL,
+    phase TEXT NOT NULL CHECK (phase IN ('created', 'running', 'exited')),
+    started_at INTEGER NOT NULL,
+    finished_at INTEGER NOT NULL,
+    exit_status INTEGER NOT NULL,
+    exit_signal INTEGER NOT NULL,
+    pid INTEGER NOT NULL,
+    boot_id TEXT NOT NULL,
+    spec TEXT NOT NULL
+) STRICT;
+CREATE INDEX containers_by_image ON containers (image_id);
+
+-- What checkpoint() writes to.
+CREATE TABLE checkpoint (number INTEGER NOT NULL) STRICT;
+INSERT INTO checkpoint VALUES (0);
+
+PRAGMA user_version = 1;
+)";
+
+// The step at index N leads from version N to N + 1 and sets it.
+constexpr std::array steps{first_tables};
+
+int version_of(Database& database)
+{
+    Query query = database.query("PRAGMA user_version");
+    query.step();
+    return static_cast<int>(query.number(0));
+}
+
+} // namespace
+
+int schema_version()
+{
+    return static_cast<int>(steps.size());
+}
+
+void migrate(Database& database)
+{
+    if (version_of(database) == schema_version())
+        return;
+    // Another connection may be at the same: what counts is the version once the lock is ours.
+    Transaction transaction{database};
+    const int version = version_of(database);
+    if (version > schema_version())
+        throw Failure{ErrorCode::not_supported, "the state database has version " + std::to_string(version) +
+                                                    ", written by a newer slipway; this one knows " +
+                                                    std::to_string(schema_version())};
+    for (int step = version; step < schema_version(); ++step)
+        database.execute(steps[static_cast<std::size_t>(step)]);
+    transaction.commit();
+}
+
+} // namespace slipway::store

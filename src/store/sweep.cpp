@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Store: the sweep, which makes rows and directories agree again after an engine or a machine died.
+#include "base/failure.hpp"
+#include "base/id.hpp"
+#include "store/store.hpp"
+
+#include <algorithm>
+#include <set>
+#include <string>
+
+namespace slipway::store {
+
+namespace {
+
+using Names = std::set<std::string>;
+
+// What DIRECTORY has and KNOWN has not.
+std::vector<std::filesystem::path> strays(const std::filesystem::path& directory, const Names& known)
+{
+    std::vector<std::filesystem::path> strays;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{directory, error})
+        if (!known.contains(entry.path().filename().native()))
+            strays.push_back(entry.path());
+    if (error)
+        throw errno_failure(error.value(), "list", directory.native());
+    return strays;
+}
+
+} // namespace
+
+void Store::forget_lost(std::vector<std::string>& lost)
+{
+    for (const ContainerRow& row : containers_.list()) {
+        if (container_directories_.has(row.id))
+            continue;
+        containers_.remove(row.id);
+        lost.push_back("container " + row.name + " (" + short_id(row.id) + "): its directory is gone");
+    }
+    Names used;
+    for (const ContainerRow& row : containers_.list())
+        used.insert(row.image_id);
+    for (const ImageRow& image : images_.list()) {
+        const bool is_whole =
+            blobs_.has(image.id) && blobs_.has(image.manifest) &&
+            std::all_of(image.layers.begin(), image.layers.end(),
+                        [this](const LayerRow& layer) { return layers_.has(layer.chain_id); });
+        // One that containers use stays, damaged as it is: they may still hold somebody's data.
+        if (is_whole || used.contains(image.id.hex()))
+            continue;
+        images_.remove(image.id);
+        lost.push_back("image " + (image.names.empty() ? image.id.text() : image.names.front()) +
+                       ": parts of it are gone");
+    }
+}
+
+Sweep Store::sweep()
+{
+    Sweep sweep;
+    forget_lost(sweep.lost);
+
+    Names containers;
+    for (const ContainerRow& row : containers_.list())
+        containers.insert(row.id);
+    Names layers;
+    Names blobs;
+    for (const ImageRow& image : images_.list()) {
+        blobs.insert(image.id.hex());
+        blobs.insert(image.manifest.hex());
+        for (const LayerRow& layer : image.layers)
+            layers.insert(layer.chain_id.hex());
+    }
+    for (const auto& [directory, known] :
+         {std::pair{"containers", &containers}, std::pair{"layers", &layers}, std::pair{"blobs/sha256", &blobs}})
+        for (const std::filesystem::path& stray : strays(root_ / directory, *known))
+            scratch_.take(stray);
+    sweep.trash = scratch_.list();
+    return sweep;
+}
+
+} // namespace slipway::store

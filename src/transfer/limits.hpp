@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Limits of an archive: far beyond any image, so that what reaches them is an attack or a mistake.
+#pragma once
+
+#include <cstdint>
+
+namespace slipway::transfer {
+
+// Bytes of the uncompressed tar: guards the disk against decompression bombs.
+inline constexpr std::uint64_t archive_limit = std::uint64_t{256} << 30U;
+// Entries, each of which may cost an inode.
+inline constexpr std::uint64_t entry_limit = 4'000'000;
+// Bytes of an entry's name or a link's target (PATH_MAX without the closing NUL).
+inline constexpr std::size_t path_limit = 4095;
+// Bytes between two slashes (NAME_MAX).
+inline constexpr std::size_t component_limit = 255;
+
+} // namespace slipway::transfer

@@ -1,0 +1,243 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Tree: entries made by *at calls below one directory.
+#include "transfer/tree.hpp"
+
+#include "base/failure.hpp"
+#include "store/remove_tree.hpp"
+#include "transfer/entry_name.hpp"
+#include "transfer/metadata.hpp"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <utility>
+
+namespace slipway::transfer {
+
+namespace {
+
+constexpr mode_t new_file_mode = 0600;
+constexpr mode_t new_directory_mode = 0700;
+// For directories that the archive presumes and does not have.
+constexpr mode_t implied_directory_mode = 0755;
+
+[[noreturn]] void refuse(const std::string& name, const std::string& reason)
+{
+    throw Failure{ErrorCode::hostile_archive, "entry " + quoted(name) + " " + reason + ": do not trust this archive"};
+}
+
+// Why the way to NAME cannot be gone.
+[[noreturn]] void refuse_way(const std::string& name, int error)
+{
+    if (error == EXDEV)
+        refuse(name, "goes through a symbolic link that leads out of the archive");
+    if (error == ELOOP)
+        refuse(name, "goes through a loop of symbolic links");
+    if (error == ENOTDIR)
+        refuse(name, "lies below something that is no directory");
+    throw errno_failure(error, "find the directory of", quoted(name));
+}
+
+} // namespace
+
+int Tree::open_parent(const std::string& path, const std::string& name)
+{
+    if (parent_ && path == parent_path_)
+        return parent_.number();
+    Fd found = find_directory(root_, path, Links::follow, finding_);
+    if (!found && errno == ENOENT)
+        found = make_parents(path, name);
+    if (!found)
+        refuse_way(name, errno);
+    parent_ = std::move(found);
+    parent_path_ = path;
+    return parent_.number();
+}
+
+Fd Tree::make_parents(const std::string& path, const std::string& name)
+{
+    Fd here = find_directory(root_, {}, Links::follow, finding_);
+    for (std::size_t end = 0; here && end != std::string::npos;) {
+        const std::size_t start = end == 0 ? 0 : end + 1;
+        end = path.find('/', start);
+        const std::string part = path.substr(0, end);
+        Fd next = find_directory(root_, part, Links::follow, finding_);
+        if (!next && errno == ENOENT) {
+            const std::string base = split(part).base;
+            if (::mkdirat(here.number(), base.c_str(), implied_directory_mode) != 0 && errno == EEXIST)
+                refuse(name, "goes through a symbolic link that leads nowhere");
+            next = find_directory(root_, part, Links::follow, finding_);
+        }
+        here = std::move(next);
+    }
+    return here;
+}
+
+// Takes away what has the entry's name already.
+void Tree::make_room(int parent, const Entry& entry, const std::string& base)
+{
+    struct stat status{};
+    check(::fstatat(parent, base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at", quoted(entry.name));
+    if (S_ISDIR(status.st_mode)) {
+        late_.erase(entry.name);
+        late_.erase(late_.lower_bound(entry.name + "/"), late_.lower_bound(entry.name + "0")); // '0' follows '/'
+    }
+    store::remove_tree_at(parent, base.c_str());
+}
+
+template <typename Make>
+void Tree::make(const Entry& entry, const char* deed, Make make)
+{
+    const auto [path, base] = split(entry.name);
+    if (base.empty())
+        refuse(entry.name, "is the root and no directory");
+    int parent = open_parent(path, entry.name);
+    if (make(parent, base.c_str()) == 0)
+        return;
+    if (errno == EEXIST) {
+        make_room(parent, entry, base);
+        const int result = make(parent, base.c_str());
+        const int error = errno;
+        // What went may have been, or led to, the directory that we keep open.
+        if (parent_path_ != path || entry.kind != EntryKind::file)
+            parent_.reset();
+        if (result == 0)
+            return;
+        errno = error;
+    }
+    throw errno_failure(errno, deed, quoted(entry.name));
+}
+
+Fd Tree::begin_file(const Entry& entry)
+{
+    Fd file;
+    make(entry, "create", [&](int parent, const char* base) {
+        file.reset(::openat(parent, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
+                            new_file_mode));
+        return file ? 0 : -1;
+    });
+    return file;
+}
+
+void Tree::end_file(const Fd& file, const Entry& entry)
+{
+    set_owner_and_mode(file, entry);
+    set_xattrs(file, entry.name, entry.xattrs);
+    set_time(file, entry.name, entry.mtime);
+}
+
+void Tree::add_directory(const Entry& entry)
+{
+    Fd directory;
+    if (entry.name.empty()) {
+        directory = find_directory(root_, {}, Links::refuse, finding_);
+    } else {
+        const auto [path, base] = split(entry.name);
+        const int parent = open_parent(path, entry.name);
+        const auto open = [&] {
+            directory.reset(::openat(parent, base.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+        };
+        if (::mkdirat(parent, base.c_str(), new_directory_mode) == 0) {
+            open();
+        } else if (errno == EEXIST) {
+            open();
+            if (!directory) { // something else is there
+                make_room(parent, entry, base);
+                check(::mkdirat(parent, base.c_str(), new_directory_mode), "make the directory", quoted(entry.name));
+                open();
+                parent_.reset();
+            }
+        } else {
+            throw errno_failure(errno, "make the directory", quoted(entry.name));
+        }
+    }
+    check(directory.number(), "open", quoted(entry.name));
+    set_owner_and_mode(directory, entry);
+    Late late{entry.mtime, {}};
+    std::vector<Xattr> now;
+    for (const Xattr& xattr : entry.xattrs)
+        (xattr.name.starts_with("system.") ? late.xattrs : now).push_back(xattr);
+    set_xattrs(directory, entry.name, now);
+    late_.insert_or_assign(entry.name, std::move(late));
+}
+
+void Tree::add_symbolic_link(const Entry& entry)
+{
+    make(entry, "make the symbolic link",
+         [&](int parent, const char* base) { return ::symlinkat(entry.target.c_str(), parent, base); });
+    const auto [path, base] = split(entry.name);
+    set_link_metadata(open_parent(path, entry.name), base, entry);
+}
+
+void Tree::add_hard_link(const Entry& entry)
+{
+    const auto [target_path, target_base] = split(entry.target);
+    const Fd target_parent = find_directory(root_, target_path, Links::refuse, finding_);
+    if (!target_parent && (errno == ELOOP || errno == EXDEV))
+        refuse(entry.name, "is a hard link through a symbolic link to " + quoted(entry.target));
+    struct stat target{};
+    if (!target_parent || target_base.empty() ||
+        ::fstatat(target_parent.number(), target_base.c_str(), &target, AT_SYMLINK_NOFOLLOW) != 0)
+        throw Failure{ErrorCode::unreadable_archive, "entry " + quoted(entry.name) + " is a hard link to " +
+                                                         quoted(entry.target) +
+                                                         ", which the archive does not have before it"};
+    if (S_ISDIR(target.st_mode))
+        refuse(entry.name, "is a hard link to a directory");
+    make(entry, "make the hard link", [&](int parent, const char* base) {
+        struct stat there{};
+        // A link to itself, or one that is repeated, is there already.
+        if (::fstatat(parent, base, &there, AT_SYMLINK_NOFOLLOW) == 0 && there.st_dev == target.st_dev &&
+            there.st_ino == target.st_ino)
+            return 0;
+        return ::linkat(target_parent.number(), target_base.c_str(), parent, base, 0);
+    });
+}
+
+void Tree::add_fifo(const Entry& entry)
+{
+    make(entry, "make the named pipe",
+         [&](int parent, const char* base) { return ::mknodat(parent, base, S_IFIFO | new_file_mode, 0); });
+    const auto [path, base] = split(entry.name);
+    set_node_metadata(open_parent(path, entry.name), base, entry);
+}
+
+void Tree::add(const Entry& entry)
+{
+    switch (entry.kind) {
+    case EntryKind::directory:
+        return add_directory(entry);
+    case EntryKind::symbolic_link:
+        return add_symbolic_link(entry);
+    case EntryKind::hard_link:
+        return add_hard_link(entry);
+    case EntryKind::fifo:
+        return add_fifo(entry);
+    case EntryKind::file:
+    case EntryKind::character_device:
+    case EntryKind::block_device:
+        break;
+    }
+    throw Failure{ErrorCode::internal, "entry " + quoted(entry.name) + " is not for add()"};
+}
+
+void Tree::finish()
+{
+    parent_.reset();
+    for (const auto& [path, late] : late_) {
+        const auto [parent_path, base] = split(path);
+        const Fd parent = find_directory(root_, parent_path, Links::follow, finding_);
+        const Fd directory{parent ? ::openat(parent.number(), base.empty() ? "." : base.c_str(),
+                                             O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)
+                                  : -1};
+        // A later entry may have replaced it, or a link on the way to it.
+        if (!directory)
+            continue;
+        set_xattrs(directory, path, late.xattrs);
+        set_time(directory, path, late.mtime);
+    }
+    late_.clear();
+}
+
+} // namespace slipway::transfer

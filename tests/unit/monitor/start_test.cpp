@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Starts: that succeed, in both orders of "place" and "ready"; that fail at each step; that nobody wants any
+// more.
+#include "base/file.hpp"
+#include "harness.hpp"
+
+#include <csignal>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+namespace slipway::monitor::testing {
+namespace {
+
+using StartTest = MonitorTest;
+
+TEST_F(StartTest, TellsTheEngineThePidTheTimeAndTheSteps)
+{
+    const Client client = prepare(shell("read x; exit 0"));
+    place();
+    const json started = next_packet(engine);
+    EXPECT_EQ(started.at("event"), "started");
+    EXPECT_GT(started.at("pid"), 1);
+    EXPECT_GT(started.at("started_at"), 1'600'000'000'000'000U);
+    EXPECT_EQ(started.at("timings").at("mounts"), 120);
+    EXPECT_GT(started.at("timings").at("monitor.executed"), started.at("timings").at("monitor.ready"));
+    EXPECT_EQ(next_packet(client.session), (json{{"event", "started"}, {"pid", started.at("pid")}}));
+    write_all(client.input.number(), "\n", "input");
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
+TEST_F(StartTest, WaitsForItsPlaceWhenTheSandboxStandsFirst)
+{
+    const Client client = prepare(shell("exit 4", {{"announce", true}}));
+    EXPECT_TRUE(is_readable(client.input.number())); // "ready" is out
+    place();
+    EXPECT_EQ(next_packet(engine).at("event"), "started");
+    EXPECT_EQ(next_packet(engine).at("status"), 4);
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
+TEST_F(StartTest, MakesTheCgroupsAndGivesThePayloadsToTheLauncher)
+{
+    const std::filesystem::path cgroup = directory / "scope";
+    std::filesystem::create_directories(cgroup / "supervisor");
+    const Client client = prepare(shell("echo $CGROUP"));
+    place(cgroup);
+    EXPECT_EQ(read_until(client.output, "\n"), (cgroup / "payload").native() + "\n");
+    EXPECT_TRUE(std::filesystem::is_directory(cgroup / "payload"));
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
+TEST_F(StartTest, MovesItselfAsideOnceThePayloadHasRunAWhile)
+{
+    const std::filesystem::path cgroup = directory / "scope";
+    std::filesystem::create_directories(cgroup / "supervisor");
+    replace_file(cgroup / "supervisor" / "cgroup.procs", "", Durability::page_cache);
+    const Fd watcher{::inotify_init1(IN_CLOEXEC)};
+    ASSERT_GE(
+        ::inotify_add_watch(watcher.number(), (cgroup / "supervisor" / "cgroup.procs").c_str(), IN_MODIFY),
+        0);
+    const Client client = prepare(shell("read x"));
+    place(cgroup);
+    ASSERT_EQ(next_packet(engine).at("event"), "started");
+    EXPECT_EQ(read_file(cgroup / "supervisor" / "cgroup.procs"), ""); // not on the way of the start
+    ASSERT_TRUE(is_readable(watcher.number()));
+    EXPECT_EQ(read_file(cgroup / "supervisor" / "cgroup.procs"), std::to_string(monitor.pid));
+    write_all(client.input.number(), "\n", "input");
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
+TEST_F(StartTest, NeedsNoClient)
+{
+    prepare_detached(shell("cat; echo done"));
+    place();
+    EXPECT_EQ(next_packet(engine).at("event"), "started");
+    EXPECT_EQ(next_packet(engine).at("status"), 0);
+    EXPECT_EQ(journal.next().at("MESSAGE"), "done");
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
+struct FailingStart {
+    const char* step;
+    const char* error;
+};
+
+class FailedStartTest : public StartTest, public ::testing::WithParamInterface<FailingStart> {};
+
+TEST_P(FailedStartTest, TellsEngineAndClientWhyAndLeavesNothing)
+{
+    const Client client = prepare(shell("true", {{"fail", GetParam().step}}));
+    place();
+    const json failed = next_packet(engine);
+    EXPECT_EQ(failed.at("event"), "failed");
+    EXPECT_EQ(failed.at("error").at("name"), GetParam().error);
+    EXPECT_EQ(next_packet(client.session), failed);
+    EXPECT_TRUE(next_packet(client.session).is_null());
+    EXPECT_TRUE(next_packet(engine).is_null());
+    EXPECT_EQ(wait_for_monitor(), 1);
+    EXPECT_FALSE(std::filesystem::exists(directory / "exit"));
+    EXPECT_TRUE(journal.take_waiting().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(AtEachStep, FailedStartTest,
+                         ::testing::Values(FailingStart{"start", "NoSuchUser"},
+                                           FailingStart{"silent", "StartFailed"},
+                                           FailingStart{"birth", "StartFailed"},
+                                           FailingStart{"payload", "CommandNotExecutable"}),
+                         [](const auto& test) { return std::string{test.param.step}; });
+
+TEST_F(StartTest, TellsOfACommandThatIsNotThere)
+{
+    const Client client = prepare({{"payload", {"/no/such/program"}}});
+    place();
+    EXPECT_EQ(next_packet(client.session).at("error"),
+              (json{{"name", "CommandNotFound"}, {"message", "/no/such/program"}}));
+    EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+TEST_F(StartTest, FailsWithoutALauncher)
+{
+    std::filesystem::remove(directory / "programs" / "slipway-launch");
+    const Client client = prepare(shell("true"));
+    EXPECT_EQ(next_packet(client.session).at("event"), "failed");
+    EXPECT_EQ(next_packet(engine).at("event"), "failed");
+    EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+TEST_F(StartTest, FailsInAPlaceThatIsNotThere)
+{
+    const Client client = prepare(shell("true"));
+    place(directory / "nowhere");
+    EXPECT_EQ(next_packet(engine).at("error").at("name"), "PlacementFailed");
+    EXPECT_EQ(next_packet(client.session).at("error").at("name"), "PlacementFailed");
+    EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+TEST_F(StartTest, IsAbortedWhenTheEngineEndsBeforeThePlaceIsKnown)
+{
+    const Client client = prepare(shell("true", {{"announce", true}}));
+    EXPECT_TRUE(is_readable(client.input.number()));
+    engine.reset();
+    EXPECT_EQ(next_packet(client.session).at("error").at("name"), "Cancelled");
+    EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+TEST_F(StartTest, GoesOnWhenTheEngineEndsAfterwards)
+{
+    const Client client = prepare(shell("echo ran"));
+    place();
+    engine.reset();
+    EXPECT_EQ(next_packet(client.session).at("event"), "started");
+    EXPECT_EQ(read_to_end(client.output), "ran\n");
+    EXPECT_EQ(wait_for_monitor(), 0);
+    EXPECT_EQ(exit_record().at("status"), 0);
+}
+
+TEST_F(StartTest, EndsWithAnEngineThatNeverAsked)
+{
+    launch_monitor();
+    engine.reset();
+    EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+TEST_F(StartTest, IsAbortedByAPacketThatIsNoRequest)
+{
+    const Client client = prepare(shell("true"));
+    send(engine, {{"method", "fly"}});
+    EXPECT_EQ(next_packet(client.session).at("event"), "failed");
+    EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+} // namespace
+} // namespace slipway::monitor::testing
