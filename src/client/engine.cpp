@@ -2,7 +2,8 @@
 // Engine: calls with their second attempt, and failures of the way told from failures of the deed.
 #include "client/engine.hpp"
 
-#include <algorithm>
+#include "async/timer.hpp"
+
 #include <string_view>
 
 namespace slipway::client {
@@ -65,29 +66,43 @@ async::Task<bus::Message> Engine::call(Method method, Effect effect, Fill fill, 
 {
     for (bool is_second = false;; is_second = true) {
         Link* const used = &link();
-        bus::Message message = used->connection().make_call(used->destination(), method.path,
-                                                            method.interface, method.member);
-        if (interaction_ == Interaction::allowed)
-            check_negative(sd_bus_message_set_allow_interactive_authorization(message.bare(), 1),
-                           "write a D-Bus message");
-        if (fill)
-            fill(message);
-        try {
-            co_return co_await used->connection().call(std::move(message), timeout);
-        } catch (const bus::RemoteFailure& failure) {
-            if (!is_lost(failure))
-                throw_translated(failure);
+        bool was_sent = false;
+        async::Task<bool> settled = used->settle();
+        const bool is_ready = co_await async::within(*loop_, bus::default_call_timeout, std::move(settled));
+        if (is_ready) {
+            bus::Message message = make_message(*used, method, fill);
+            try {
+                co_return co_await used->connection().call(std::move(message), timeout);
+            } catch (const bus::RemoteFailure& failure) {
+                if (!is_lost(failure))
+                    throw_translated(failure);
+                was_sent = true;
+            } catch (const Failure&) {
+                // A connection that was found lost when sending took nothing.
+                if (used->connection().is_open())
+                    throw;
+            }
         }
 
-        const bool may_be_done = effect == Effect::changes && used->was_ready();
         if (link_.get() == used)
             lost_.push_back(std::move(link_));
-        if (may_be_done)
+        if (was_sent && effect == Effect::changes)
             throw Failure{ErrorCode::unavailable,
                           "the engine ended before it answered; what was asked may have been done or not"};
         if (is_second)
             throw Failure{ErrorCode::unavailable, "the engine ended before it answered"};
     }
+}
+
+bus::Message Engine::make_message(const Link& link, const Method& method, const Fill& fill) const
+{
+    bus::Message message =
+        link.connection().make_call(link.destination(), method.path, method.interface, method.member);
+    if (interaction_ == Interaction::allowed)
+        check_negative(sd_bus_message_set_allow_interactive_authorization(message.bare(), 1), "write a D-Bus message");
+    if (fill)
+        fill(message);
+    return message;
 }
 
 bus::Slot Engine::hear(const std::string& path, const std::string& interface, const std::string& member,

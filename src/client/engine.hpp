@@ -2,8 +2,8 @@
 // Engine: calls to the engine, once more where it left before it had heard the first one.
 //
 // The engine leaves when it is idle and comes back when it is called. A call can meet it on its way out. What only reads is then called
-// again. What changes something is called again only if the connection was lost before it was ready, since until then
-// nothing can have been sent; otherwise nobody knows whether it was done, and the caller is told.
+// again. What changes something is called again only if the connection was lost before the call was sent;
+// otherwise nobody knows whether it was done, and the caller is told.
 #pragma once
 
 #include "client/link.hpp"
@@ -51,6 +51,7 @@ class Engine {
 
   private:
     Link& link();
+    bus::Message make_message(const Link& link, const Method& method, const Fill& fill) const;
 
     async::EventLoop* loop_;
     Connector connector_;

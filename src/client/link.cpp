@@ -67,7 +67,6 @@ Route route_from_environment()
 Link::Link(async::EventLoop& loop, bus::Connection connection, std::string destination)
     : connection_{std::move(connection)}, destination_{std::move(destination)}
 {
-    // Once a connection is lost sd-bus no longer tells how far it had come, so it is noted on the way.
     sd_event_source* source = nullptr;
     check_negative(sd_event_add_post(loop.bare(), &source, &Link::after_each_event, this), "watch a connection");
     watch_ = async::Source{source};
@@ -76,11 +75,18 @@ Link::Link(async::EventLoop& loop, bus::Connection connection, std::string desti
 int Link::after_each_event(sd_event_source*, void* userdata)
 {
     auto* const self = static_cast<Link*>(userdata);
-    if (sd_bus_is_ready(self->connection_.bare()) > 0) {
-        self->was_ready_ = true;
+    if (sd_bus_is_ready(self->connection_.bare()) > 0 || !self->connection_.is_open()) {
         self->watch_.reset();
+        self->settled_.notify();
     }
     return 0;
+}
+
+async::Task<bool> Link::settle()
+{
+    while (connection_.is_open() && sd_bus_is_ready(connection_.bare()) == 0)
+        co_await settled_.next();
+    co_return connection_.is_open();
 }
 
 Connector connector_by(Route route)

@@ -2,6 +2,8 @@
 // Link: one connection to the engine, over its private socket where that is open to us, else over the system bus.
 #pragma once
 
+#include "async/signal.hpp"
+#include "async/task.hpp"
 #include "bus/connection.hpp"
 
 #include <functional>
@@ -37,8 +39,9 @@ class Link {
 
     const bus::Connection& connection() const noexcept { return connection_; }
     const std::string& destination() const noexcept { return destination_; }
-    // False as long as nothing but the greeting has been sent: what was called until then has reached nobody.
-    bool was_ready() const noexcept { return was_ready_; }
+    // Until the peers have greeted each other; false if the connection was lost before, when nothing was sent yet.
+    // (sd-bus itself waits for that too where a message has descriptors, but without the event loop.)
+    async::Task<bool> settle();
 
   private:
     static int after_each_event(sd_event_source*, void* userdata);
@@ -46,7 +49,7 @@ class Link {
     bus::Connection connection_;
     std::string destination_;
     async::Source watch_;
-    bool was_ready_ = false;
+    async::Signal settled_;
 };
 
 // Makes a new connection each time it is called. Throws Failure{unavailable}.

@@ -16,7 +16,7 @@ namespace {
 
 void configure(const Fd& context, unsigned command, const char* key, const char* value, const std::string& type)
 {
-    check(::fsconfig(context.number(), command, key, value, 0), "mount " + type + ": set", key);
+    check(::fsconfig(context.number(), command, key, value, 0), "mount " + type + ": set", key == nullptr ? "all" : key);
 }
 
 std::string proc_path(const Fd& fd)

@@ -10,25 +10,25 @@
 namespace slipway::monitor {
 
 class Cgroup {
-public:
-  // No cgroup at all.
-  Cgroup() = default;
-  // Makes the two in PATH. Throws Failure.
-  explicit Cgroup(const std::string &path);
+  public:
+    // No cgroup at all.
+    Cgroup() = default;
+    // Makes the two in PATH. Throws Failure.
+    explicit Cgroup(const std::string& path);
 
-  // The directory to be born in; -1 where there is none.
-  int payload() const noexcept { return payload_.number(); }
+    // The directory to be born in; -1 where there is none.
+    int payload() const noexcept { return payload_.number(); }
 
-  // SIGKILL to all that is in `payload`. Throws Failure.
-  void kill_payload() const;
+    // SIGKILL to all that is in `payload`. Throws Failure.
+    void kill_payload() const;
 
-  // Moves the calling process to `supervisor`, which waits for a grace period
-  // of the kernel (2 to 20 ms): never on the way of a start. Throws Failure.
-  void enter_supervisor() const;
+    // Moves the calling process to `supervisor`, which waits for a grace period
+    // of the kernel (2 to 20 ms): never on the way of a start. Throws Failure.
+    void enter_supervisor() const;
 
-private:
-  Fd payload_;
-  Fd supervisor_;
+  private:
+    Fd payload_;
+    Fd supervisor_;
 };
 
 } // namespace slipway::monitor

@@ -5,9 +5,8 @@
 
 #include "monitor/exit_record.hpp"
 
-#include <malloc.h>
-
 #include <csignal>
+#include <malloc.h>
 
 namespace slipway::monitor {
 
@@ -28,169 +27,174 @@ constexpr std::chrono::seconds journal_patience{10};
 
 } // namespace
 
-Container::Container(Loop &loop, Places places, Fd engine)
-    : loop_{loop}, places_{std::move(places)},
-      journal_{loop, places_.journal_socket,
-               [this] {
-                 for_each_execution(
-                     [](Execution &execution) { execution.resume_output(); });
-                 conclude();
-               }},
+Container::Container(Loop& loop, Places places, Fd engine)
+    : loop_{loop}, places_{std::move(places)}, journal_{loop, places_.journal_socket,
+                                                        [this] {
+                                                            for_each_execution([](Execution& execution) {
+                                                                execution.resume_output();
+                                                            });
+                                                            conclude();
+                                                        }},
       links_{loop,
-             {.packet = [this](EngineLinks::Id from,
-                               Packet &packet) { handle(from, packet); },
+             {.packet = [this](EngineLinks::Id from, Packet& packet) { handle(from, packet); },
               .closed = [this](EngineLinks::Id id) { link_closed(id); }}},
-      first_link_{links_.add(std::move(engine))},
-      listen_timer_{loop, [this] { listen(); }}, settle_timer_{loop,
-                                                               [this] {
-                                                                 settle();
-                                                               }},
-      kill_timer_{loop, [this] { payload_->send_signal(SIGKILL); }},
-      overdue_timer_{loop, [this] {
-                       is_overdue_ = true;
-                       conclude();
-                     }} {}
-
-template <typename Deed> void Container::for_each_execution(Deed deed) {
-  if (payload_)
-    deed(*payload_);
-  for (const Additional &additional : additional_)
-    deed(*additional.execution);
+      first_link_{links_.add(std::move(engine))}, listen_timer_{loop, [this] { listen(); }},
+      settle_timer_{loop, [this] { settle(); }},
+      kill_timer_{loop, [this] { payload_->send_signal(SIGKILL); }}, overdue_timer_{loop, [this] {
+                                                                                        is_overdue_ = true;
+                                                                                        conclude();
+                                                                                    }}
+{
 }
 
-void Container::reap() {
-  bool awaits_birth = false;
-  for_each_execution([&](const Execution &execution) {
-    awaits_birth = awaits_birth || execution.awaits_birth();
-  });
-  if (awaits_birth)
-    return; // reap() is called again when it is known whose child is whose
-  children_ = reap_children([this](pid_t pid, const Ending &ending) {
-    for_each_execution([&](Execution &execution) {
-      if (execution.pid() == pid)
-        execution.end(ending);
+template <typename Deed>
+void Container::for_each_execution(Deed deed)
+{
+    if (payload_)
+        deed(*payload_);
+    for (const Additional& additional : additional_)
+        deed(*additional.execution);
+}
+
+void Container::reap()
+{
+    bool awaits_birth = false;
+    for_each_execution(
+        [&](const Execution& execution) { awaits_birth = awaits_birth || execution.awaits_birth(); });
+    if (awaits_birth)
+        return; // reap() is called again when it is known whose child is whose
+    children_ = reap_children([this](pid_t pid, const Ending& ending) {
+        for_each_execution([&](Execution& execution) {
+            if (execution.pid() == pid)
+                execution.end(ending);
+        });
     });
-  });
-  conclude();
+    conclude();
 }
 
-void Container::sweep() {
-  links_.sweep();
-  std::erase_if(additional_, [](const Additional &additional) {
-    return additional.execution->is_over();
-  });
-  conclude();
+void Container::sweep()
+{
+    links_.sweep();
+    std::erase_if(additional_, [](const Additional& additional) { return additional.execution->is_over(); });
+    conclude();
 }
 
-void Container::permit() {
-  if (!cgroup_ || !payload_)
-    return;
-  payload_->permit(cgroup_->payload());
+void Container::permit()
+{
+    if (!cgroup_ || !payload_)
+        return;
+    payload_->permit(cgroup_->payload());
 }
 
-void Container::started() {
-  phase_ = Phase::running;
-  links_.tell_all(started_text(payload_->pid(), payload_->started_at(),
-                               payload_->timings()));
-  listen_timer_.start(listen_delay);
-  settle_timer_.start(settle_delay);
+void Container::started()
+{
+    phase_ = Phase::running;
+    links_.tell_all(started_text(payload_->pid(), payload_->started_at(), payload_->timings()));
+    listen_timer_.start(listen_delay);
+    settle_timer_.start(settle_delay);
 }
 
-void Container::listen() {
-  try {
-    links_.listen(directory_);
-  } catch (const Failure &failure) {
-    note(failure.within("no later engine can reach this monitor"));
-  }
+void Container::listen()
+{
+    try {
+        links_.listen(directory_);
+    } catch (const Failure& failure) {
+        note(failure.within("no later engine can reach this monitor"));
+    }
 }
 
 // A while after the start, when nobody waits for the monitor.
-void Container::settle() {
-  try {
-    cgroup_->enter_supervisor();
-  } catch (const Failure &failure) {
-    note(failure.within("moving the monitor to its own cgroup"));
-  }
-  ::malloc_trim(0);
+void Container::settle()
+{
+    try {
+        cgroup_->enter_supervisor();
+    } catch (const Failure& failure) {
+        note(failure.within("moving the monitor to its own cgroup"));
+    }
+    ::malloc_trim(0);
 }
 
-void Container::fail(const Failure &failure) {
-  if (phase_ >= Phase::ending)
-    return;
-  failure_ = failure;
-  phase_ = Phase::failing;
-  if (payload_)
-    payload_->abort(failure);
-  kill_leftovers();
-  reap();
+void Container::fail(const Failure& failure)
+{
+    if (phase_ >= Phase::ending)
+        return;
+    failure_ = failure;
+    phase_ = Phase::failing;
+    if (payload_)
+        payload_->abort(failure);
+    kill_leftovers();
+    reap();
 }
 
-void Container::ended(const Ending &ending) {
-  phase_ = Phase::ending;
-  listen_timer_.stop();
-  settle_timer_.stop();
-  kill_timer_.stop();
-  journal_.expect_end(journal_patience);
-  try {
-    write_exit_record(exit_file_, ending);
-  } catch (const Failure &failure) {
-    note(failure.within("writing the exit record"));
-  }
-  const Failure too_late{ErrorCode::not_running, "the container ended"};
-  for (const Additional &additional : additional_) {
-    if (additional.execution->is_launching())
-      links_.tell(additional.asked_by,
-                  exec_failed_text(additional.exec, too_late));
-    additional.execution->abort(too_late);
-    additional.execution->send_signal(SIGKILL);
-  }
-  kill_leftovers();
+void Container::ended(const Ending& ending)
+{
+    phase_ = Phase::ending;
+    listen_timer_.stop();
+    settle_timer_.stop();
+    kill_timer_.stop();
+    journal_.expect_end(journal_patience);
+    try {
+        write_exit_record(exit_file_, ending);
+    } catch (const Failure& failure) {
+        note(failure.within("writing the exit record"));
+    }
+    const Failure too_late{ErrorCode::not_running, "the container ended"};
+    for (const Additional& additional : additional_) {
+        if (additional.execution->is_launching())
+            links_.tell(additional.asked_by, exec_failed_text(additional.exec, too_late));
+        additional.execution->abort(too_late);
+        additional.execution->send_signal(SIGKILL);
+    }
+    kill_leftovers();
 }
 
-void Container::finished(const Ending &ending) {
-  links_.accept_waiting();
-  links_.tell_all(exited_text(ending));
-  if (!links_.has_any())
-    wake_engine(places_.engine_socket);
-  is_told_ = true;
-  conclude();
+void Container::finished(const Ending& ending)
+{
+    links_.accept_waiting();
+    links_.tell_all(exited_text(ending));
+    if (!links_.has_any())
+        wake_engine(places_.engine_socket);
+    is_told_ = true;
+    conclude();
 }
 
-void Container::link_closed(EngineLinks::Id id) {
-  if (id != first_link_ || (phase_ != Phase::idle && cgroup_))
-    return;
-  fail(Failure{ErrorCode::cancelled,
-               "the engine ended before the container was placed"});
+void Container::link_closed(EngineLinks::Id id)
+{
+    if (id != first_link_ || (phase_ != Phase::idle && cgroup_))
+        return;
+    fail(Failure{ErrorCode::cancelled, "the engine ended before the container was placed"});
 }
 
 // All that ran in the container, and what came to the subreaper from it.
-void Container::kill_leftovers() {
-  overdue_timer_.start(overdue_delay);
-  try {
-    if (cgroup_)
-      cgroup_->kill_payload();
-    kill_children();
-  } catch (const Failure &failure) {
-    note(failure.within("killing what is left"));
-  }
+void Container::kill_leftovers()
+{
+    overdue_timer_.start(overdue_delay);
+    try {
+        if (cgroup_)
+            cgroup_->kill_payload();
+        kill_children();
+    } catch (const Failure& failure) {
+        note(failure.within("killing what is left"));
+    }
 }
 
 // Is there anything left to wait for?
-void Container::conclude() {
-  if (phase_ != Phase::failing && (phase_ != Phase::ending || !is_told_))
-    return;
-  const bool has_processes =
-      !additional_.empty() || children_ == Children::some;
-  if (journal_.is_congested() || (has_processes && !is_overdue_))
-    return;
-  if (phase_ == Phase::failing && failure_)
-    links_.tell_all(failed_text(*failure_));
-  phase_ = Phase::over;
+void Container::conclude()
+{
+    if (phase_ != Phase::failing && (phase_ != Phase::ending || !is_told_))
+        return;
+    const bool has_processes = !additional_.empty() || children_ == Children::some;
+    if (journal_.is_congested() || (has_processes && !is_overdue_))
+        return;
+    if (phase_ == Phase::failing && failure_)
+        links_.tell_all(failed_text(*failure_));
+    phase_ = Phase::over;
 }
 
-void Container::note(const Failure &failure) {
-  if (log_)
-    log_->write_failure(failure);
+void Container::note(const Failure& failure)
+{
+    if (log_)
+        log_->write_failure(failure);
 }
 
 } // namespace slipway::monitor

@@ -24,79 +24,79 @@ namespace slipway::monitor {
 
 // Where the host's things are; other places only in tests.
 struct Places {
-  std::string launcher;
-  std::string journal_socket;
-  std::string engine_socket;
+    std::string launcher;
+    std::string journal_socket;
+    std::string engine_socket;
 };
 
 class Container {
-public:
-  // ENGINE: the conversation with the engine that started the monitor.
-  Container(Loop &loop, Places places, Fd engine);
+  public:
+    // ENGINE: the conversation with the engine that started the monitor.
+    Container(Loop& loop, Places places, Fd engine);
 
-  // A child has ended.
-  void reap();
+    // A child has ended.
+    void reap();
 
-  // Between two turns of the loop: frees what is over.
-  void sweep();
+    // Between two turns of the loop: frees what is over.
+    void sweep();
 
-  // What failed without an end to the container, into the journal.
-  void note(const Failure &failure);
+    // What failed without an end to the container, into the journal.
+    void note(const Failure& failure);
 
-  bool is_over() const noexcept { return phase_ == Phase::over; }
-  int exit_status() const noexcept { return failure_ ? 1 : 0; }
+    bool is_over() const noexcept { return phase_ == Phase::over; }
+    int exit_status() const noexcept { return failure_ ? 1 : 0; }
 
-private:
-  enum class Phase { idle, launching, running, ending, failing, over };
+  private:
+    enum class Phase { idle, launching, running, ending, failing, over };
 
-  // An additional process, and the engine that asked for it.
-  struct Additional {
-    std::string exec;
-    EngineLinks::Id asked_by;
-    std::unique_ptr<Execution> execution;
-  };
+    // An additional process, and the engine that asked for it.
+    struct Additional {
+        std::string exec;
+        EngineLinks::Id asked_by;
+        std::unique_ptr<Execution> execution;
+    };
 
-  void handle(EngineLinks::Id from, Packet &packet);
-  void prepare(Prepare request, Packet &packet);
-  void place(const Place &request);
-  void stop(const Stop &request);
-  void answer_state(EngineLinks::Id from);
-  void execute(EngineLinks::Id from, const Exec &request, Packet &packet);
-  Execution::Events additional_events(EngineLinks::Id from,
-                                      const std::string &exec);
+    void handle(EngineLinks::Id from, Packet& packet);
+    void prepare(Prepare request, Packet& packet);
+    void place(const Place& request);
+    void stop(const Stop& request);
+    void answer_state(EngineLinks::Id from);
+    void execute(EngineLinks::Id from, const Exec& request, Packet& packet);
+    Execution::Events additional_events(EngineLinks::Id from, const std::string& exec);
 
-  void permit();
-  void started();
-  void listen();
-  void settle();
-  void fail(const Failure &failure);
-  void ended(const Ending &ending);
-  void finished(const Ending &ending);
-  void link_closed(EngineLinks::Id id);
-  void kill_leftovers();
-  void conclude();
-  template <typename Deed> void for_each_execution(Deed deed);
+    void permit();
+    void started();
+    void listen();
+    void settle();
+    void fail(const Failure& failure);
+    void ended(const Ending& ending);
+    void finished(const Ending& ending);
+    void link_closed(EngineLinks::Id id);
+    void kill_leftovers();
+    void conclude();
+    template <typename Deed>
+    void for_each_execution(Deed deed);
 
-  Loop &loop_;
-  Places places_;
-  Phase phase_ = Phase::idle;
-  Journal journal_;
-  EngineLinks links_;
-  EngineLinks::Id first_link_;
-  std::string directory_;
-  std::string exit_file_;
-  std::optional<Log> log_;
-  std::optional<Cgroup> cgroup_; // placed
-  std::unique_ptr<Execution> payload_;
-  std::vector<Additional> additional_;
-  std::optional<Failure> failure_;
-  Children children_ = Children::some;
-  bool is_told_ = false;    // the engine knows of the payload's end
-  bool is_overdue_ = false; // children that do not die are not waited for
-  Timer listen_timer_;
-  Timer settle_timer_;
-  Timer kill_timer_;
-  Timer overdue_timer_;
+    Loop& loop_;
+    Places places_;
+    Phase phase_ = Phase::idle;
+    Journal journal_;
+    EngineLinks links_;
+    EngineLinks::Id first_link_;
+    std::string directory_;
+    std::string exit_file_;
+    std::optional<Log> log_;
+    std::optional<Cgroup> cgroup_; // placed
+    std::unique_ptr<Execution> payload_;
+    std::vector<Additional> additional_;
+    std::optional<Failure> failure_;
+    Children children_ = Children::some;
+    bool is_told_ = false;    // the engine knows of the payload's end
+    bool is_overdue_ = false; // children that do not die are not waited for
+    Timer listen_timer_;
+    Timer settle_timer_;
+    Timer kill_timer_;
+    Timer overdue_timer_;
 };
 
 } // namespace slipway::monitor

@@ -22,101 +22,98 @@
 namespace slipway::monitor {
 
 class Execution {
-public:
-  struct Events {
-    // The PID is known: children may be reaped again.
-    std::function<void()> born;
-    std::function<void(const Execution &)> started;
-    std::function<void(const Failure &)> failed;
-    std::function<void(const Ending &)> ended;
-    // All output is read and logged.
-    std::function<void(const Ending &)> drained;
-    std::function<void(const Ending &)> finished;
-  };
+  public:
+    struct Events {
+        // The PID is known: children may be reaped again.
+        std::function<void()> born;
+        std::function<void(const Execution&)> started;
+        std::function<void(const Failure&)> failed;
+        std::function<void(const Ending&)> ended;
+        // All output is read and logged.
+        std::function<void(const Ending&)> drained;
+        std::function<void(const Ending&)> finished;
+    };
 
-  struct Order {
-    Fd request;
-    Attachment attachment;
-    Terminal terminal = Terminal::none;
-    // Without one nothing is logged and, where there is no terminal, the
-    // client's own descriptors are used.
-    const Log *log = nullptr;
-  };
+    struct Order {
+        Fd request;
+        Attachment attachment;
+        Terminal terminal = Terminal::none;
+        // Without one nothing is logged and, where there is no terminal, the
+        // client's own descriptors are used.
+        const Log* log = nullptr;
+    };
 
-  // Starts PROGRAM as the launcher. Throws Failure if that cannot be done.
-  Execution(Loop &loop, const std::string &program, Order order, Events events);
+    // Starts PROGRAM as the launcher. Throws Failure if that cannot be done.
+    Execution(Loop& loop, const std::string& program, Order order, Events events);
 
-  // On to the birth, in this cgroup (-1: none); waits for "ready" if need be.
-  void permit(int cgroup);
+    // On to the birth, in this cgroup (-1: none); waits for "ready" if need be.
+    void permit(int cgroup);
 
-  // To the process; kept until it runs, if it does not yet.
-  void send_signal(int signal);
+    // To the process; kept until it runs, if it does not yet.
+    void send_signal(int signal);
 
-  // The reaper's word that pid() has ended.
-  void end(const Ending &ending);
+    // The reaper's word that pid() has ended.
+    void end(const Ending& ending);
 
-  // Before it is running: the launcher and the process are killed, the client
-  // learns REASON; failed() is not called.
-  void abort(const Failure &reason);
+    // Before it is running: the launcher and the process are killed, the client
+    // learns REASON; failed() is not called.
+    void abort(const Failure& reason);
 
-  // Congestion is over.
-  void resume_output();
+    // Congestion is over.
+    void resume_output();
 
-  pid_t pid() const noexcept { return process_.pid; }
-  RealTime started_at() const noexcept { return started_at_; }
-  const Timings &timings() const noexcept { return timings_; }
-  bool awaits_birth() const noexcept {
-    return launch_ && launch_->awaits_birth();
-  }
-  bool is_over() const noexcept {
-    return phase_ == Phase::finished || phase_ == Phase::failed;
-  }
-  bool is_launching() const noexcept { return phase_ == Phase::launching; }
+    pid_t pid() const noexcept { return process_.pid; }
+    RealTime started_at() const noexcept { return started_at_; }
+    const Timings& timings() const noexcept { return timings_; }
+    bool awaits_birth() const noexcept { return launch_ && launch_->awaits_birth(); }
+    bool is_over() const noexcept { return phase_ == Phase::finished || phase_ == Phase::failed; }
+    bool is_launching() const noexcept { return phase_ == Phase::launching; }
 
-private:
-  enum class Phase { launching, running, ended, finished, failed };
+  private:
+    enum class Phase { launching, running, ended, finished, failed };
 
-  void launch(const std::string &program, Order &order);
-  Launch::Events launch_events();
-  void take_terminal(Fd master);
-  std::unique_ptr<Output> make_output(Fd source, Output::Source kind,
-                                      std::optional<StreamLog> log, Fd client);
-  void handle(const SessionRequest &request);
-  void resize(Resize size);
-  void start();
-  void fail(const Failure &failure);
-  void begin_ending();
-  void advance();
-  void stop_draining();
-  void mark(const char *step);
-  template <typename Deed> void for_each_output(Deed deed);
+    void launch(const std::string& program, Order& order);
+    Launch::Events launch_events();
+    void take_terminal(Fd master);
+    std::unique_ptr<Output> make_output(Fd source, Output::Source kind, std::optional<StreamLog> log,
+                                        Fd client);
+    void handle(const SessionRequest& request);
+    void resize(Resize size);
+    void start();
+    void fail(const Failure& failure);
+    void begin_ending();
+    void advance();
+    void stop_draining();
+    void mark(const char* step);
+    template <typename Deed>
+    void for_each_output(Deed deed);
 
-  Loop &loop_;
-  Events events_;
-  Phase phase_ = Phase::launching;
-  const Log *log_;
-  Fd client_input_; // until there is a terminal
-  Fd client_output_;
-  Session session_;
-  Clock::time_point begin_;
-  Timings timings_;
-  bool is_ready_ = false;
-  std::optional<int> cgroup_; // permitted
-  std::unique_ptr<Launch> launch_;
-  Process process_;
-  RealTime started_at_{};
-  std::vector<int> early_signals_;
-  std::optional<Ending> ending_;
-  bool was_drained_ = false;
-  Fd terminal_;
-  std::optional<Resize> size_;
-  std::unique_ptr<Input> input_;
-  std::unique_ptr<Output> output_;
-  std::unique_ptr<Output> error_;
-  Timer drain_timer_;
-  std::uint64_t drained_bytes_ = 0;
-  int drain_rounds_ = 0;
-  Timer flush_timer_;
+    Loop& loop_;
+    Events events_;
+    Phase phase_ = Phase::launching;
+    const Log* log_;
+    Fd client_input_; // until there is a terminal
+    Fd client_output_;
+    Session session_;
+    Clock::time_point begin_;
+    Timings timings_;
+    bool is_ready_ = false;
+    std::optional<int> cgroup_; // permitted
+    std::unique_ptr<Launch> launch_;
+    Process process_;
+    RealTime started_at_{};
+    std::vector<int> early_signals_;
+    std::optional<Ending> ending_;
+    bool was_drained_ = false;
+    Fd terminal_;
+    std::optional<Resize> size_;
+    std::unique_ptr<Input> input_;
+    std::unique_ptr<Output> output_;
+    std::unique_ptr<Output> error_;
+    Timer drain_timer_;
+    std::uint64_t drained_bytes_ = 0;
+    int drain_rounds_ = 0;
+    Timer flush_timer_;
 };
 
 } // namespace slipway::monitor

@@ -7,11 +7,11 @@
 
 namespace slipway::monitor {
 
-void write_exit_record(const std::filesystem::path &path,
-                       const Ending &ending) {
-  // Not synced, which costs milliseconds of every short run: after a loss of
-  // power nothing runs anyway.
-  replace_file(path, exited_text(ending) + "\n", Durability::page_cache);
+void write_exit_record(const std::filesystem::path& path, const Ending& ending)
+{
+    // Not synced, which costs milliseconds of every short run: after a loss of
+    // power nothing runs anyway.
+    replace_file(path, exited_text(ending) + "\n", Durability::page_cache);
 }
 
 } // namespace slipway::monitor

@@ -11,6 +11,6 @@ namespace slipway::monitor {
 
 // The "exited" object of docs/protocols.md; a reader finds all of it or none.
 // Throws Failure.
-void write_exit_record(const std::filesystem::path &path, const Ending &ending);
+void write_exit_record(const std::filesystem::path& path, const Ending& ending);
 
 } // namespace slipway::monitor

@@ -13,21 +13,21 @@
 namespace slipway::monitor {
 
 class Input {
-public:
-  // TERMINAL: a descriptor of its own for the master side, non-blocking. CLIENT
-  // may be closed: nothing is relayed.
-  Input(Loop &loop, Fd client, Fd terminal);
+  public:
+    // TERMINAL: a descriptor of its own for the master side, non-blocking. CLIENT
+    // may be closed: nothing is relayed.
+    Input(Loop& loop, Fd client, Fd terminal);
 
-private:
-  void read();
-  void flush();
-  void end() noexcept;
+  private:
+    void read();
+    void flush();
+    void end() noexcept;
 
-  Fd client_;
-  Fd terminal_;
-  Watch readable_;
-  Watch writable_;
-  std::string waiting_;
+    Fd client_;
+    Fd terminal_;
+    Watch readable_;
+    Watch writable_;
+    std::string waiting_;
 };
 
 } // namespace slipway::monitor

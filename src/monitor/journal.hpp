@@ -20,44 +20,43 @@ namespace slipway::monitor {
 
 // Appends "NAME=VALUE\n", or the form with a length where the value has a
 // newline.
-void append_field(std::string &entry, std::string_view name,
-                  std::string_view value);
+void append_field(std::string& entry, std::string_view name, std::string_view value);
 
 class Journal {
-public:
-  // PATH of journald's socket. ON_RELIEF is called each time that the
-  // congestion has ended.
-  Journal(Loop &loop, std::string path, std::function<void()> on_relief);
+  public:
+    // PATH of journald's socket. ON_RELIEF is called each time that the
+    // congestion has ended.
+    Journal(Loop& loop, std::string path, std::function<void()> on_relief);
 
-  // The parts together are one entry's fields.
-  void send(std::initializer_list<std::string_view> parts);
+    // The parts together are one entry's fields.
+    void send(std::initializer_list<std::string_view> parts);
 
-  bool is_congested() const noexcept { return !waiting_.empty(); }
+    bool is_congested() const noexcept { return !waiting_.empty(); }
 
-  // From now on a journald that takes nothing for PATIENCE loses what waits.
-  void expect_end(Clock::duration patience);
+    // From now on a journald that takes nothing for PATIENCE loses what waits.
+    void expect_end(Clock::duration patience);
 
-private:
-  enum class Outcome { sent, full, unreachable, refused };
+  private:
+    enum class Outcome { sent, full, unreachable, refused };
 
-  Outcome transmit(const std::string_view *parts, std::size_t count);
-  Outcome transmit_as_file(const std::string_view *parts, std::size_t count);
-  Outcome connect();
-  void wait_after(Outcome outcome);
-  void flush();
-  void relieve();
+    Outcome transmit(const std::string_view* parts, std::size_t count);
+    Outcome transmit_as_file(const std::string_view* parts, std::size_t count);
+    Outcome connect();
+    void wait_after(Outcome outcome);
+    void flush();
+    void relieve();
 
-  Loop &loop_;
-  std::string path_;
-  std::function<void()> on_relief_;
-  Fd socket_;
-  Watch watch_;
-  Timer retry_;
-  Timer give_up_;
-  Clock::duration patience_{};
-  std::deque<std::string> waiting_;
-  bool was_reached_ = false;
-  bool has_given_up_ = false;
+    Loop& loop_;
+    std::string path_;
+    std::function<void()> on_relief_;
+    Fd socket_;
+    Watch watch_;
+    Timer retry_;
+    Timer give_up_;
+    Clock::duration patience_{};
+    std::deque<std::string> waiting_;
+    bool was_reached_ = false;
+    bool has_given_up_ = false;
 };
 
 } // namespace slipway::monitor

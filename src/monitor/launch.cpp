@@ -4,113 +4,112 @@
 
 #include "kernel/spawn.hpp"
 
-#include <unistd.h>
-
 #include <csignal>
+#include <unistd.h>
 
 namespace slipway::monitor {
 
 namespace {
 
-std::vector<std::string> own_environment() {
-  std::vector<std::string> variables;
-  for (char **variable = environ; *variable != nullptr; ++variable)
-    variables.emplace_back(*variable);
-  return variables;
+std::vector<std::string> own_environment()
+{
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable)
+        variables.emplace_back(*variable);
+    return variables;
 }
 
 // The only descriptor that a packet must carry.
-Fd take_descriptor(Packet &packet) {
-  if (packet.descriptors.size() != 1)
-    throw Failure{ErrorCode::internal,
-                  "the launcher sent a packet without its descriptor: " +
-                      packet.text};
-  return std::move(packet.descriptors.front());
+Fd take_descriptor(Packet& packet)
+{
+    if (packet.descriptors.size() != 1)
+        throw Failure{ErrorCode::internal,
+                      "the launcher sent a packet without its descriptor: " + packet.text};
+    return std::move(packet.descriptors.front());
 }
 
 } // namespace
 
-Launch::Launch(Loop &loop, const std::string &program, int input, int output,
-               int error, int request, Events events)
-    : events_{std::move(events)} {
-  FdPair pair = make_packet_pair();
-  kernel::Spawned spawned =
-      kernel::spawn(program, {"slipway-launch"}, own_environment(),
-                    {{.from = input, .to = 0},
-                     {.from = output, .to = 1},
-                     {.from = error, .to = 2},
-                     {.from = request, .to = 3},
-                     {.from = pair.second.number(), .to = 4}});
-  launcher_ = {.pid = spawned.pid, .pidfd = std::move(spawned.pidfd)};
-  conversation_ = std::move(pair.first);
-  watch_ = Watch{loop, conversation_.number(), EPOLLIN,
-                 [this](std::uint32_t) { receive(); }};
+Launch::Launch(Loop& loop, const std::string& program, int input, int output, int error, int request,
+               Events events)
+    : events_{std::move(events)}
+{
+    FdPair pair = make_packet_pair();
+    kernel::Spawned spawned = kernel::spawn(program, {"slipway-launch"}, own_environment(),
+                                            {{.from = input, .to = 0},
+                                             {.from = output, .to = 1},
+                                             {.from = error, .to = 2},
+                                             {.from = request, .to = 3},
+                                             {.from = pair.second.number(), .to = 4}});
+    launcher_ = {.pid = spawned.pid, .pidfd = std::move(spawned.pidfd)};
+    conversation_ = std::move(pair.first);
+    watch_ = Watch{loop, conversation_.number(), EPOLLIN, [this](std::uint32_t) { receive(); }};
 }
 
-void Launch::go(int cgroup) {
-  state_ = State::released;
-  try {
-    send_packet(conversation_.number(), go_text,
-                cgroup < 0 ? std::vector<int>{} : std::vector<int>{cgroup});
-  } catch (const Failure &) { // NOLINT(bugprone-empty-catch)
-    // It has closed its end: why, it said in a packet that is still to be read.
-  }
-}
-
-void Launch::abort() noexcept {
-  state_ = State::over;
-  watch_.reset();
-  conversation_.reset();
-  launcher_.send_signal(SIGKILL);
-}
-
-void Launch::end(const std::function<void()> &last_event) {
-  state_ = State::over;
-  watch_.reset();
-  conversation_.reset();
-  last_event();
-}
-
-void Launch::receive() {
-  try {
-    std::optional<Packet> packet = receive_packet(conversation_.number());
-    if (packet) {
-      handle(parse_launcher_event(packet->text).value(), *packet);
-    } else if (state_ == State::born) {
-      end(events_.executed);
-    } else {
-      throw Failure{ErrorCode::start_failed,
-                    "the launcher ended without a reason"};
+void Launch::go(int cgroup)
+{
+    state_ = State::released;
+    try {
+        send_packet(conversation_.number(), go_text,
+                    cgroup < 0 ? std::vector<int>{} : std::vector<int>{cgroup});
+    } catch (const Failure&) { // NOLINT(bugprone-empty-catch)
+                               // It has closed its end: why, it said in a packet that is still to be read.
     }
-  } catch (const Failure &failure) {
-    end([this, &failure] { events_.failed(failure); });
-  }
 }
 
-void Launch::handle(LauncherEvent event, Packet &packet) {
-  if (auto *failed = std::get_if<LaunchFailed>(&event); failed != nullptr)
-    throw failed->failure;
-  if (auto *ready = std::get_if<Ready>(&event);
-      ready != nullptr && state_ == State::preparing) {
-    state_ = State::standing;
-    events_.ready(std::move(ready->timings));
-    return;
-  }
-  if (auto *born = std::get_if<Born>(&event);
-      born != nullptr && state_ == State::released) {
-    state_ = State::born;
-    events_.born({.pid = born->pid, .pidfd = take_descriptor(packet)});
-    return;
-  }
-  // The payload may be quicker with its terminal than the launcher with the
-  // payload's PID.
-  if (std::holds_alternative<TerminalMade>(event) &&
-      (state_ == State::released || state_ == State::born)) {
-    events_.terminal(take_descriptor(packet));
-    return;
-  }
-  throw Failure{ErrorCode::internal,
-                "the launcher spoke out of turn: " + packet.text};
+void Launch::abort() noexcept
+{
+    state_ = State::over;
+    watch_.reset();
+    conversation_.reset();
+    launcher_.send_signal(SIGKILL);
+}
+
+void Launch::end(const std::function<void()>& last_event)
+{
+    state_ = State::over;
+    watch_.reset();
+    conversation_.reset();
+    last_event();
+}
+
+void Launch::receive()
+{
+    try {
+        std::optional<Packet> packet = receive_packet(conversation_.number());
+        if (packet) {
+            handle(parse_launcher_event(packet->text).value(), *packet);
+        } else if (state_ == State::born) {
+            end(events_.executed);
+        } else {
+            throw Failure{ErrorCode::start_failed, "the launcher ended without a reason"};
+        }
+    } catch (const Failure& failure) {
+        end([this, &failure] { events_.failed(failure); });
+    }
+}
+
+void Launch::handle(LauncherEvent event, Packet& packet)
+{
+    if (auto* failed = std::get_if<LaunchFailed>(&event); failed != nullptr)
+        throw failed->failure;
+    if (auto* ready = std::get_if<Ready>(&event); ready != nullptr && state_ == State::preparing) {
+        state_ = State::standing;
+        events_.ready(std::move(ready->timings));
+        return;
+    }
+    if (auto* born = std::get_if<Born>(&event); born != nullptr && state_ == State::released) {
+        state_ = State::born;
+        events_.born({.pid = born->pid, .pidfd = take_descriptor(packet)});
+        return;
+    }
+    // The payload may be quicker with its terminal than the launcher with the
+    // payload's PID.
+    if (std::holds_alternative<TerminalMade>(event) && (state_ == State::released || state_ == State::born)) {
+        events_.terminal(take_descriptor(packet));
+        return;
+    }
+    throw Failure{ErrorCode::internal, "the launcher spoke out of turn: " + packet.text};
 }
 
 } // namespace slipway::monitor

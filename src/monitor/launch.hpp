@@ -11,46 +11,46 @@
 namespace slipway::monitor {
 
 class Launch {
-public:
-  struct Events {
-    std::function<void(Timings)> ready;
-    std::function<void(Process)> born;
-    std::function<void(Fd)> terminal;
-    // The program runs. No event follows.
-    std::function<void()> executed;
-    // It never will. No event follows; what was started may still have to be
-    // killed and reaped.
-    std::function<void(const Failure &)> failed;
-  };
+  public:
+    struct Events {
+        std::function<void(Timings)> ready;
+        std::function<void(Process)> born;
+        std::function<void(Fd)> terminal;
+        // The program runs. No event follows.
+        std::function<void()> executed;
+        // It never will. No event follows; what was started may still have to be
+        // killed and reaped.
+        std::function<void(const Failure&)> failed;
+    };
 
-  // Starts PROGRAM with these descriptors at 0, 1, 2 and 3. Throws Failure.
-  Launch(Loop &loop, const std::string &program, int input, int output,
-         int error, int request, Events events);
+    // Starts PROGRAM with these descriptors at 0, 1, 2 and 3. Throws Failure.
+    Launch(Loop& loop, const std::string& program, int input, int output, int error, int request,
+           Events events);
 
-  // After "ready": on to the birth, in this cgroup (-1: wherever the launcher
-  // is).
-  void go(int cgroup);
+    // After "ready": on to the birth, in this cgroup (-1: wherever the launcher
+    // is).
+    void go(int cgroup);
 
-  // Ends the conversation and the launcher; failed() is not called.
-  void abort() noexcept;
+    // Ends the conversation and the launcher; failed() is not called.
+    void abort() noexcept;
 
-  // A child that nobody knows may be the one whose "pid" is still on its way,
-  // and must not be reaped yet.
-  bool awaits_birth() const noexcept { return state_ == State::released; }
-  bool is_over() const noexcept { return state_ == State::over; }
+    // A child that nobody knows may be the one whose "pid" is still on its way,
+    // and must not be reaped yet.
+    bool awaits_birth() const noexcept { return state_ == State::released; }
+    bool is_over() const noexcept { return state_ == State::over; }
 
-private:
-  enum class State { preparing, standing, released, born, over };
+  private:
+    enum class State { preparing, standing, released, born, over };
 
-  void receive();
-  void handle(LauncherEvent event, Packet &packet);
-  void end(const std::function<void()> &last_event);
+    void receive();
+    void handle(LauncherEvent event, Packet& packet);
+    void end(const std::function<void()>& last_event);
 
-  Events events_;
-  State state_ = State::preparing;
-  Process launcher_;
-  Fd conversation_;
-  Watch watch_;
+    Events events_;
+    State state_ = State::preparing;
+    Process launcher_;
+    Fd conversation_;
+    Watch watch_;
 };
 
 } // namespace slipway::monitor

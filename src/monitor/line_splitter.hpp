@@ -17,36 +17,36 @@
 namespace slipway::monitor {
 
 struct Line {
-  // Without its newline; may hold any other byte.
-  std::string_view text;
-  // A newline followed.
-  bool terminated = true;
-  // Empty for a whole line.
-  std::string_view partial_id{};
-  unsigned ordinal = 0;
-  bool last = true;
+    // Without its newline; may hold any other byte.
+    std::string_view text;
+    // A newline followed.
+    bool terminated = true;
+    // Empty for a whole line.
+    std::string_view partial_id{};
+    unsigned ordinal = 0;
+    bool last = true;
 };
 
 class LineSplitter {
-public:
-  static constexpr std::size_t limit = 16U << 10U;
+  public:
+    static constexpr std::size_t limit = 16U << 10U;
 
-  // Takes the next line off INPUT. Nothing: all of INPUT is kept here as the
-  // beginning of a line. What the Line refers to lives until the next call and
-  // as long as INPUT's bytes.
-  std::optional<Line> next(std::string_view &input);
+    // Takes the next line off INPUT. Nothing: all of INPUT is kept here as the
+    // beginning of a line. What the Line refers to lives until the next call and
+    // as long as INPUT's bytes.
+    std::optional<Line> next(std::string_view& input);
 
-  // At the end of all input: the last line, if it lacks its newline.
-  std::optional<Line> finish();
+    // At the end of all input: the last line, if it lacks its newline.
+    std::optional<Line> finish();
 
-private:
-  Line cut(std::string_view &input, std::size_t length);
-  void number(Line &line);
+  private:
+    Line cut(std::string_view& input, std::size_t length);
+    void number(Line& line);
 
-  std::string held_;
-  bool held_is_spent_ = false;
-  std::string partial_id_;
-  unsigned ordinal_ = 0;
+    std::string held_;
+    bool held_is_spent_ = false;
+    std::string partial_id_;
+    unsigned ordinal_ = 0;
 };
 
 } // namespace slipway::monitor

@@ -13,82 +13,81 @@ namespace slipway::monitor {
 
 namespace {
 
-std::string_view name_of(LogStream stream) {
-  switch (stream) {
-  case LogStream::standard_output:
-    return "stdout";
-  case LogStream::standard_error:
-    return "stderr";
-  case LogStream::console:
-    break;
-  }
-  return "console";
+std::string_view name_of(LogStream stream)
+{
+    switch (stream) {
+    case LogStream::standard_output:
+        return "stdout";
+    case LogStream::standard_error:
+        return "stderr";
+    case LogStream::console:
+        break;
+    }
+    return "console";
 }
 
-std::string priority_field(int priority) {
-  return "PRIORITY=" + std::to_string(priority) + "\n";
+std::string priority_field(int priority)
+{
+    return "PRIORITY=" + std::to_string(priority) + "\n";
 }
 
 } // namespace
 
-StreamLog::StreamLog(Journal &journal, std::string_view fields,
-                     LogStream stream)
-    : journal_{journal}, stream_{stream}, fields_{fields} {
-  fields_ +=
-      priority_field(stream == LogStream::standard_error ? LOG_ERR : LOG_INFO);
-  append_field(fields_, "SLIPWAY_STREAM", name_of(stream));
+StreamLog::StreamLog(Journal& journal, std::string_view fields, LogStream stream)
+    : journal_{journal}, stream_{stream}, fields_{fields}
+{
+    fields_ += priority_field(stream == LogStream::standard_error ? LOG_ERR : LOG_INFO);
+    append_field(fields_, "SLIPWAY_STREAM", name_of(stream));
 }
 
-void StreamLog::write(Line line) {
-  if (stream_ == LogStream::console && line.terminated &&
-      line.text.ends_with('\r'))
-    line.text.remove_suffix(1);
-  std::string partial;
-  if (!line.partial_id.empty()) {
-    if (!line.terminated)
-      append_field(partial, "CONTAINER_PARTIAL_MESSAGE", "true");
-    append_field(partial, "CONTAINER_PARTIAL_ID", line.partial_id);
-    append_field(partial, "CONTAINER_PARTIAL_ORDINAL",
-                 std::to_string(line.ordinal));
-    append_field(partial, "CONTAINER_PARTIAL_LAST",
-                 line.last ? "true" : "false");
-  }
-  journal_.send({fields_, partial, "MESSAGE=", line.text, "\n"});
+void StreamLog::write(Line line)
+{
+    if (stream_ == LogStream::console && line.terminated && line.text.ends_with('\r'))
+        line.text.remove_suffix(1);
+    std::string partial;
+    if (!line.partial_id.empty()) {
+        if (!line.terminated)
+            append_field(partial, "CONTAINER_PARTIAL_MESSAGE", "true");
+        append_field(partial, "CONTAINER_PARTIAL_ID", line.partial_id);
+        append_field(partial, "CONTAINER_PARTIAL_ORDINAL", std::to_string(line.ordinal));
+        append_field(partial, "CONTAINER_PARTIAL_LAST", line.last ? "true" : "false");
+    }
+    journal_.send({fields_, partial, "MESSAGE=", line.text, "\n"});
 }
 
-Log::Log(Journal &journal, const Identity &identity)
-    : journal_{journal}, name_{identity.name} {
-  append_field(fields_, "CONTAINER_NAME", identity.name);
-  append_field(fields_, "CONTAINER_ID", short_id(identity.id));
-  append_field(fields_, "CONTAINER_ID_FULL", identity.id);
-  append_field(fields_, "CONTAINER_TAG", identity.tag);
-  append_field(fields_, "IMAGE_NAME", identity.image_name);
-  stream_fields_ = fields_;
-  append_field(stream_fields_, "SYSLOG_IDENTIFIER",
-               identity.tag.empty() ? identity.name : identity.tag);
-  append_field(fields_, "SYSLOG_IDENTIFIER", "slipway-monitor");
+Log::Log(Journal& journal, const Identity& identity) : journal_{journal}, name_{identity.name}
+{
+    append_field(fields_, "CONTAINER_NAME", identity.name);
+    append_field(fields_, "CONTAINER_ID", short_id(identity.id));
+    append_field(fields_, "CONTAINER_ID_FULL", identity.id);
+    append_field(fields_, "CONTAINER_TAG", identity.tag);
+    append_field(fields_, "IMAGE_NAME", identity.image_name);
+    stream_fields_ = fields_;
+    append_field(stream_fields_, "SYSLOG_IDENTIFIER", identity.tag.empty() ? identity.name : identity.tag);
+    append_field(fields_, "SYSLOG_IDENTIFIER", "slipway-monitor");
 }
 
-void Log::write_died(const Ending &ending) {
-  std::string entry =
-      priority_field(ending.status == 0 ? LOG_INFO : LOG_NOTICE);
-  append_field(entry, "MESSAGE_ID", message_id::container_died);
-  append_field(entry, "CONTAINER_EXIT_STATUS", std::to_string(ending.status));
-  append_field(entry, "CONTAINER_EXIT_SIGNAL", std::to_string(ending.signal));
-  std::string message = "Container " + name_;
-  if (ending.signal != 0)
-    message += " was killed by " + signal_name(ending.signal) +
-               (ending.core_dumped ? " and dumped core." : ".");
-  else
-    message += " exited with status " + std::to_string(ending.status) + ".";
-  append_field(entry, "MESSAGE", message);
-  journal_.send({fields_, entry});
+void Log::write_died(const Ending& ending)
+{
+    std::string entry = priority_field(ending.status == 0 ? LOG_INFO : LOG_NOTICE);
+    append_field(entry, "MESSAGE_ID", message_id::container_died);
+    append_field(entry, "CONTAINER_EXIT_STATUS", std::to_string(ending.status));
+    append_field(entry, "CONTAINER_EXIT_SIGNAL", std::to_string(ending.signal));
+    std::string message = "Container " + name_;
+    if (ending.signal != 0)
+        message +=
+            " was killed by " + signal_name(ending.signal) + (ending.core_dumped ? " and dumped core." : ".");
+    else
+        message += " exited with status " + std::to_string(ending.status) + ".";
+    append_field(entry, "MESSAGE", message);
+    journal_.send({fields_, entry});
 }
 
-void Log::write_failure(const Failure &failure) {
-  std::string entry = priority_field(LOG_ERR);
-  append_field(entry, "MESSAGE", failure.message());
-  journal_.send({fields_, entry});
+void Log::write_failure(const Failure& failure)
+{
+    std::string entry = priority_field(LOG_ERR);
+    append_field(entry, "MESSAGE", failure.message());
+    journal_.send({fields_, entry});
 }
 
 } // namespace slipway::monitor

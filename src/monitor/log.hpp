@@ -16,41 +16,38 @@ enum class LogStream { standard_output, standard_error, console };
 
 // One stream's lines.
 class StreamLog {
-public:
-  // FIELDS: those of every entry of the container.
-  StreamLog(Journal &journal, std::string_view fields, LogStream stream);
+  public:
+    // FIELDS: those of every entry of the container.
+    StreamLog(Journal& journal, std::string_view fields, LogStream stream);
 
-  // A console's line loses the carriage return that the terminal put before the
-  // newline.
-  void write(Line line);
-  bool is_congested() const noexcept { return journal_.is_congested(); }
+    // A console's line loses the carriage return that the terminal put before the
+    // newline.
+    void write(Line line);
+    bool is_congested() const noexcept { return journal_.is_congested(); }
 
-private:
-  Journal &journal_;
-  LogStream stream_;
-  std::string fields_;
+  private:
+    Journal& journal_;
+    LogStream stream_;
+    std::string fields_;
 };
 
 class Log {
-public:
-  Log(Journal &journal, const Identity &identity);
+  public:
+    Log(Journal& journal, const Identity& identity);
 
-  StreamLog stream(LogStream which) const {
-    return {journal_, stream_fields_, which};
-  }
+    StreamLog stream(LogStream which) const { return {journal_, stream_fields_, which}; }
 
-  // The engine's event "died".
-  void write_died(const Ending &ending);
+    // The engine's event "died".
+    void write_died(const Ending& ending);
 
-  // What the monitor itself could not do; goes on all the same.
-  void write_failure(const Failure &failure);
+    // What the monitor itself could not do; goes on all the same.
+    void write_failure(const Failure& failure);
 
-private:
-  Journal &journal_;
-  std::string name_;
-  std::string fields_; // of every entry
-  std::string
-      stream_fields_; // of the payload's lines: the same, and who speaks
+  private:
+    Journal& journal_;
+    std::string name_;
+    std::string fields_;        // of every entry
+    std::string stream_fields_; // of the payload's lines: the same, and who speaks
 };
 
 } // namespace slipway::monitor

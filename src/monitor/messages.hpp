@@ -16,75 +16,69 @@
 
 namespace slipway::monitor {
 
-enum class StreamRole {
-  standard_input,
-  standard_output,
-  standard_error,
-  session
-};
+enum class StreamRole { standard_input, standard_output, standard_error, session };
 
 enum class Terminal { none, wanted };
 
 // What a client passed; what it did not pass is not open.
 struct Attachment {
-  Fd input;
-  Fd output;
-  Fd error;
-  Fd session;
+    Fd input;
+    Fd output;
+    Fd error;
+    Fd session;
 };
 
 struct Identity {
-  std::string id;
-  std::string name;
-  std::string image_name;
-  std::string tag;
+    std::string id;
+    std::string name;
+    std::string image_name;
+    std::string tag;
 };
 
 // From the engine.
 struct Prepare {
-  Identity identity;
-  std::string directory;
-  std::string exit_file;
-  Terminal terminal = Terminal::none;
-  std::vector<StreamRole> streams;
+    Identity identity;
+    std::string directory;
+    std::string exit_file;
+    Terminal terminal = Terminal::none;
+    std::vector<StreamRole> streams;
 };
 struct Place {
-  std::string cgroup; // empty: none
+    std::string cgroup; // empty: none
 };
 struct Signal {
-  int number = 0;
+    int number = 0;
 };
 struct Stop {
-  int signal = 0;
-  std::uint64_t timeout_usec = 0;
+    int signal = 0;
+    std::uint64_t timeout_usec = 0;
 };
 struct State {};
 struct Exec {
-  std::string exec;
-  Terminal terminal = Terminal::none;
-  std::vector<StreamRole> streams;
+    std::string exec;
+    Terminal terminal = Terminal::none;
+    std::vector<StreamRole> streams;
 };
 using EngineRequest = std::variant<Prepare, Place, Signal, Stop, State, Exec>;
 
 // From a client; it may send Signal too.
 struct Resize {
-  std::uint16_t rows = 0;
-  std::uint16_t columns = 0;
+    std::uint16_t rows = 0;
+    std::uint16_t columns = 0;
 };
 using SessionRequest = std::variant<Resize, Signal>;
 
 // From the launcher.
-using Timings =
-    std::vector<std::pair<std::string, std::uint64_t>>; // microseconds
+using Timings = std::vector<std::pair<std::string, std::uint64_t>>; // microseconds
 struct Ready {
-  Timings timings;
+    Timings timings;
 };
 struct Born {
-  pid_t pid = 0;
+    pid_t pid = 0;
 };
 struct TerminalMade {};
 struct LaunchFailed {
-  Failure failure;
+    Failure failure;
 };
 using LauncherEvent = std::variant<Ready, Born, TerminalMade, LaunchFailed>;
 
@@ -95,21 +89,20 @@ Result<LauncherEvent> parse_launcher_event(std::string_view text);
 
 // The descriptors of PACKET from the second on, by their roles. Throws
 // Failure{invalid_argument}.
-Attachment take_attachment(Packet &packet,
-                           const std::vector<StreamRole> &roles);
+Attachment take_attachment(Packet& packet, const std::vector<StreamRole>& roles);
 
 // To the engine.
-std::string started_text(pid_t pid, RealTime at, const Timings &timings);
-std::string failed_text(const Failure &failure);
-std::string exited_text(const Ending &ending); // the exit record too
+std::string started_text(pid_t pid, RealTime at, const Timings& timings);
+std::string failed_text(const Failure& failure);
+std::string exited_text(const Ending& ending); // the exit record too
 std::string state_text(pid_t pid, RealTime started_at);
 std::string exec_started_text(std::string_view exec, pid_t pid);
-std::string exec_failed_text(std::string_view exec, const Failure &failure);
-std::string exec_exited_text(std::string_view exec, const Ending &ending);
+std::string exec_failed_text(std::string_view exec, const Failure& failure);
+std::string exec_exited_text(std::string_view exec, const Ending& ending);
 
 // To a client; failed_text() is the same for both.
 std::string session_started_text(pid_t pid);
-std::string session_exited_text(const Ending &ending);
+std::string session_exited_text(const Ending& ending);
 
 // To the launcher.
 inline constexpr std::string_view go_text = R"({"method":"go"})";

@@ -6,38 +6,36 @@
 #include "base/fd.hpp"
 #include "base/time.hpp"
 
+#include <functional>
 #include <sys/types.h>
 #include <sys/wait.h>
-
-#include <functional>
 
 namespace slipway::monitor {
 
 struct Ending {
-  // As a shell has it: 128 + signal where a signal killed it.
-  int status = 0;
-  // 0 where it exited by itself.
-  int signal = 0;
-  bool core_dumped = false;
-  RealTime at{};
+    // As a shell has it: 128 + signal where a signal killed it.
+    int status = 0;
+    // 0 where it exited by itself.
+    int signal = 0;
+    bool core_dumped = false;
+    RealTime at{};
 };
 
 struct Process {
-  pid_t pid = 0;
-  Fd pidfd;
+    pid_t pid = 0;
+    Fd pidfd;
 
-  // Nothing happens if it has ended, or if there is no such signal.
-  void send_signal(int signal) const noexcept;
+    // Nothing happens if it has ended, or if there is no such signal.
+    void send_signal(int signal) const noexcept;
 };
 
 // What waitid(2) says.
-Ending ending_of(const siginfo_t &info, RealTime at);
+Ending ending_of(const siginfo_t& info, RealTime at);
 
 enum class Children { some, none };
 
 // Reaps all children that have ended, orphans too; ON_END hears of each one.
-Children
-reap_children(const std::function<void(pid_t, const Ending &)> &on_end);
+Children reap_children(const std::function<void(pid_t, const Ending&)>& on_end);
 
 // SIGKILL to each child: what a launcher left behind, orphans that came to the
 // subreaper.

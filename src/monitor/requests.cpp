@@ -8,8 +8,9 @@ namespace slipway::monitor {
 
 namespace {
 
-template <typename... Handlers> struct Overloaded : Handlers... {
-  using Handlers::operator()...;
+template <typename... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
 };
 
 // Longer than anybody waits; the clock cannot count much further.
@@ -17,123 +18,118 @@ constexpr std::uint64_t forever_usec = 1'000'000ULL * 3600 * 24 * 365 * 10;
 
 } // namespace
 
-void Container::handle(EngineLinks::Id from, Packet &packet) {
-  std::visit(
-      Overloaded{
-          [&](Prepare &&request) { prepare(std::move(request), packet); },
-          [&](const Place &request) { place(request); },
-          [&](const Signal &request) {
-            if (payload_)
-              payload_->send_signal(request.number);
-          },
-          [&](const Stop &request) { stop(request); },
-          [&](const State &) { answer_state(from); },
-          [&](const Exec &request) { execute(from, request, packet); },
-      },
-      parse_engine_request(packet.text).value());
+void Container::handle(EngineLinks::Id from, Packet& packet)
+{
+    std::visit(Overloaded{
+                   [&](Prepare&& request) { prepare(std::move(request), packet); },
+                   [&](const Place& request) { place(request); },
+                   [&](const Signal& request) {
+                       if (payload_)
+                           payload_->send_signal(request.number);
+                   },
+                   [&](const Stop& request) { stop(request); },
+                   [&](const State&) { answer_state(from); },
+                   [&](const Exec& request) { execute(from, request, packet); },
+               },
+               parse_engine_request(packet.text).value());
 }
 
-void Container::prepare(Prepare request, Packet &packet) {
-  if (phase_ != Phase::idle)
-    throw Failure{ErrorCode::invalid_argument, "prepared already"};
-  phase_ = Phase::launching;
-  directory_ = std::move(request.directory);
-  exit_file_ = std::move(request.exit_file);
-  log_.emplace(journal_, request.identity);
-  try {
-    Attachment attachment = take_attachment(packet, request.streams);
-    payload_ = std::make_unique<Execution>(
-        loop_, places_.launcher,
-        Execution::Order{.request = std::move(packet.descriptors.front()),
-                         .attachment = std::move(attachment),
-                         .terminal = request.terminal,
-                         .log = &*log_},
-        Execution::Events{
-            .born = [this] { reap(); },
-            .started = [this](const Execution &) { started(); },
-            .failed = [this](const Failure &failure) { fail(failure); },
-            .ended = [this](const Ending &ending) { ended(ending); },
-            .drained =
-                [this](const Ending &ending) { log_->write_died(ending); },
-            .finished = [this](const Ending &ending) { finished(ending); }});
-  } catch (const Failure &failure) {
-    fail(failure.within("starting the launcher"));
-    return;
-  }
-  permit();
+void Container::prepare(Prepare request, Packet& packet)
+{
+    if (phase_ != Phase::idle)
+        throw Failure{ErrorCode::invalid_argument, "prepared already"};
+    phase_ = Phase::launching;
+    directory_ = std::move(request.directory);
+    exit_file_ = std::move(request.exit_file);
+    log_.emplace(journal_, request.identity);
+    try {
+        Attachment attachment = take_attachment(packet, request.streams);
+        payload_ = std::make_unique<Execution>(
+            loop_, places_.launcher,
+            Execution::Order{.request = std::move(packet.descriptors.front()),
+                             .attachment = std::move(attachment),
+                             .terminal = request.terminal,
+                             .log = &*log_},
+            Execution::Events{.born = [this] { reap(); },
+                              .started = [this](const Execution&) { started(); },
+                              .failed = [this](const Failure& failure) { fail(failure); },
+                              .ended = [this](const Ending& ending) { ended(ending); },
+                              .drained = [this](const Ending& ending) { log_->write_died(ending); },
+                              .finished = [this](const Ending& ending) { finished(ending); }});
+    } catch (const Failure& failure) {
+        fail(failure.within("starting the launcher"));
+        return;
+    }
+    permit();
 }
 
-void Container::place(const Place &request) {
-  if (cgroup_)
-    throw Failure{ErrorCode::invalid_argument, "placed already"};
-  try {
-    cgroup_.emplace(request.cgroup.empty() ? Cgroup{} : Cgroup{request.cgroup});
-  } catch (const Failure &failure) {
-    fail(Failure{ErrorCode::placement_failed, failure.message(),
-                 failure.where()});
-    return;
-  }
-  permit();
+void Container::place(const Place& request)
+{
+    if (cgroup_)
+        throw Failure{ErrorCode::invalid_argument, "placed already"};
+    try {
+        cgroup_.emplace(request.cgroup.empty() ? Cgroup{} : Cgroup{request.cgroup});
+    } catch (const Failure& failure) {
+        fail(Failure{ErrorCode::placement_failed, failure.message(), failure.where()});
+        return;
+    }
+    permit();
 }
 
-void Container::stop(const Stop &request) {
-  if (!payload_ || phase_ >= Phase::ending)
-    return;
-  payload_->send_signal(request.signal);
-  if (request.timeout_usec >= forever_usec)
-    return;
-  const Clock::time_point due =
-      Clock::now() + Microseconds{request.timeout_usec};
-  // Another stop may shorten the time, never lengthen it.
-  if (!kill_timer_.is_running() || due < kill_timer_.due())
-    kill_timer_.start_at(due);
+void Container::stop(const Stop& request)
+{
+    if (!payload_ || phase_ >= Phase::ending)
+        return;
+    payload_->send_signal(request.signal);
+    if (request.timeout_usec >= forever_usec)
+        return;
+    const Clock::time_point due = Clock::now() + Microseconds{request.timeout_usec};
+    // Another stop may shorten the time, never lengthen it.
+    if (!kill_timer_.is_running() || due < kill_timer_.due())
+        kill_timer_.start_at(due);
 }
 
-void Container::answer_state(EngineLinks::Id from) {
-  links_.tell(from, payload_
-                        ? state_text(payload_->pid(), payload_->started_at())
-                        : state_text(0, RealTime{}));
+void Container::answer_state(EngineLinks::Id from)
+{
+    links_.tell(from,
+                payload_ ? state_text(payload_->pid(), payload_->started_at()) : state_text(0, RealTime{}));
 }
 
-void Container::execute(EngineLinks::Id from, const Exec &request,
-                        Packet &packet) {
-  try {
-    if (phase_ != Phase::running)
-      throw Failure{ErrorCode::not_running, "the container does not run"};
-    Attachment attachment = take_attachment(packet, request.streams);
-    auto execution = std::make_unique<Execution>(
-        loop_, places_.launcher,
-        Execution::Order{.request = std::move(packet.descriptors.front()),
-                         .attachment = std::move(attachment),
-                         .terminal = request.terminal},
-        additional_events(from, request.exec));
-    additional_.push_back({.exec = request.exec,
-                           .asked_by = from,
-                           .execution = std::move(execution)});
-    additional_.back().execution->permit(cgroup_->payload());
-  } catch (const Failure &failure) {
-    links_.tell(from, exec_failed_text(request.exec, failure));
-  }
+void Container::execute(EngineLinks::Id from, const Exec& request, Packet& packet)
+{
+    try {
+        if (phase_ != Phase::running)
+            throw Failure{ErrorCode::not_running, "the container does not run"};
+        Attachment attachment = take_attachment(packet, request.streams);
+        auto execution =
+            std::make_unique<Execution>(loop_, places_.launcher,
+                                        Execution::Order{.request = std::move(packet.descriptors.front()),
+                                                         .attachment = std::move(attachment),
+                                                         .terminal = request.terminal},
+                                        additional_events(from, request.exec));
+        additional_.push_back({.exec = request.exec, .asked_by = from, .execution = std::move(execution)});
+        additional_.back().execution->permit(cgroup_->payload());
+    } catch (const Failure& failure) {
+        links_.tell(from, exec_failed_text(request.exec, failure));
+    }
 }
 
-Execution::Events Container::additional_events(EngineLinks::Id from,
-                                               const std::string &exec) {
-  return {.born = [this] { reap(); },
-          .started =
-              [this, from, exec](const Execution &execution) {
-                links_.tell(from, exec_started_text(exec, execution.pid()));
-              },
-          .failed =
-              [this, from, exec](const Failure &failure) {
-                links_.tell(from, exec_failed_text(exec, failure));
-                reap();
-              },
-          .ended = [](const Ending &) {},
-          .drained = [](const Ending &) {},
-          .finished =
-              [this, from, exec](const Ending &ending) {
-                links_.tell(from, exec_exited_text(exec, ending));
-              }};
+Execution::Events Container::additional_events(EngineLinks::Id from, const std::string& exec)
+{
+    return {.born = [this] { reap(); },
+            .started =
+                [this, from, exec](const Execution& execution) {
+                    links_.tell(from, exec_started_text(exec, execution.pid()));
+                },
+            .failed =
+                [this, from, exec](const Failure& failure) {
+                    links_.tell(from, exec_failed_text(exec, failure));
+                    reap();
+                },
+            .ended = [](const Ending&) {},
+            .drained = [](const Ending&) {},
+            .finished = [this, from,
+                         exec](const Ending& ending) { links_.tell(from, exec_exited_text(exec, ending)); }};
 }
 
 } // namespace slipway::monitor

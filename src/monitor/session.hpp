@@ -9,21 +9,23 @@
 namespace slipway::monitor {
 
 class Session {
-public:
-  // SOCKET may not be open: nobody listens then, and nobody asks.
-  Session(Loop &loop, Fd socket,
-          std::function<void(const SessionRequest &)> on_request);
+  public:
+    // SOCKET may not be open: nobody listens then, and nobody asks.
+    Session(Loop& loop, Fd socket, std::function<void(const SessionRequest&)> on_request);
 
-  // A client that has gone, or does not read, is forgotten.
-  void tell(std::string_view text) noexcept;
-  void close() noexcept;
+    // Handles at once what the client has sent already.
+    void receive_waiting();
 
-private:
-  void receive();
+    // A client that has gone, or does not read, is forgotten.
+    void tell(std::string_view text) noexcept;
+    void close() noexcept;
 
-  Fd socket_;
-  Watch watch_;
-  std::function<void(const SessionRequest &)> on_request_;
+  private:
+    void receive();
+
+    Fd socket_;
+    Watch watch_;
+    std::function<void(const SessionRequest&)> on_request_;
 };
 
 } // namespace slipway::monitor

@@ -221,10 +221,14 @@ struct Instruction {
 };
 
 constexpr std::array instructions{
-    Instruction{"CMD", change_cmd},         Instruction{"ENTRYPOINT", change_entrypoint},
-    Instruction{"ENV", change_env},         Instruction{"EXPOSE", change_expose},
-    Instruction{"LABEL", change_label},     Instruction{"STOPSIGNAL", change_stop_signal},
-    Instruction{"USER", change_user},       Instruction{"VOLUME", change_volume},
+    Instruction{"CMD", change_cmd},
+    Instruction{"ENTRYPOINT", change_entrypoint},
+    Instruction{"ENV", change_env},
+    Instruction{"EXPOSE", change_expose},
+    Instruction{"LABEL", change_label},
+    Instruction{"STOPSIGNAL", change_stop_signal},
+    Instruction{"USER", change_user},
+    Instruction{"VOLUME", change_volume},
     Instruction{"WORKDIR", change_working_dir},
 };
 

@@ -133,10 +133,17 @@ std::string architecture_of(std::string_view machine)
         std::string_view architecture;
     };
     static constexpr std::array rows{
-        Row{"x86_64", "amd64"},    Row{"aarch64", "arm64"},   Row{"i386", "386"},
-        Row{"i486", "386"},        Row{"i586", "386"},        Row{"i686", "386"},
-        Row{"armv6l", "arm"},      Row{"armv7l", "arm"},      Row{"armv8l", "arm"},
-        Row{"ppc64le", "ppc64le"}, Row{"loongarch64", "loong64"},
+        Row{"x86_64", "amd64"},
+        Row{"aarch64", "arm64"},
+        Row{"i386", "386"},
+        Row{"i486", "386"},
+        Row{"i586", "386"},
+        Row{"i686", "386"},
+        Row{"armv6l", "arm"},
+        Row{"armv7l", "arm"},
+        Row{"armv8l", "arm"},
+        Row{"ppc64le", "ppc64le"},
+        Row{"loongarch64", "loong64"},
     };
     for (const Row& row : rows)
         if (row.machine == machine)

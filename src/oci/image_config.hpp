@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// ImageConfig: what an image says of itself and of its containers' defaults (OCI image specification, config.md).
+// ImageConfig: what an image says of itself and of its containers' defaults (OCI image specification,
+// config.md).
 #pragma once
 
 #include "base/digest.hpp"

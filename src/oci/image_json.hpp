@@ -17,8 +17,8 @@ namespace slipway::oci::image_json {
 
 using Json = nlohmann::json;
 
-// An object and where it is in its document ("config.Labels"). Everything here throws Failure{invalid_argument}.
-// An absent member and a null one are the same: empty.
+// An object and where it is in its document ("config.Labels"). Everything here throws
+// Failure{invalid_argument}. An absent member and a null one are the same: empty.
 class Object {
   public:
     Object(const Json& value, std::string where);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Manifest: which configuration and layers make an image (OCI image specification, manifest.md; docker schema 2).
+// Manifest: which configuration and layers make an image (OCI image specification, manifest.md; docker schema
+// 2).
 #pragma once
 
 #include "base/digest.hpp"

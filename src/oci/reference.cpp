@@ -101,7 +101,8 @@ Reason refuse_domain(std::string_view domain)
 
 bool is_separator(std::string_view text)
 {
-    return text == "." || text == "_" || text == "__" || text.find_first_not_of('-') == std::string_view::npos;
+    return text == "." || text == "_" || text == "__" ||
+           text.find_first_not_of('-') == std::string_view::npos;
 }
 
 Reason refuse_component(std::string_view component)
@@ -174,9 +175,9 @@ Failure refusal(std::string_view text, std::string_view reason)
     std::string shown;
     for (const char c : text.substr(0, 300))
         shown += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) >= 0x7f ? '?' : c;
-    return Failure{ErrorCode::invalid_reference,
-                   "\"" + shown + "\" is not an image reference: " + std::string{reason} +
-                       " (write NAME[:TAG] or HOST[:PORT]/NAME[:TAG])"};
+    return Failure{ErrorCode::invalid_reference, "\"" + shown +
+                                                     "\" is not an image reference: " + std::string{reason} +
+                                                     " (write NAME[:TAG] or HOST[:PORT]/NAME[:TAG])"};
 }
 
 } // namespace
@@ -207,7 +208,9 @@ Result<Reference> parse_reference(std::string_view text)
         return refusal(text, "64 hexadecimal digits are an image's id");
 
     std::string_view path = name;
-    if (const std::size_t first = name.find('/'); first != std::string_view::npos && is_domain(name.substr(0, first))) {
+    if (const std::size_t first = name.find('/');
+        first != std::string_view::npos && is_domain(name.substr(0, first)))
+    {
         reference.domain = name.substr(0, first);
         path = name.substr(first + 1);
         if (Reason reason = refuse_domain(reference.domain); reason != nullptr)
@@ -230,7 +233,8 @@ std::string Reference::familiar() const
     if (domain != default_domain)
         return canonical();
     // "library/a/b" is not official: without its first part it would be another image.
-    const bool is_official = path.starts_with(official) && path.find('/', official.size()) == std::string::npos;
+    const bool is_official =
+        path.starts_with(official) && path.find('/', official.size()) == std::string::npos;
     const std::string brief = is_official ? path.substr(official.size()) : path;
     const std::size_t slash = brief.find('/');
     const bool is_misread = slash == std::string::npos ? is_id(brief) : is_domain(brief.substr(0, slash));

@@ -8,12 +8,11 @@
 #include "store/durable.hpp"
 #include "store/sha256.hpp"
 
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstdio>
+#include <fcntl.h>
 #include <optional>
+#include <unistd.h>
 
 namespace slipway::store {
 
@@ -47,9 +46,10 @@ std::string Blobs::read(const Digest& digest) const
         throw Failure{ErrorCode::io_error,
                       "blob " + digest.text() + " is missing: remove its image and import it again"};
     if (digest_of(*bytes) != digest)
-        throw Failure{ErrorCode::io_error, "blob " + digest.text() +
-                                               " is damaged, its bytes have another digest: remove its image and "
-                                               "import it again"};
+        throw Failure{ErrorCode::io_error,
+                      "blob " + digest.text() +
+                          " is damaged, its bytes have another digest: remove its image and "
+                          "import it again"};
     return *std::move(bytes);
 }
 

@@ -6,12 +6,11 @@
 #include "base/id.hpp"
 #include "store/durable.hpp"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <array>
 #include <cstdio>
 #include <string>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace slipway::store {
 
@@ -30,7 +29,8 @@ void make_parts(const ContainerDirectory& parts, const struct stat& like)
     check(::mkdir(parts.work.c_str(), work_mode), "make the directory", parts.work.native());
     check(::mkdir(parts.upper.c_str(), like.st_mode & mode_bits), "make the directory", parts.upper.native());
     if (like.st_uid != ::geteuid() || like.st_gid != ::getegid())
-        check(::chown(parts.upper.c_str(), like.st_uid, like.st_gid), "set the owner of", parts.upper.native());
+        check(::chown(parts.upper.c_str(), like.st_uid, like.st_gid), "set the owner of",
+              parts.upper.native());
     // After the owner, whose change takes bits away, and whatever the umask.
     check(::chmod(parts.upper.c_str(), like.st_mode & mode_bits), "set the mode of", parts.upper.native());
 }
@@ -46,7 +46,7 @@ void remove_parts(const ContainerDirectory& parts) noexcept
 ContainerDirectory ContainerDirectories::make(std::string_view id,
                                               const std::filesystem::path& image_root) const
 {
-    struct stat like{};
+    struct stat like {};
     check(::stat(image_root.c_str(), &like), "look at", image_root.native());
     const ContainerDirectory draft = parts_of(scratch_.make_directory());
     ContainerDirectory place = at(id);

@@ -87,8 +87,7 @@ void Containers::insert(const ContainerRow& row)
     if (!database_.query("SELECT 1 FROM images WHERE id = ?").bind(row.image_id).step())
         throw Failure{ErrorCode::no_such_image, "the image of container \"" + row.name + "\" (" +
                                                     row.image_name + ") is not there any more"};
-    database_
-        .query("INSERT INTO containers (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    database_.query("INSERT INTO containers (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(row.id)
         .bind(row.name)
         .bind(row.image_id)

@@ -50,7 +50,8 @@ void check_sqlite(sqlite3* connection, int result)
         fail(connection, result);
 }
 
-// A connection with the settings that all of ours share. Throws; CONNECTION is set even then and must be closed.
+// A connection with the settings that all of ours share. Throws; CONNECTION is set even then and must be
+// closed.
 void open(const std::filesystem::path& file, sqlite3*& connection)
 {
     const int result = ::sqlite3_open_v2(
@@ -74,7 +75,8 @@ void open(const std::filesystem::path& file, sqlite3*& connection)
 
 Query::Query(Query&& other) noexcept
     : statement_{std::exchange(other.statement_, nullptr)}, bound_{other.bound_}
-{}
+{
+}
 
 Query::~Query()
 {
@@ -188,7 +190,8 @@ void Transaction::commit()
 void checkpoint(const std::filesystem::path& file)
 {
     Database database{file};
-    // Returns busy, the log's frames and those copied. Frames that a reader still needs wait for the next time.
+    // Returns busy, the log's frames and those copied. Frames that a reader still needs wait for the next
+    // time.
     bool is_copied = false;
     {
         Query query = database.query("PRAGMA wal_checkpoint(PASSIVE)");

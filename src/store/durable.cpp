@@ -13,13 +13,14 @@ namespace slipway::store {
 
 bool is_there(const std::filesystem::path& path)
 {
-    struct stat status{};
+    struct stat status {};
     return ::lstat(path.c_str(), &status) == 0;
 }
 
 void sync_directory(const std::filesystem::path& directory)
 {
-    const Fd fd{check(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", directory.native())};
+    const Fd fd{
+        check(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", directory.native())};
     check(::fsync(fd.number()), "sync", directory.native());
 }
 

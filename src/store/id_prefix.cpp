@@ -38,9 +38,9 @@ std::optional<std::string> one_match(Query& query, std::string_view text, std::s
         return id;
     if (count > named_limit)
         matches += " and " + std::to_string(count - named_limit) + " more";
-    throw Failure{ErrorCode::invalid_argument, "\"" + std::string{text} + "\" begins the id of more than one " +
-                                                   std::string{what} + ": " + matches +
-                                                   "; write more of it or use a name"};
+    throw Failure{ErrorCode::invalid_argument, "\"" + std::string{text} +
+                                                   "\" begins the id of more than one " + std::string{what} +
+                                                   ": " + matches + "; write more of it or use a name"};
 }
 
 } // namespace slipway::store

@@ -19,8 +19,8 @@ struct IdPrefix {
 // Nothing for text that begins no id.
 std::optional<IdPrefix> find_id_prefix(std::string_view text);
 
-// The id of the only row of (id, name); nothing if there is none. Throws Failure{invalid_argument} naming some if there
-// are several; WHAT is the word for one of them.
+// The id of the only row of (id, name); nothing if there is none. Throws Failure{invalid_argument} naming
+// some if there are several; WHAT is the word for one of them.
 std::optional<std::string> one_match(Query& query, std::string_view text, std::string_view what);
 
 } // namespace slipway::store

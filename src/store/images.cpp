@@ -16,8 +16,9 @@ constexpr int named_limit = 4;
 
 Failure no_such_image(std::string_view text)
 {
-    return Failure{ErrorCode::no_such_image, "no image \"" + std::string{text} +
-                                                 "\" (slipway image ls lists them, slipway image import makes one)"};
+    return Failure{ErrorCode::no_such_image,
+                   "no image \"" + std::string{text} +
+                       "\" (slipway image ls lists them, slipway image import makes one)"};
 }
 
 void put_name(Database& database, std::string_view name, const Digest& id)
@@ -76,7 +77,8 @@ void Images::add(const ImageRow& image)
 {
     Transaction transaction{database_};
     database_
-        .query("INSERT INTO images (id, manifest, size, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+        .query(
+            "INSERT INTO images (id, manifest, size, created_at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
         .bind(image.id.hex())
         .bind(image.manifest.hex())
         .bind(static_cast<std::int64_t>(image.size))
@@ -112,16 +114,16 @@ Orphans Images::remove(const Digest& id)
         throw Failure{ErrorCode::image_in_use, "image " + short_id(id.hex()) + " is used by the containers " +
                                                    users + ": remove them first"};
     Orphans orphans;
-    orphans.layers = digests(std::move(
-        database_
-            .query("SELECT chain_id FROM image_layers WHERE image_id = ?1 AND chain_id NOT IN "
-                   "(SELECT chain_id FROM image_layers WHERE image_id <> ?1) GROUP BY chain_id")
-            .bind(id.hex())));
-    orphans.blobs = digests(
+    orphans.layers = digests(
         std::move(database_
-                      .query("SELECT manifest FROM images WHERE id = ?1 AND manifest NOT IN "
-                             "(SELECT manifest FROM images WHERE id <> ?1)")
+                      .query("SELECT chain_id FROM image_layers WHERE image_id = ?1 AND chain_id NOT IN "
+                             "(SELECT chain_id FROM image_layers WHERE image_id <> ?1) GROUP BY chain_id")
                       .bind(id.hex())));
+    orphans.blobs =
+        digests(std::move(database_
+                              .query("SELECT manifest FROM images WHERE id = ?1 AND manifest NOT IN "
+                                     "(SELECT manifest FROM images WHERE id <> ?1)")
+                              .bind(id.hex())));
     orphans.blobs.push_back(id);
 
     database_.query("DELETE FROM images WHERE id = ?").bind(id.hex()).run();
@@ -157,8 +159,9 @@ std::optional<ImageRow> Images::find_id(std::string_view id)
     names.bind(id);
     while (names.step())
         image.names.push_back(names.text(0));
-    Query layers = database_.query("SELECT chain_id, diff_id, size FROM image_layers JOIN layers USING (chain_id) "
-                                   "WHERE image_id = ? ORDER BY position");
+    Query layers =
+        database_.query("SELECT chain_id, diff_id, size FROM image_layers JOIN layers USING (chain_id) "
+                        "WHERE image_id = ? ORDER BY position");
     layers.bind(id);
     while (layers.step())
         image.layers.push_back({Digest::of_hex(layers.text(0)), Digest::of_hex(layers.text(1)),
@@ -187,8 +190,9 @@ std::optional<ImageRow> Images::find(std::string_view text)
     const std::optional<IdPrefix> prefix = find_id_prefix(id);
     if (!prefix)
         return std::nullopt;
-    Query query = database_.query("SELECT id, coalesce((SELECT min(name) FROM image_names WHERE image_id = id), "
-                                  "'no name') FROM images WHERE id >= ? AND id < ? ORDER BY id");
+    Query query =
+        database_.query("SELECT id, coalesce((SELECT min(name) FROM image_names WHERE image_id = id), "
+                        "'no name') FROM images WHERE id >= ? AND id < ? ORDER BY id");
     query.bind(prefix->first).bind(prefix->end);
     const std::optional<std::string> match = one_match(query, text, "image");
     return match ? find_id(*match) : std::nullopt;

@@ -6,11 +6,10 @@
 #include "store/durable.hpp"
 #include "store/sha256.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 
 namespace slipway::store {
 

@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Removing a tree: descend a bounded number of levels; what is deeper is lifted to the top and removed from there.
+// Removing a tree: descend a bounded number of levels; what is deeper is lifted to the top and removed from
+// there.
 #include "store/remove_tree.hpp"
 
 #include "base/failure.hpp"
 #include "base/fd.hpp"
 
+#include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 
 namespace slipway::store {
 
@@ -39,7 +39,7 @@ Directory open_directory(int parent, const char* name)
 
 dev_t device_of(int fd, const char* name)
 {
-    struct stat status{};
+    struct stat status {};
     check(::fstat(fd, &status), "look at", name);
     return status.st_dev;
 }

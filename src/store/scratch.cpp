@@ -5,10 +5,9 @@
 #include "base/failure.hpp"
 #include "base/id.hpp"
 
-#include <sys/stat.h>
-
 #include <cerrno>
 #include <cstdio>
+#include <sys/stat.h>
 
 namespace slipway::store {
 

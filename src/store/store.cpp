@@ -4,12 +4,11 @@
 
 #include "base/failure.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
+#include <string>
 #include <sys/file.h>
 #include <sys/stat.h>
-
-#include <cerrno>
-#include <string>
 #include <utility>
 
 namespace slipway::store {
@@ -34,8 +33,8 @@ Fd open_locked(const std::filesystem::path& root)
     check(::chmod(root.c_str(), private_mode), "set the mode of", root.native());
     for (const char* name : {"blobs", "blobs/sha256", "layers", "containers", "tmp"})
         make_private(root / name);
-    Fd lock{check(::open((root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode), "open",
-                  (root / "lock").native())};
+    Fd lock{check(::open((root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode),
+                  "open", (root / "lock").native())};
     if (::flock(lock.number(), LOCK_EX | LOCK_NB) != 0) {
         if (errno == EWOULDBLOCK)
             throw Failure{ErrorCode::unavailable, root.native() + " is in use by another slipwayd"};
@@ -57,7 +56,8 @@ Store::Store(const std::filesystem::path& root)
       layers_{root / "layers", scratch_}, blobs_{root / "blobs" / "sha256", scratch_},
       container_directories_{root / "containers", scratch_}, database_{database_file_},
       containers_{database_}, images_{database_}
-{}
+{
+}
 
 std::vector<Trash> Store::add_image(const ImageRow& image, const std::vector<NewLayer>& drafts)
 {

@@ -4,8 +4,8 @@
 // The order that makes it safe to die anywhere: a thing's directory or blob is in place before the row that
 // names it, and the row is gone before they are. So a crash leaves things without a row, which sweep()
 // takes away. Only a loss of power can leave a row without its things, since rows are synced late and so a
-// removed one may come back: sweep() drops it again. Both halves happen on the thread of decisions with no wait
-// between them.
+// removed one may come back: sweep() drops it again. Both halves happen on the thread of decisions with no
+// wait between them.
 #pragma once
 
 #include "store/blobs.hpp"

@@ -70,8 +70,8 @@ Sweep Store::sweep()
         for (const LayerRow& layer : image.layers)
             layers.insert(layer.chain_id.hex());
     }
-    for (const auto& [directory, known] :
-         {std::pair{"containers", &containers}, std::pair{"layers", &layers}, std::pair{"blobs/sha256", &blobs}})
+    for (const auto& [directory, known] : {std::pair{"containers", &containers}, std::pair{"layers", &layers},
+                                           std::pair{"blobs/sha256", &blobs}})
         for (const std::filesystem::path& stray : strays(root_ / directory, *known))
             scratch_.take(stray);
     sweep.trash = scratch_.list();

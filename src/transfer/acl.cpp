@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// POSIX ACLs: libarchive's entries to the kernel's binary form (include/uapi/linux/posix_acl_xattr.h, version 2).
+// POSIX ACLs: libarchive's entries to the kernel's binary form (include/uapi/linux/posix_acl_xattr.h, version
+// 2).
 #include "transfer/acl.hpp"
 
 #include "base/failure.hpp"
 #include "transfer/entry_name.hpp"
 
+#include <archive.h>
 #include <archive_entry.h>
 
 #include <algorithm>
@@ -24,7 +26,8 @@ struct AclEntry {
     std::uint32_t id;
 };
 
-// In the kernel's numbers, which are also the order in which it wants the entries; 0 for what is no POSIX tag.
+// In the kernel's numbers, which are also the order in which it wants the entries; 0 for what is no POSIX
+// tag.
 std::uint16_t tag_of(int tag)
 {
     switch (tag) {
@@ -81,7 +84,8 @@ std::vector<AclEntry> entries_of(archive_entry* entry, int type, const std::stri
         const bool has_id = tag == ARCHIVE_ENTRY_ACL_USER || tag == ARCHIVE_ENTRY_ACL_GROUP;
         if (has_id && id < 0)
             throw Failure{ErrorCode::unreadable_archive,
-                          "entry " + quoted(name) + " has an ACL for " + quoted(who == nullptr ? "" : who) +
+                          "entry " + in_quotes(name) + " has an ACL for " +
+                              in_quotes(who == nullptr ? "" : who) +
                               " without a number: make the archive with --numeric-owner"};
         entries.push_back({kernel_tag, static_cast<std::uint16_t>(permissions & 7),
                            has_id ? static_cast<std::uint32_t>(id) : no_id});

@@ -22,8 +22,9 @@ struct Device {
 
 // Numbers of the kernel's Documentation/admin-guide/devices.txt.
 constexpr std::array standard_devices{
-    Device{"dev/console", 5, 1}, Device{"dev/full", 1, 7}, Device{"dev/null", 1, 3},    Device{"dev/ptmx", 5, 2},
-    Device{"dev/random", 1, 8},  Device{"dev/tty", 5, 0},  Device{"dev/urandom", 1, 9}, Device{"dev/zero", 1, 5},
+    Device{"dev/console", 5, 1}, Device{"dev/full", 1, 7},   Device{"dev/null", 1, 3},
+    Device{"dev/ptmx", 5, 2},    Device{"dev/random", 1, 8}, Device{"dev/tty", 5, 0},
+    Device{"dev/urandom", 1, 9}, Device{"dev/zero", 1, 5},
 };
 
 } // namespace
@@ -38,9 +39,10 @@ void check_device(const Entry& entry)
     if (is_standard)
         return;
     const char* const kind = entry.kind == EntryKind::block_device ? "block" : "character";
-    throw Failure{ErrorCode::hostile_archive, "entry " + quoted(entry.name) + " is a " + kind + " device (" +
-                                                  std::to_string(entry.major) + ":" + std::to_string(entry.minor) +
-                                                  "), which an image must not bring along: make the archive without it"};
+    throw Failure{ErrorCode::hostile_archive,
+                  "entry " + in_quotes(entry.name) + " is a " + kind + " device (" +
+                      std::to_string(entry.major) + ":" + std::to_string(entry.minor) +
+                      "), which an image must not bring along: make the archive without it"};
 }
 
 } // namespace slipway::transfer

@@ -2,17 +2,17 @@
 // DirectoryFinder: openat2(2) with RESOLVE_BENEATH, and the same by hand.
 #include "transfer/directory_finder.hpp"
 
-#include <fcntl.h>
-#include <linux/openat2.h>
-#include <sys/stat.h>
-#include <sys/syscall.h>
+#include <climits>
 
 #include <array>
 #include <cerrno>
-#include <climits>
 #include <deque>
+#include <fcntl.h>
+#include <linux/openat2.h>
 #include <optional>
 #include <string_view>
+#include <sys/stat.h>
+#include <sys/syscall.h>
 #include <vector>
 
 namespace slipway::transfer {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// DirectoryFinder: opens directories below a root by their path, following symbolic links only as long as they stay in it.
+// DirectoryFinder: opens directories below a root by their path, following symbolic links only as long as
+// they stay in it.
 #pragma once
 
 #include "base/fd.hpp"
@@ -20,9 +21,9 @@ enum class Finding {
     by_component,
 };
 
-// Opens PATH (no leading slash, no ".." of its own; empty: ROOT itself) below ROOT for reading. Leaves none and errno:
-// ENOENT; ENOTDIR; EXDEV where a link leads out of the root, by ".." or as an absolute path; ELOOP for too many links, or any
-// where LINKS refuses them.
+// Opens PATH (no leading slash, no ".." of its own; empty: ROOT itself) below ROOT for reading. Leaves none
+// and errno: ENOENT; ENOTDIR; EXDEV where a link leads out of the root, by ".." or as an absolute path; ELOOP
+// for too many links, or any where LINKS refuses them.
 Fd find_directory(int root, const std::string& path, Links links, Finding finding = Finding::best);
 
 } // namespace slipway::transfer

@@ -2,11 +2,10 @@
 // Entry: one entry of an archive as a checked plain struct.
 #pragma once
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <ctime>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace slipway::transfer {

@@ -5,6 +5,9 @@
 #include "base/failure.hpp"
 #include "transfer/limits.hpp"
 
+#include <algorithm>
+#include <cerrno>
+
 namespace slipway::transfer {
 
 namespace {
@@ -13,7 +16,8 @@ constexpr std::size_t quoted_limit = 160;
 
 [[noreturn]] void refuse(std::string_view name, const std::string& reason)
 {
-    throw Failure{ErrorCode::hostile_archive, "entry " + quoted(name) + " " + reason + ": do not trust this archive"};
+    throw Failure{ErrorCode::hostile_archive,
+                  "entry " + in_quotes(name) + " " + reason + ": do not trust this archive"};
 }
 
 void check_component(std::string_view name, std::string_view component)
@@ -73,7 +77,7 @@ std::string checked_name(std::string_view name)
     return checked;
 }
 
-std::string quoted(std::string_view name)
+std::string in_quotes(std::string_view name)
 {
     static constexpr std::string_view digits = "0123456789abcdef";
     std::string text = "\"";
@@ -94,6 +98,12 @@ std::string quoted(std::string_view name)
         name.remove_prefix(length == 0 ? 1 : length);
     }
     return text + "\"";
+}
+
+void check_entry(int result, std::string_view deed, std::string_view name)
+{
+    if (result < 0)
+        throw errno_failure(errno, deed, in_quotes(name));
 }
 
 SplitName split(const std::string& name)

@@ -8,8 +8,9 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cerrno>
+#include <cstring>
 #include <string>
-#include <strings.h>
 #include <utility>
 
 namespace slipway::transfer {
@@ -39,9 +40,10 @@ void throw_archive_failure(archive* reader)
     if (::strcasestr(reason.c_str(), "truncated") != nullptr)
         throw Failure{ErrorCode::truncated_archive,
                       "the archive ends too early (" + reason + "): make or send it again"};
-    throw Failure{ErrorCode::unreadable_archive,
-                  "this is no tar archive, plain or compressed by gzip, zstd, xz or bzip2, or it is damaged (" + reason +
-                      ")"};
+    throw Failure{
+        ErrorCode::unreadable_archive,
+        "this is no tar archive, plain or compressed by gzip, zstd, xz or bzip2, or it is damaged (" +
+            reason + ")"};
 }
 
 HashingReader::HashingReader(ByteSource source)
@@ -102,7 +104,8 @@ std::string_view HashingReader::next()
     } while (size == 0);
     size_ += size;
     if (size_ > archive_limit)
-        throw Failure{ErrorCode::hostile_archive, "the archive has more than " + std::to_string(archive_limit >> 30U) +
+        throw Failure{ErrorCode::hostile_archive, "the archive has more than " +
+                                                      std::to_string(archive_limit >> 30U) +
                                                       " GiB uncompressed, the most that is taken"};
     hash_.update(data, size);
     return {static_cast<const char*>(data), size};

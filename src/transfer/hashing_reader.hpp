@@ -27,7 +27,8 @@ using ArchiveReader = std::unique_ptr<archive, FreeArchive>;
 
 class HashingReader {
   public:
-    // Plain, gzip, zstd, xz, lzma or bzip2, as the first bytes say. Throws Failure{unreadable_archive} for no bytes at all.
+    // Plain, gzip, zstd, xz, lzma or bzip2, as the first bytes say. Throws Failure{unreadable_archive} for no
+    // bytes at all.
     explicit HashingReader(ByteSource source);
     HashingReader(const HashingReader&) = delete;
     HashingReader& operator=(const HashingReader&) = delete;

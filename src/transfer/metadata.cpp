@@ -5,13 +5,12 @@
 #include "base/failure.hpp"
 #include "transfer/entry_name.hpp"
 
+#include <array>
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <sys/xattr.h>
 #include <unistd.h>
-
-#include <array>
-#include <cerrno>
 
 namespace slipway::transfer {
 
@@ -28,8 +27,8 @@ std::array<timespec, 2> times(timespec mtime)
 
 void set_owner_and_mode(const Fd& file, const Entry& entry)
 {
-    check(::fchown(file.number(), entry.uid, entry.gid), "set the owner of", quoted(entry.name));
-    check(::fchmod(file.number(), entry.mode), "set the mode of", quoted(entry.name));
+    check_entry(::fchown(file.number(), entry.uid, entry.gid), "set the owner of", entry.name);
+    check_entry(::fchmod(file.number(), entry.mode), "set the mode of", entry.name);
 }
 
 void set_xattrs(const Fd& file, const std::string& name, const std::vector<Xattr>& xattrs)
@@ -38,34 +37,34 @@ void set_xattrs(const Fd& file, const std::string& name, const std::vector<Xattr
         if (::fsetxattr(file.number(), xattr.name.c_str(), xattr.value.data(), xattr.value.size(), 0) == 0)
             continue;
         if (errno == EOPNOTSUPP)
-            throw Failure{ErrorCode::not_supported, "entry " + quoted(name) + " has the attribute " +
-                                                        quoted(xattr.name) +
-                                                        ", which the store's file system cannot keep: use another one"};
-        throw errno_failure(errno, "set the attribute " + quoted(xattr.name) + " of", quoted(name));
+            throw Failure{ErrorCode::not_supported,
+                          "entry " + in_quotes(name) + " has the attribute " + in_quotes(xattr.name) +
+                              ", which the store's file system cannot keep: use another one"};
+        throw errno_failure(errno, "set the attribute " + in_quotes(xattr.name) + " of", in_quotes(name));
     }
 }
 
 void set_time(const Fd& file, const std::string& name, timespec mtime)
 {
-    check(::futimens(file.number(), times(mtime).data()), "set the time of", quoted(name));
+    check_entry(::futimens(file.number(), times(mtime).data()), "set the time of", name);
 }
 
 void set_link_metadata(int parent, const std::string& base, const Entry& entry)
 {
-    check(::fchownat(parent, base.c_str(), entry.uid, entry.gid, AT_SYMLINK_NOFOLLOW), "set the owner of",
-          quoted(entry.name));
-    check(::utimensat(parent, base.c_str(), times(entry.mtime).data(), AT_SYMLINK_NOFOLLOW), "set the time of",
-          quoted(entry.name));
+    check_entry(::fchownat(parent, base.c_str(), entry.uid, entry.gid, AT_SYMLINK_NOFOLLOW),
+                "set the owner of", entry.name);
+    check_entry(::utimensat(parent, base.c_str(), times(entry.mtime).data(), AT_SYMLINK_NOFOLLOW),
+                "set the time of", in_quotes(entry.name));
 }
 
 void set_node_metadata(int parent, const std::string& base, const Entry& entry)
 {
     check(::fchownat(parent, base.c_str(), entry.uid, entry.gid, AT_SYMLINK_NOFOLLOW), "set the owner of",
-          quoted(entry.name));
+          entry.name);
     // It was made a moment ago in a tree that nobody else knows: it is no link.
-    check(::fchmodat(parent, base.c_str(), entry.mode, 0), "set the mode of", quoted(entry.name));
-    check(::utimensat(parent, base.c_str(), times(entry.mtime).data(), AT_SYMLINK_NOFOLLOW), "set the time of",
-          quoted(entry.name));
+    check_entry(::fchmodat(parent, base.c_str(), entry.mode, 0), "set the mode of", entry.name);
+    check(::utimensat(parent, base.c_str(), times(entry.mtime).data(), AT_SYMLINK_NOFOLLOW),
+          "set the time of", in_quotes(entry.name));
 }
 
 } // namespace slipway::transfer

@@ -10,7 +10,8 @@
 
 namespace slipway::transfer {
 
-// All throw Failure naming the entry. In this order: a new owner takes set-id bits and capabilities away, an ACL changes the mode.
+// All throw Failure naming the entry. In this order: a new owner takes set-id bits and capabilities away, an
+// ACL changes the mode.
 void set_owner_and_mode(const Fd& file, const Entry& entry);
 // Throws Failure{not_supported} where the file system keeps no such attribute.
 void set_xattrs(const Fd& file, const std::string& name, const std::vector<Xattr>& xattrs);

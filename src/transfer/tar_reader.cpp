@@ -11,8 +11,8 @@
 #include <archive.h>
 #include <archive_entry.h>
 
+#include <cerrno>
 #include <sys/stat.h>
-
 #include <utility>
 
 namespace slipway::transfer {
@@ -43,7 +43,7 @@ EntryKind kind_of(archive_entry* entry, const std::string& name)
     case AE_IFBLK:
         return EntryKind::block_device;
     default:
-        throw Failure{ErrorCode::unreadable_archive, "entry " + quoted(name) + " is of an unknown type"};
+        throw Failure{ErrorCode::unreadable_archive, "entry " + in_quotes(name) + " is of an unknown type"};
     }
 }
 
@@ -55,9 +55,11 @@ std::string target_of(archive_entry* entry, EntryKind kind, const std::string& n
         return {};
     const char* target = ::archive_entry_symlink(entry);
     if (target == nullptr || *target == '\0')
-        throw Failure{ErrorCode::unreadable_archive, "entry " + quoted(name) + " is a symbolic link to nothing"};
+        throw Failure{ErrorCode::unreadable_archive,
+                      "entry " + in_quotes(name) + " is a symbolic link to nothing"};
     if (std::string_view{target}.size() > path_limit)
-        throw Failure{ErrorCode::hostile_archive, "entry " + quoted(name) + " is a symbolic link to a path longer than " +
+        throw Failure{ErrorCode::hostile_archive, "entry " + in_quotes(name) +
+                                                      " is a symbolic link to a path longer than " +
                                                       std::to_string(path_limit) + " bytes"};
     return target;
 }
@@ -66,15 +68,16 @@ std::uint32_t owner(std::int64_t id, const std::string& name)
 {
     if (id < 0 || id > last_id)
         throw Failure{ErrorCode::hostile_archive,
-                      "entry " + quoted(name) + " has the impossible owner " + std::to_string(id)};
+                      "entry " + in_quotes(name) + " has the impossible owner " + std::to_string(id)};
     return static_cast<std::uint32_t>(id);
 }
 
-// Which attributes an image may bring. trusted.* and user.overlay.* would steer the overlay that the layer becomes
-// part of; labels of security modules are the host's to give.
+// Which attributes an image may bring. trusted.* and user.overlay.* would steer the overlay that the layer
+// becomes part of; labels of security modules are the host's to give.
 bool is_kept(std::string_view name)
 {
-    return name == "security.capability" || name == "system.posix_acl_access" || name == "system.posix_acl_default" ||
+    return name == "security.capability" || name == "system.posix_acl_access" ||
+           name == "system.posix_acl_default" ||
            (name.starts_with("user.") && !name.starts_with("user.overlay."));
 }
 
@@ -185,26 +188,30 @@ std::optional<Entry> TarReader::next()
         check_end();
         return std::nullopt;
     }
-    // A name that is not UTF-8 (FILE_FORMAT) comes as it is. Other warnings mean that part of the header was lost.
-    const bool is_bare_name = result == ARCHIVE_WARN && ::archive_errno(reader_.get()) == ARCHIVE_ERRNO_FILE_FORMAT;
+    // A name that is not UTF-8 (EILSEQ) comes as it is. Other warnings mean that part of the header was
+    // lost.
+    const bool is_bare_name = result == ARCHIVE_WARN && ::archive_errno(reader_.get()) == EILSEQ;
     if (result != ARCHIVE_OK && !is_bare_name)
         fail();
     has_entry_ = true;
     Entry entry = checked_entry(raw);
     if (has_deceptive_name())
         throw Failure{ErrorCode::hostile_archive,
-                      "entry " + quoted(entry.name) + " has a name with a NUL character: do not trust this archive"};
+                      "entry " + in_quotes(entry.name) +
+                          " has a name with a NUL character: do not trust this archive"};
     return entry;
 }
 
-// Two blocks of zeros end a tar; one is taken too. Where there is none, the archive was cut between two entries.
+// Two blocks of zeros end a tar; one is taken too. Where there is none, the archive was cut between two
+// entries.
 void TarReader::check_end()
 {
     const auto end = static_cast<std::uint64_t>(::archive_read_header_position(reader_.get()));
     while (bytes_.size() < end + tar_block)
         if (bytes_.next().empty())
-            throw Failure{ErrorCode::truncated_archive,
-                          "the archive has no end mark, so a part of it may be missing: make or send it again"};
+            throw Failure{
+                ErrorCode::truncated_archive,
+                "the archive has no end mark, so a part of it may be missing: make or send it again"};
 }
 
 std::optional<Piece> TarReader::next_piece()

@@ -7,11 +7,10 @@
 #include "transfer/entry_name.hpp"
 #include "transfer/metadata.hpp"
 
+#include <cerrno>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cerrno>
 #include <utility>
 
 namespace slipway::transfer {
@@ -25,7 +24,8 @@ constexpr mode_t implied_directory_mode = 0755;
 
 [[noreturn]] void refuse(const std::string& name, const std::string& reason)
 {
-    throw Failure{ErrorCode::hostile_archive, "entry " + quoted(name) + " " + reason + ": do not trust this archive"};
+    throw Failure{ErrorCode::hostile_archive,
+                  "entry " + in_quotes(name) + " " + reason + ": do not trust this archive"};
 }
 
 // Why the way to NAME cannot be gone.
@@ -37,14 +37,14 @@ constexpr mode_t implied_directory_mode = 0755;
         refuse(name, "goes through a loop of symbolic links");
     if (error == ENOTDIR)
         refuse(name, "lies below something that is no directory");
-    throw errno_failure(error, "find the directory of", quoted(name));
+    throw errno_failure(error, "find the directory of", in_quotes(name));
 }
 
 } // namespace
 
 int Tree::open_parent(const std::string& path, const std::string& name)
 {
-    if (parent_ && path == parent_path_)
+    if (parent_ && !is_parent_stale_ && path == parent_path_)
         return parent_.number();
     Fd found = find_directory(root_, path, Links::follow, finding_);
     if (!found && errno == ENOENT)
@@ -53,6 +53,7 @@ int Tree::open_parent(const std::string& path, const std::string& name)
         refuse_way(name, errno);
     parent_ = std::move(found);
     parent_path_ = path;
+    is_parent_stale_ = false;
     return parent_.number();
 }
 
@@ -75,14 +76,17 @@ Fd Tree::make_parents(const std::string& path, const std::string& name)
     return here;
 }
 
-// Takes away what has the entry's name already.
+// Takes away what has the entry's name already. That may have been the directory that we keep open, or have
+// led to it.
 void Tree::make_room(int parent, const Entry& entry, const std::string& base)
 {
-    struct stat status{};
-    check(::fstatat(parent, base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at", quoted(entry.name));
+    struct stat status {};
+    check_entry(::fstatat(parent, base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at", entry.name);
+    is_parent_stale_ = is_parent_stale_ || !S_ISREG(status.st_mode);
     if (S_ISDIR(status.st_mode)) {
         late_.erase(entry.name);
-        late_.erase(late_.lower_bound(entry.name + "/"), late_.lower_bound(entry.name + "0")); // '0' follows '/'
+        late_.erase(late_.lower_bound(entry.name + "/"),
+                    late_.lower_bound(entry.name + "0")); // '0' follows '/'
     }
     store::remove_tree_at(parent, base.c_str());
 }
@@ -93,21 +97,15 @@ void Tree::make(const Entry& entry, const char* deed, Make make)
     const auto [path, base] = split(entry.name);
     if (base.empty())
         refuse(entry.name, "is the root and no directory");
-    int parent = open_parent(path, entry.name);
+    const int parent = open_parent(path, entry.name);
     if (make(parent, base.c_str()) == 0)
         return;
     if (errno == EEXIST) {
         make_room(parent, entry, base);
-        const int result = make(parent, base.c_str());
-        const int error = errno;
-        // What went may have been, or led to, the directory that we keep open.
-        if (parent_path_ != path || entry.kind != EntryKind::file)
-            parent_.reset();
-        if (result == 0)
+        if (make(parent, base.c_str()) == 0)
             return;
-        errno = error;
     }
-    throw errno_failure(errno, deed, quoted(entry.name));
+    throw errno_failure(errno, deed, in_quotes(entry.name));
 }
 
 Fd Tree::begin_file(const Entry& entry)
@@ -145,15 +143,15 @@ void Tree::add_directory(const Entry& entry)
             open();
             if (!directory) { // something else is there
                 make_room(parent, entry, base);
-                check(::mkdirat(parent, base.c_str(), new_directory_mode), "make the directory", quoted(entry.name));
+                check_entry(::mkdirat(parent, base.c_str(), new_directory_mode), "make the directory",
+                            entry.name);
                 open();
-                parent_.reset();
             }
         } else {
-            throw errno_failure(errno, "make the directory", quoted(entry.name));
+            throw errno_failure(errno, "make the directory", in_quotes(entry.name));
         }
     }
-    check(directory.number(), "open", quoted(entry.name));
+    check_entry(directory.number(), "open", entry.name);
     set_owner_and_mode(directory, entry);
     Late late{entry.mtime, {}};
     std::vector<Xattr> now;
@@ -176,17 +174,17 @@ void Tree::add_hard_link(const Entry& entry)
     const auto [target_path, target_base] = split(entry.target);
     const Fd target_parent = find_directory(root_, target_path, Links::refuse, finding_);
     if (!target_parent && (errno == ELOOP || errno == EXDEV))
-        refuse(entry.name, "is a hard link through a symbolic link to " + quoted(entry.target));
-    struct stat target{};
+        refuse(entry.name, "is a hard link through a symbolic link to " + in_quotes(entry.target));
+    struct stat target {};
     if (!target_parent || target_base.empty() ||
         ::fstatat(target_parent.number(), target_base.c_str(), &target, AT_SYMLINK_NOFOLLOW) != 0)
-        throw Failure{ErrorCode::unreadable_archive, "entry " + quoted(entry.name) + " is a hard link to " +
-                                                         quoted(entry.target) +
+        throw Failure{ErrorCode::unreadable_archive, "entry " + in_quotes(entry.name) +
+                                                         " is a hard link to " + in_quotes(entry.target) +
                                                          ", which the archive does not have before it"};
     if (S_ISDIR(target.st_mode))
         refuse(entry.name, "is a hard link to a directory");
     make(entry, "make the hard link", [&](int parent, const char* base) {
-        struct stat there{};
+        struct stat there {};
         // A link to itself, or one that is repeated, is there already.
         if (::fstatat(parent, base, &there, AT_SYMLINK_NOFOLLOW) == 0 && there.st_dev == target.st_dev &&
             there.st_ino == target.st_ino)
@@ -219,12 +217,11 @@ void Tree::add(const Entry& entry)
     case EntryKind::block_device:
         break;
     }
-    throw Failure{ErrorCode::internal, "entry " + quoted(entry.name) + " is not for add()"};
+    throw Failure{ErrorCode::internal, "entry " + in_quotes(entry.name) + " is not for add()"};
 }
 
 void Tree::finish()
 {
-    parent_.reset();
     for (const auto& [path, late] : late_) {
         const auto [parent_path, base] = split(path);
         const Fd parent = find_directory(root_, parent_path, Links::follow, finding_);

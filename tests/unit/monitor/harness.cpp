@@ -37,6 +37,8 @@ std::vector<std::string> environment_with(const std::vector<std::string>& more)
     return environment;
 }
 
+constexpr int wait_ms = std::chrono::milliseconds{deadline}.count();
+
 [[noreturn]] void give_up(const std::string& what)
 {
     throw Failure{ErrorCode::timed_out, "waited in vain for " + what};
@@ -241,6 +243,36 @@ Fd MonitorTest::connect_engine()
             check(::read(watcher.number(), events.data(), events.size()), "read");
         }
     }
+}
+
+std::string MonitorTest::read_to_end_with_journal(const Fd& fd, std::vector<Fields>& entries)
+{
+    std::string content;
+    std::array<char, 8192> piece{};
+    for (;;) {
+        std::array<pollfd, 2> waiting{{{fd.number(), POLLIN, 0}, {journal.number(), POLLIN, 0}}};
+        if (check(::poll(waiting.data(), waiting.size(), wait_ms), "poll") == 0)
+            give_up("output or entries");
+        if (waiting[1].revents != 0)
+            entries.push_back(journal.next());
+        if (waiting[0].revents == 0)
+            continue;
+        const ssize_t count = check(::read(fd.number(), piece.data(), piece.size()), "read");
+        if (count == 0)
+            return content;
+        content.append(piece.data(), static_cast<std::size_t>(count));
+    }
+}
+
+void MonitorTest::take_entries_to_end(std::vector<Fields>& entries)
+{
+    std::array<pollfd, 2> waiting{{{monitor.pidfd.number(), POLLIN, 0}, {journal.number(), POLLIN, 0}}};
+    do {
+        if (check(::poll(waiting.data(), waiting.size(), wait_ms), "poll") == 0)
+            give_up("the monitor's end");
+        if (waiting[1].revents != 0)
+            entries.push_back(journal.next());
+    } while (waiting[0].revents == 0 || waiting[1].revents != 0);
 }
 
 int MonitorTest::wait_for_monitor()

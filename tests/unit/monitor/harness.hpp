@@ -69,9 +69,14 @@ class MonitorTest : public ::testing::Test {
     // Another engine connects to monitor.sock, which appears a moment after the start.
     Fd connect_engine();
 
+    // Reads FD to its end while the journal takes what comes to it, in whichever pieces they come.
+    std::string read_to_end_with_journal(const Fd& fd, std::vector<Fields>& entries);
+
+    // All that comes to the journal until the monitor has ended.
+    void take_entries_to_end(std::vector<Fields>& entries);
+
     // The monitor's exit status.
     int wait_for_monitor();
-    bool monitor_has_ended() { return is_readable(monitor.pidfd.number(), std::chrono::milliseconds{0}); }
 
     // What the exit record holds.
     json exit_record() const;

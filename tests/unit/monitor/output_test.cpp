@@ -99,28 +99,26 @@ TEST_F(OutputTest, LosesNothingToASlowReaderAndDoesNotPileUp)
     const Client client = start(shell("yes 'the quick brown fox jumps over the lazy dog' | tr '\\n' ' ' | "
                                       "fold -w 50000 | head -c 10000000"));
     const std::uint64_t memory_before = peak_memory_kib(monitor.pid);
-    std::uint64_t memory_after = 0;
     std::string received;
-    Transcript transcript;
-    std::array<char, 8192> piece{};
-    bool is_at_end = false;
-    while (!is_at_end || !monitor_has_ended()) {
-        std::array<pollfd, 3> waiting{{{is_at_end ? -1 : client.output.number(), POLLIN, 0},
-                                       {journal.number(), POLLIN, 0},
-                                       {monitor.pidfd.number(), POLLIN, 0}}};
+    std::vector<Fields> entries;
+    // Half of it in small pieces first: by then all buffers have been full for long.
+    while (received.size() < total / 2) {
+        std::array<pollfd, 2> waiting{{{client.output.number(), POLLIN, 0}, {journal.number(), POLLIN, 0}}};
         ASSERT_GT(::poll(waiting.data(), waiting.size(), 20'000), 0);
         if (waiting[0].revents != 0) {
-            const ssize_t count = ::read(client.output.number(), piece.data(), piece.size());
-            is_at_end = check(count, "read") == 0;
+            std::array<char, 1000> piece{};
+            const ssize_t count = check(::read(client.output.number(), piece.data(), piece.size()), "read");
             received.append(piece.data(), static_cast<std::size_t>(count));
-            if (received.size() < total / 2)
-                memory_after = peak_memory_kib(monitor.pid);
         }
         if (waiting[1].revents != 0)
-            transcript.add(journal.next());
+            entries.push_back(journal.next());
     }
-    transcript.add(journal.take_waiting());
+    const std::uint64_t memory_after = peak_memory_kib(monitor.pid);
+    received += read_to_end_with_journal(client.output, entries);
+    take_entries_to_end(entries);
     EXPECT_EQ(received.size(), total);
+    Transcript transcript;
+    transcript.add(entries);
     EXPECT_TRUE(transcript.bytes["stdout"] == received);
     EXPECT_EQ(next_packet(client.session).at("status"), 0);
     EXPECT_EQ(wait_for_monitor(), 0);
@@ -139,19 +137,11 @@ TEST_F(OutputTest, WaitsForAClientThatDoesNotReadAtAll)
     send(engine, {{"method", "state"}}); // the monitor itself does not wait
     EXPECT_EQ(next_packet(engine).at("pid"), payload);
     EXPECT_FALSE(is_readable(client.error.number(), std::chrono::milliseconds{0}));
-    std::string received;
-    std::array<char, 4096> piece{};
-    while (received.size() < 1'000'000) {
-        journal.take_waiting();
-        if (is_readable(client.output.number(), std::chrono::milliseconds{10})) {
-            const ssize_t count = check(::read(client.output.number(), piece.data(), piece.size()), "read");
-            ASSERT_GT(count, 0);
-            received.append(piece.data(), static_cast<std::size_t>(count));
-        }
-    }
+    std::vector<Fields> entries;
+    EXPECT_EQ(read_to_end_with_journal(client.output, entries).size(), 1'000'000U);
     EXPECT_EQ(read_until(client.error, "\n"), "done\n");
+    take_entries_to_end(entries);
     EXPECT_EQ(next_packet(client.session).at("status"), 0);
-    journal.take_waiting();
     EXPECT_EQ(wait_for_monitor(), 0);
 }
 
@@ -176,10 +166,10 @@ TEST_F(OutputTest, GoesOnWithoutAClientThatHasGone)
     client.error.reset();
     client.session.reset();
     write_all(client.input.number(), "\n", "input");
+    std::vector<Fields> entries;
+    take_entries_to_end(entries);
     Transcript transcript;
-    while (!monitor_has_ended())
-        transcript.add(journal.take_waiting());
-    transcript.add(journal.take_waiting());
+    transcript.add(entries);
     EXPECT_EQ(transcript.bytes["stdout"].size(), 6U + 2 * 2000U);
     EXPECT_EQ(transcript.bytes["stderr"], "last\n");
     EXPECT_EQ(next_packet(engine).at("status"), 8);

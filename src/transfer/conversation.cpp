@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Conversation: packets of JSON.
+#include "transfer/conversation.hpp"
+
+#include "base/packet.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cerrno>
+#include <fcntl.h>
+#include <poll.h>
+
+namespace slipway::transfer {
+
+namespace {
+
+using nlohmann::json;
+
+std::string dump(const json& event)
+{
+    // What an error message quotes may be cut in the midst of a character.
+    return event.dump(-1, ' ', false, json::error_handler_t::replace);
+}
+
+} // namespace
+
+Conversation::Conversation(int socket) : socket_{socket}, told_at_{std::chrono::steady_clock::now()}
+{
+    const int flags = check(::fcntl(socket, F_GETFL), "look at the conversation");
+    check(::fcntl(socket, F_SETFL, flags | O_NONBLOCK), "set up the conversation");
+}
+
+void Conversation::tell_progress(std::uint64_t read)
+{
+    const auto now = std::chrono::steady_clock::now();
+    if (now - told_at_ < progress_interval)
+        return;
+    told_at_ = now;
+    json event;
+    event["event"] = "progress";
+    event["read"] = read;
+    try {
+        send_packet(socket_, dump(event));
+    } catch (const Failure&) { // NOLINT: full, or nobody there, which the next look at the input finds out
+    }
+}
+
+void Conversation::tell_unpacked(const Unpacked& unpacked, std::uint64_t read)
+{
+    json event;
+    event["event"] = "unpacked";
+    event["diff_id"] = unpacked.diff_id.text();
+    event["size"] = unpacked.size;
+    event["read"] = read;
+    event["entries"] = unpacked.entries;
+    event["skipped_devices"] = unpacked.skipped_devices;
+    send(dump(event));
+}
+
+void Conversation::tell_failed(const Failure& failure)
+{
+    json event;
+    event["event"] = "failed";
+    event["error"]["name"] = row_of(failure.code()).name;
+    event["error"]["message"] = failure.message();
+    send(dump(event));
+}
+
+void Conversation::send(const std::string& text)
+{
+    pollfd room{socket_, POLLOUT, 0};
+    while (::poll(&room, 1, -1) < 0 && errno == EINTR) {
+    }
+    send_packet(socket_, text);
+}
+
+} // namespace slipway::transfer

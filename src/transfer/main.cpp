@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// slipway-transfer: moves content between streams and the store, one process a transfer, confined.
+#include "base/failure.hpp"
+#include "transfer/unpack_command.hpp"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <string_view>
+#include <unistd.h>
+
+namespace {
+
+constexpr int usage_status = 2;
+
+// A closed standard stream's number would go to a file of the archive, and a message into it.
+void open_standard_streams()
+{
+    for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; ++fd)
+        if (::fcntl(fd, F_GETFD) < 0 && ::open("/dev/null", O_RDWR) != fd)
+            ::_exit(1);
+}
+
+int run(std::string_view command)
+{
+    if (command == "unpack")
+        return slipway::transfer::unpack_command();
+    std::fputs("slipway-transfer is started by slipwayd: slipway-transfer unpack\n", stderr);
+    return usage_status;
+}
+
+} // namespace
+
+int main(int argc, char** argv)
+{
+    open_standard_streams();
+    int status = 1;
+    try {
+        status = run(argc == 2 ? argv[1] : "");
+    } catch (const std::exception& failure) {
+        std::fprintf(stderr, "slipway-transfer: %s\n", failure.what());
+    }
+    // Destructors of libraries have no business in the confinement.
+    ::_exit(status);
+}
