@@ -75,8 +75,8 @@ const sd_bus_vtable* JobInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("Progress", "(tts)", bus::property<&J::progress>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Result", "o", bus::property<&J::result>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Error", "(ss)", bus::property<&J::error>, 0, changing),
-        sd_bus_vtable SD_BUS_SIGNAL_WITH_NAMES("Finished", "so(ss)",
-                                               SD_BUS_PARAM(state) SD_BUS_PARAM(result) SD_BUS_PARAM(error), 0),
+        sd_bus_vtable SD_BUS_SIGNAL_WITH_NAMES(
+            "Finished", "so(ss)", SD_BUS_PARAM(state) SD_BUS_PARAM(result) SD_BUS_PARAM(error), 0),
         sd_bus_vtable SD_BUS_VTABLE_END,
     };
     return table.data();

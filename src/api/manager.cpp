@@ -6,9 +6,8 @@
 #include "bus/options.hpp"
 #include "slipway_config.hpp"
 
-#include <sys/utsname.h>
-
 #include <array>
+#include <sys/utsname.h>
 
 namespace slipway::api {
 
@@ -54,8 +53,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
 async::Task<bus::Message> ManagerInterface::create(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
-    const engine::ContainerRef container =
-        context_->engine.lifecycle.create(read_settings(call.arguments()));
+    const engine::ContainerRef container = context_->engine.lifecycle.create(read_settings(call.arguments()));
     bus::Message reply = call.reply();
     reply.append("o", container_path(container->name()).c_str());
     co_return reply;
@@ -165,15 +163,16 @@ const sd_bus_vtable* ManagerInterface::vtable()
                                                SD_BUS_PARAM(container), bus::serve<&M::create>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "Run", "a{sv}a{sh}", SD_BUS_PARAM(settings) SD_BUS_PARAM(streams), "oha{st}",
-            SD_BUS_PARAM(container) SD_BUS_PARAM(session) SD_BUS_PARAM(timings), bus::serve<&M::run>, open_to_all),
+            SD_BUS_PARAM(container) SD_BUS_PARAM(session) SD_BUS_PARAM(timings), bus::serve<&M::run>,
+            open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetContainer", "s", SD_BUS_PARAM(name), "o",
                                                SD_BUS_PARAM(container), bus::serve<&M::find_container>,
                                                open_to_all),
-        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetImage", "s", SD_BUS_PARAM(reference), "o", SD_BUS_PARAM(image),
-                                               bus::serve<&M::find_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetImage", "s", SD_BUS_PARAM(reference), "o",
+                                               SD_BUS_PARAM(image), bus::serve<&M::find_image>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
-            "ImportImage", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(reference) SD_BUS_PARAM(options), "o",
-            SD_BUS_PARAM(job), bus::serve<&M::import_image>, open_to_all),
+            "ImportImage", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(reference) SD_BUS_PARAM(options),
+            "o", SD_BUS_PARAM(job), bus::serve<&M::import_image>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Version", "s", bus::property<&M::version>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Placement", "s", bus::property<&M::placement>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StateDirectory", "s", bus::property<&M::state_directory>, 0, constant),

@@ -40,7 +40,10 @@ class Announcer : public engine::Observer {
 
 class Skin {
   public:
-    explicit Skin(Context& context) : manager_{context}, container_{context}, image_{context}, job_{context}, context_{&context} {}
+    explicit Skin(Context& context)
+        : manager_{context}, container_{context}, image_{context}, job_{context}, context_{&context}
+    {
+    }
 
     // Puts all objects on BUS, which ends before this. Throws Failure.
     void serve_on(sd_bus* bus);

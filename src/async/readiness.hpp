@@ -1,20 +1,22 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// readiness: waiting until a descriptor can be read or written; a pidfd can be read when its process has ended.
+// readiness: waiting until a descriptor can be read or written; a pidfd can be read when its process has
+// ended.
 #pragma once
 
 #include "async/event_loop.hpp"
 
-#include <sys/epoll.h>
-
 #include <coroutine>
 #include <cstdint>
+#include <sys/epoll.h>
 
 namespace slipway::async {
 
 class Readiness {
   public:
     // EVENTS: EPOLLIN, EPOLLOUT (epoll_ctl(2)). FD stays the caller's and open meanwhile.
-    Readiness(EventLoop& loop, int fd, std::uint32_t events) noexcept : loop_{&loop}, fd_{fd}, events_{events} {}
+    Readiness(EventLoop& loop, int fd, std::uint32_t events) noexcept : loop_{&loop}, fd_{fd}, events_{events}
+    {
+    }
     Readiness(const Readiness&) = delete;
     Readiness& operator=(const Readiness&) = delete;
     Readiness(Readiness&&) = delete;

@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Task<T>: one coroutine, lazy, with a single owner; destroying it cancels it.
 //
-// A Task starts when it is awaited, or earlier by start(), so that two can run side by side. Awaiting runs the child
-// inline and does not suspend the parent if the child has finished by then: handing control over by symmetric transfer
-// at every await would grow the stack in loops of children that finish at once, wherever the compiler makes no tail call
-// (g++ at -O0, and under AddressSanitizer at any level).
+// A Task starts when it is awaited, or earlier by start(), so that two can run side by side. Awaiting runs
+// the child inline and does not suspend the parent if the child has finished by then: handing control over by
+// symmetric transfer at every await would grow the stack in loops of children that finish at once, wherever
+// the compiler makes no tail call (g++ at -O0, and under AddressSanitizer at any level).
 //
-// Cancelling is destroying: the frames of a suspended chain are unwound leaf first, and each awaiter's destructor drops its
-// timer, slot or source. A running coroutine is never destroyed from within itself.
+// Cancelling is destroying: the frames of a suspended chain are unwound leaf first, and each awaiter's
+// destructor drops its timer, slot or source. A running coroutine is never destroyed from within itself.
 #pragma once
 
 #include <cassert>
@@ -89,7 +89,8 @@ class [[nodiscard]] Task {
     explicit Task(Handle handle) noexcept : handle_{handle} {}
     Task(Task&& other) noexcept
         : handle_{std::exchange(other.handle_, {})}, started_{std::exchange(other.started_, false)}
-    {}
+    {
+    }
     Task& operator=(Task&& other) noexcept
     {
         if (this != &other) {

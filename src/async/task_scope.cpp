@@ -4,7 +4,8 @@
 
 namespace slipway::async {
 
-// A coroutine without an owner but the scope's set; it frees itself at its end, where it is suspended for good.
+// A coroutine without an owner but the scope's set; it frees itself at its end, where it is suspended for
+// good.
 struct TaskScope::Root {
     struct promise_type {
         explicit promise_type(TaskScope& owner, Task<>&) : scope{&owner} {}
@@ -19,7 +20,10 @@ struct TaskScope::Root {
             void await_resume() const noexcept {}
         };
 
-        Root get_return_object() noexcept { return {std::coroutine_handle<promise_type>::from_promise(*this)}; }
+        Root get_return_object() noexcept
+        {
+            return {std::coroutine_handle<promise_type>::from_promise(*this)};
+        }
         std::suspend_always initial_suspend() const noexcept { return {}; }
         FinalAwaiter final_suspend() const noexcept { return {}; }
         void return_void() const noexcept {}

@@ -47,7 +47,8 @@ class WithinAwaiter : TimerAwaiter {
   public:
     WithinAwaiter(EventLoop& loop, Duration duration, Task<T> task) noexcept
         : TimerAwaiter{loop, duration}, task_{std::move(task)}
-    {}
+    {
+    }
 
     bool await_ready()
     {
@@ -88,7 +89,8 @@ inline detail::TimerAwaiter sleep_for(EventLoop& loop, Duration duration)
     return {loop, duration};
 }
 
-// TASK's result, or Failure{timed_out} and a cancelled task after DURATION. The task starts when this is awaited.
+// TASK's result, or Failure{timed_out} and a cancelled task after DURATION. The task starts when this is
+// awaited.
 template <typename T>
 detail::WithinAwaiter<T> within(EventLoop& loop, Duration duration, Task<T> task)
 {

@@ -4,11 +4,10 @@
 
 #include "base/failure.hpp"
 
+#include <csignal>
 #include <pthread.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
-
-#include <csignal>
 
 namespace slipway::async {
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Workers: a few threads for what can block (unlinking trees, fsync); they see plain values, never engine state.
+// Workers: a few threads for what can block (unlinking trees, fsync); they see plain values, never engine
+// state.
 #pragma once
 
 #include "async/event_loop.hpp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Digest: "sha256:" and 64 hexadecimal digits, the address of content (OCI image specification, descriptor.md).
+// Digest: "sha256:" and 64 hexadecimal digits, the address of content (OCI image specification,
+// descriptor.md).
 #pragma once
 
 #include "base/result.hpp"

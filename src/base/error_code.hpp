@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// ErrorCode: every kind of failure that a user can meet, with its D-Bus name and its exit status in one table.
+// ErrorCode: every kind of failure that a user can meet, with its D-Bus name and its exit status in one
+// table.
 #pragma once
 
 #include <array>

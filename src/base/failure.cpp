@@ -31,7 +31,8 @@ Failure errno_failure(int error, std::string_view deed, std::string_view object,
     std::string message{deed};
     if (!object.empty())
         message.append(" ").append(object);
-    message.append(": ").append(::strerrordesc_np(error) != nullptr ? ::strerrordesc_np(error) : "unknown error");
+    message.append(": ").append(::strerrordesc_np(error) != nullptr ? ::strerrordesc_np(error)
+                                                                    : "unknown error");
     return Failure{code_of(error), std::move(message), where};
 }
 

@@ -14,10 +14,10 @@ namespace slipway {
 
 class Failure : public std::exception {
   public:
-    Failure(ErrorCode code, std::string message,
-            std::source_location where = std::source_location::current())
+    Failure(ErrorCode code, std::string message, std::source_location where = std::source_location::current())
         : code_{code}, message_{std::move(message)}, where_{where}
-    {}
+    {
+    }
 
     ErrorCode code() const noexcept { return code_; }
     const std::string& message() const noexcept { return message_; }

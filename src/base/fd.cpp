@@ -4,10 +4,9 @@
 
 #include "base/failure.hpp"
 
+#include <array>
 #include <fcntl.h>
 #include <sys/socket.h>
-
-#include <array>
 
 namespace slipway {
 

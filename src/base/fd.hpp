@@ -3,12 +3,12 @@
 #pragma once
 
 #include <unistd.h>
-
 #include <utility>
 
 namespace slipway {
 
-// Owns a descriptor; -1 means none. Closing never fails visibly (close(2): the descriptor is gone either way).
+// Owns a descriptor; -1 means none. Closing never fails visibly (close(2): the descriptor is gone either
+// way).
 class Fd {
   public:
     Fd() noexcept = default;

@@ -62,9 +62,9 @@ void replace_file(const std::filesystem::path& path, std::string_view content, D
 {
     const std::filesystem::path beside = path.native() + ".new";
     {
-        const Fd file{check(
-            ::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode), "create",
-            beside.native())};
+        const Fd file{
+            check(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode),
+                  "create", beside.native())};
         write_all(file.number(), content, beside.native());
         if (durability == Durability::disk)
             check(::fsync(file.number()), "sync", beside.native());

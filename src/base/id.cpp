@@ -4,10 +4,9 @@
 
 #include "base/failure.hpp"
 
-#include <sys/random.h>
-
 #include <algorithm>
 #include <array>
+#include <sys/random.h>
 
 namespace slipway {
 

@@ -4,11 +4,10 @@
 
 #include "base/failure.hpp"
 
-#include <sys/socket.h>
-#include <sys/uio.h>
-
 #include <array>
 #include <cstring>
+#include <sys/socket.h>
+#include <sys/uio.h>
 
 namespace slipway {
 
@@ -71,7 +70,8 @@ std::optional<Packet> receive_packet(int socket)
     if (received < 0 && errno == ECONNRESET)
         return std::nullopt;
     check(received, "receive a packet");
-    for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header)) {
+    for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header))
+    {
         if (header->cmsg_level != SOL_SOCKET || header->cmsg_type != SCM_RIGHTS)
             continue;
         const std::size_t count = (header->cmsg_len - CMSG_LEN(0)) / sizeof(int);

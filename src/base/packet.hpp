@@ -20,7 +20,8 @@ struct Packet {
     std::vector<Fd> descriptors;
 };
 
-// Sends one packet without raising SIGPIPE. Throws Failure{io_error}; EAGAIN on a full non-blocking socket too.
+// Sends one packet without raising SIGPIPE. Throws Failure{io_error}; EAGAIN on a full non-blocking socket
+// too.
 void send_packet(int socket, std::string_view text, const std::vector<int>& descriptors = {});
 
 // The next packet; nothing once the peer has closed. On a non-blocking socket without one: Failure{io_error}.

@@ -12,8 +12,9 @@ namespace slipway {
 template <typename T>
 class [[nodiscard]] Result {
   public:
-    Result(T value) : content_{std::in_place_index<0>, std::move(value)} {}           // NOLINT: meant to convert
-    Result(Failure failure) : content_{std::in_place_index<1>, std::move(failure)} {} // NOLINT: meant to convert
+    Result(T value) : content_{std::in_place_index<0>, std::move(value)} {} // NOLINT: meant to convert
+    Result(Failure failure)
+        : content_{std::in_place_index<1>, std::move(failure)} {} // NOLINT: meant to convert
 
     bool has_value() const noexcept { return content_.index() == 0; }
     explicit operator bool() const noexcept { return has_value(); }

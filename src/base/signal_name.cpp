@@ -13,9 +13,10 @@ namespace {
 
 Failure not_a_signal(std::string_view text)
 {
-    return Failure{ErrorCode::invalid_argument, "not a signal: " + std::string{text} +
-                                                    " (a name such as TERM or SIGTERM, or a number from 1 to " +
-                                                    std::to_string(SIGRTMAX) + ")"};
+    return Failure{ErrorCode::invalid_argument,
+                   "not a signal: " + std::string{text} +
+                       " (a name such as TERM or SIGTERM, or a number from 1 to " + std::to_string(SIGRTMAX) +
+                       ")"};
 }
 
 Result<int> parse_number(std::string_view text, int base, std::string_view whole)

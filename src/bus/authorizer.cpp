@@ -22,7 +22,8 @@ async::Task<bool> Authorizer::is_root(Call call) const
     // A peer without a broker is known by its socket.
     if (call.bus() != system_->bare()) {
         sd_bus_creds* creds = nullptr;
-        check_negative(sd_bus_get_owner_creds(call.bus(), SD_BUS_CREDS_EUID, &creds), "learn the caller's user");
+        check_negative(sd_bus_get_owner_creds(call.bus(), SD_BUS_CREDS_EUID, &creds),
+                       "learn the caller's user");
         uid_t user = 0;
         const int result = sd_bus_creds_get_euid(creds, &user);
         sd_bus_creds_unref(creds);
@@ -51,8 +52,9 @@ async::Task<> Authorizer::require(Call call, std::string action) const
     if (sender.empty())
         throw denied;
 
-    Message question = system_->make_call("org.freedesktop.PolicyKit1", "/org/freedesktop/PolicyKit1/Authority",
-                                          "org.freedesktop.PolicyKit1.Authority", "CheckAuthorization");
+    Message question =
+        system_->make_call("org.freedesktop.PolicyKit1", "/org/freedesktop/PolicyKit1/Authority",
+                           "org.freedesktop.PolicyKit1.Authority", "CheckAuthorization");
     const std::uint32_t flags = call.may_interact() ? 1 : 0;
     question.open('r', "sa{sv}");
     question.append("sa{sv}", "system-bus-name", 1, "name", "s", sender.c_str());

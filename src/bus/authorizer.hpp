@@ -15,8 +15,8 @@ class Authorizer {
     // SYSTEM: the connection on which polkit is reached; outlives this.
     explicit Authorizer(const Connection& system) noexcept : system_{&system} {}
 
-    // Returns if the caller is root or polkit allows ACTION (an ID of polkit/*.policy), asking for a password where the
-    // caller allows that. Else Failure{access_denied}. May suspend for as long as somebody types.
+    // Returns if the caller is root or polkit allows ACTION (an ID of polkit/*.policy), asking for a password
+    // where the caller allows that. Else Failure{access_denied}. May suspend for as long as somebody types.
     async::Task<> require(Call call, std::string action) const;
 
   private:

@@ -32,9 +32,8 @@ class ReplyAwaiter {
     {
         waiter_ = waiter;
         sd_bus_slot* slot = nullptr;
-        check_negative(
-            sd_bus_call_async(bus_, &slot, message_.bare(), &ReplyAwaiter::answered, this, usec_),
-            "send a D-Bus call");
+        check_negative(sd_bus_call_async(bus_, &slot, message_.bare(), &ReplyAwaiter::answered, this, usec_),
+                       "send a D-Bus call");
         slot_ = Slot{slot};
     }
     Message await_resume()
@@ -77,7 +76,8 @@ void drop_handler(void* userdata)
 Connection Connection::prepared(async::EventLoop& loop, sd_bus* bus)
 {
     Connection connection{bus};
-    check_negative(sd_bus_attach_event(bus, loop.bare(), SD_EVENT_PRIORITY_NORMAL), "attach a bus to the loop");
+    check_negative(sd_bus_attach_event(bus, loop.bare(), SD_EVENT_PRIORITY_NORMAL),
+                   "attach a bus to the loop");
     return connection;
 }
 
@@ -106,7 +106,8 @@ Connection Connection::open_peer(async::EventLoop& loop, Fd socket)
     check_negative(sd_bus_set_fd(bus, number, number), "use a socket as a bus");
     check_negative(sd_bus_negotiate_fds(bus, 1), "ask for descriptors");
     check_negative(sd_bus_start(bus), "start a bus connection");
-    check_negative(sd_bus_attach_event(bus, loop.bare(), SD_EVENT_PRIORITY_NORMAL), "attach a bus to the loop");
+    check_negative(sd_bus_attach_event(bus, loop.bare(), SD_EVENT_PRIORITY_NORMAL),
+                   "attach a bus to the loop");
     return connection;
 }
 
@@ -121,9 +122,11 @@ Connection Connection::serve_peer(async::EventLoop& loop, Fd socket)
     check_negative(sd_bus_set_fd(bus, number, number), "use a socket as a bus");
     check_negative(sd_bus_set_server(bus, 1, id), "serve a bus");
     check_negative(sd_bus_negotiate_fds(bus, 1), "ask for descriptors");
-    check_negative(sd_bus_negotiate_creds(bus, 1, SD_BUS_CREDS_EUID | SD_BUS_CREDS_PID), "ask for credentials");
+    check_negative(sd_bus_negotiate_creds(bus, 1, SD_BUS_CREDS_EUID | SD_BUS_CREDS_PID),
+                   "ask for credentials");
     check_negative(sd_bus_start(bus), "start a bus connection");
-    check_negative(sd_bus_attach_event(bus, loop.bare(), SD_EVENT_PRIORITY_NORMAL), "attach a bus to the loop");
+    check_negative(sd_bus_attach_event(bus, loop.bare(), SD_EVENT_PRIORITY_NORMAL),
+                   "attach a bus to the loop");
     return connection;
 }
 
@@ -162,8 +165,8 @@ void Connection::send(const Message& message) const
     check_negative(sd_bus_send(bus_, message.bare(), nullptr), "send a D-Bus message");
 }
 
-Slot Connection::match_signal(const std::string& sender, const std::string& path, const std::string& interface,
-                              const std::string& member, OnSignal handler) const
+Slot Connection::match_signal(const std::string& sender, const std::string& path,
+                              const std::string& interface, const std::string& member, OnSignal handler) const
 {
     const auto or_any = [](const std::string& text) { return text.empty() ? nullptr : text.c_str(); };
     auto owned = std::make_unique<OnSignal>(std::move(handler));
@@ -178,8 +181,8 @@ Slot Connection::match_signal(const std::string& sender, const std::string& path
 
 async::Task<> Connection::request_name(std::string name) const
 {
-    Message message = make_call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                "RequestName");
+    Message message =
+        make_call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "RequestName");
     constexpr std::uint32_t do_not_queue = 4;
     message.append("su", name.c_str(), do_not_queue);
     Message reply = co_await call(std::move(message));
@@ -193,8 +196,8 @@ async::Task<> Connection::request_name(std::string name) const
 
 async::Task<> Connection::release_name(std::string name) const
 {
-    Message message = make_call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus",
-                                "ReleaseName");
+    Message message =
+        make_call("org.freedesktop.DBus", "/org/freedesktop/DBus", "org.freedesktop.DBus", "ReleaseName");
     message.append("s", name.c_str());
     co_await call(std::move(message));
 }

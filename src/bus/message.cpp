@@ -2,16 +2,16 @@
 // Message: reading, and error replies as failures.
 #include "bus/message.hpp"
 
-#include <fcntl.h>
-
 #include <array>
+#include <fcntl.h>
 
 namespace slipway::bus {
 
 bool Message::checked_read(int result)
 {
     if (result == -ENXIO || result == -EINVAL || result == -EBADMSG)
-        throw Failure{ErrorCode::invalid_argument, "the D-Bus message has other types than the interface says"};
+        throw Failure{ErrorCode::invalid_argument,
+                      "the D-Bus message has other types than the interface says"};
     return check_negative(result, "read a D-Bus message") > 0;
 }
 

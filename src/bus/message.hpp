@@ -23,7 +23,8 @@ class RemoteFailure : public Failure {
   public:
     RemoteFailure(ErrorCode code, std::string name, std::string message)
         : Failure{code, std::move(message)}, name_{std::move(name)}
-    {}
+    {
+    }
     const std::string& name() const noexcept { return name_; }
 
   private:
@@ -108,7 +109,10 @@ class Message {
 
   private:
     explicit Message(sd_bus_message* message) noexcept : message_{message} {}
-    static std::string or_empty(const char* text) { return text == nullptr ? std::string{} : std::string{text}; }
+    static std::string or_empty(const char* text)
+    {
+        return text == nullptr ? std::string{} : std::string{text};
+    }
     static bool checked_read(int result);
 
     sd_bus_message* message_ = nullptr;

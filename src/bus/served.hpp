@@ -71,7 +71,8 @@ int serve(sd_bus_message* message, void* userdata, sd_bus_error*)
     return 1;
 }
 
-// The callback for SD_BUS_PROPERTY that appends by METHOD, a `void (Class::*)(const std::string& path, Message&)`.
+// The callback for SD_BUS_PROPERTY that appends by METHOD, a `void (Class::*)(const std::string& path,
+// Message&)`.
 template <auto Method>
 int property(sd_bus*, const char* path, const char*, const char*, sd_bus_message* reply, void* userdata,
              sd_bus_error* error)

@@ -97,7 +97,8 @@ async::Task<Fd> Container::exec(ExecSettings settings, Streams streams)
         append_settings(message, settings);
         append_streams(message, streams);
     };
-    bus::Message reply = co_await engine_->call(method("Exec"), Effect::changes, std::move(fill), change_timeout);
+    bus::Message reply =
+        co_await engine_->call(method("Exec"), Effect::changes, std::move(fill), change_timeout);
     co_return reply.read_fd();
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Container: the proxy of one container object (dbus/org.slipway.Engine1.Container.xml), and what is known of it.
+// Container: the proxy of one container object (dbus/org.slipway.Engine1.Container.xml), and what is known of
+// it.
 #pragma once
 
 #include "base/time.hpp"

@@ -10,8 +10,8 @@ namespace slipway::client {
 
 namespace {
 
-// True if the connection or the engine ended before there was an answer. sd-bus and the brokers have one error name for
-// that and for a time-out; only the latter is our own, so its words are known.
+// True if the connection or the engine ended before there was an answer. sd-bus and the brokers have one
+// error name for that and for a time-out; only the latter is our own, so its words are known.
 bool is_lost(const bus::RemoteFailure& failure)
 {
     return failure.name() == SD_BUS_ERROR_DISCONNECTED ||
@@ -22,7 +22,8 @@ bool is_lost(const bus::RemoteFailure& failure)
 bool is_unreachable(const bus::RemoteFailure& failure)
 {
     const std::string_view name = failure.name();
-    return failure.code() == ErrorCode::unavailable || name.starts_with("org.freedesktop.DBus.Error.Spawn.") ||
+    return failure.code() == ErrorCode::unavailable ||
+           name.starts_with("org.freedesktop.DBus.Error.Spawn.") ||
            name.starts_with("org.freedesktop.systemd1.");
 }
 
@@ -46,7 +47,8 @@ bool is_unreachable(const bus::RemoteFailure& failure)
 
 Engine::Engine(async::EventLoop& loop, Connector connector, Interaction interaction)
     : loop_{&loop}, connector_{std::move(connector)}, interaction_{interaction}
-{}
+{
+}
 
 Link& Engine::link()
 {
@@ -99,7 +101,8 @@ bus::Message Engine::make_message(const Link& link, const Method& method, const 
     bus::Message message =
         link.connection().make_call(link.destination(), method.path, method.interface, method.member);
     if (interaction_ == Interaction::allowed)
-        check_negative(sd_bus_message_set_allow_interactive_authorization(message.bare(), 1), "write a D-Bus message");
+        check_negative(sd_bus_message_set_allow_interactive_authorization(message.bare(), 1),
+                       "write a D-Bus message");
     if (fill)
         fill(message);
     return message;
@@ -109,7 +112,8 @@ bus::Slot Engine::hear(const std::string& path, const std::string& interface, co
                        bus::Connection::OnSignal handler)
 {
     const Link& present = link();
-    return present.connection().match_signal(present.destination(), path, interface, member, std::move(handler));
+    return present.connection().match_signal(present.destination(), path, interface, member,
+                                             std::move(handler));
 }
 
 } // namespace slipway::client

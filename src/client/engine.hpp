@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Engine: calls to the engine, once more where it left before it had heard the first one.
 //
-// The engine leaves when it is idle and comes back when it is called. A call can meet it on its way out. What only reads is then called
-// again. What changes something is called again only if the connection was lost before the call was sent;
-// otherwise nobody knows whether it was done, and the caller is told.
+// The engine leaves when it is idle and comes back when it is called. A call can meet it on its way out. What
+// only reads is then called again. What changes something is called again only if the connection was lost
+// before the call was sent; otherwise nobody knows whether it was done, and the caller is told.
 #pragma once
 
 #include "client/link.hpp"
@@ -35,17 +35,20 @@ class Engine {
 
     // Writes the arguments; called anew for each attempt.
     using Fill = std::function<void(bus::Message&)>;
-    // The reply. Throws bus::RemoteFailure for what the engine refuses, Failure{unavailable} where it cannot be reached.
+    // The reply. Throws bus::RemoteFailure for what the engine refuses, Failure{unavailable} where it cannot
+    // be reached.
     async::Task<bus::Message> call(Method method, Effect effect, Fill fill = {},
                                    bus::CallTimeout timeout = bus::default_call_timeout);
 
-    // Hears signals of the engine on the present connection, as long as the slot is kept. PATH may be empty: any.
+    // Hears signals of the engine on the present connection, as long as the slot is kept. PATH may be empty:
+    // any.
     bus::Slot hear(const std::string& path, const std::string& interface, const std::string& member,
                    bus::Connection::OnSignal handler);
 
     // Connects if that has not been done.
     void connect() { link(); }
-    // Drops the connection, so that an idle engine may leave; the next call makes a new one. Not while a call waits.
+    // Drops the connection, so that an idle engine may leave; the next call makes a new one. Not while a call
+    // waits.
     void disconnect() noexcept;
     async::EventLoop& loop() const noexcept { return *loop_; }
 

@@ -47,10 +47,11 @@ JobInfo read_job(bus::Message& properties)
     return job;
 }
 
-JobWatch::JobWatch(Engine& engine, OnProgress on_progress) : engine_{&engine}, on_progress_{std::move(on_progress)}
+JobWatch::JobWatch(Engine& engine, OnProgress on_progress)
+    : engine_{&engine}, on_progress_{std::move(on_progress)}
 {
-    finished_slot_ =
-        engine.hear("", job_interface, "Finished", [this](bus::Message signal) { finished(std::move(signal)); });
+    finished_slot_ = engine.hear("", job_interface, "Finished",
+                                 [this](bus::Message signal) { finished(std::move(signal)); });
     changed_slot_ = engine.hear("", "org.freedesktop.DBus.Properties", "PropertiesChanged",
                                 [this](bus::Message signal) { changed(std::move(signal)); });
 }

@@ -46,7 +46,8 @@ class JobWatch {
     JobWatch& operator=(JobWatch&&) = delete;
     ~JobWatch() = default;
 
-    // The path of what the job made. Throws what the job failed with, Failure{cancelled} for one that was cancelled.
+    // The path of what the job made. Throws what the job failed with, Failure{cancelled} for one that was
+    // cancelled.
     async::Task<std::string> wait(std::string path);
     // Asks for its end; wait() then tells how it ended.
     async::Task<> cancel(std::string path);

@@ -2,12 +2,11 @@
 // Link: the choice of the way, and the watch for its readiness.
 #include "client/link.hpp"
 
-#include <sys/socket.h>
-#include <sys/un.h>
-
 #include <cstdlib>
 #include <cstring>
 #include <string_view>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 namespace slipway::client {
 
@@ -30,16 +29,33 @@ Fd connect_private()
     return socket;
 }
 
+// Nothing if the engine left while the connection was made.
+std::unique_ptr<Link> find_peer(async::EventLoop& loop, Fd socket)
+{
+    try {
+        return std::make_unique<Link>(loop, bus::Connection::open_peer(loop, std::move(socket)), "");
+    } catch (const Failure&) {
+        return nullptr;
+    }
+}
+
 std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route)
 {
     if (route != Route::system_bus) {
-        Fd socket = connect_private();
-        if (socket)
-            return std::make_unique<Link>(loop, bus::Connection::open_peer(loop, std::move(socket)), "");
+        // systemd keeps the socket open while the engine is away, so the second attempt starts a new one.
+        for (int attempt = 0; attempt < 2; ++attempt) {
+            Fd socket = connect_private();
+            if (!socket && route == Route::private_socket)
+                throw Failure{ErrorCode::unavailable,
+                              "cannot reach the engine: " +
+                                  errno_failure(errno, "connect to", private_socket_path).message()};
+            if (!socket)
+                break;
+            if (auto link = find_peer(loop, std::move(socket)))
+                return link;
+        }
         if (route == Route::private_socket)
-            throw Failure{ErrorCode::unavailable,
-                          "cannot reach the engine: " +
-                              errno_failure(errno, "connect to", private_socket_path).message()};
+            throw Failure{ErrorCode::unavailable, "cannot reach the engine: it leaves each time it is called"};
     }
     try {
         return std::make_unique<Link>(loop, bus::Connection::open_system(loop), engine_name);
@@ -68,7 +84,8 @@ Link::Link(async::EventLoop& loop, bus::Connection connection, std::string desti
     : connection_{std::move(connection)}, destination_{std::move(destination)}
 {
     sd_event_source* source = nullptr;
-    check_negative(sd_event_add_post(loop.bare(), &source, &Link::after_each_event, this), "watch a connection");
+    check_negative(sd_event_add_post(loop.bare(), &source, &Link::after_each_event, this),
+                   "watch a connection");
     watch_ = async::Source{source};
 }
 

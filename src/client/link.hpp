@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Link: one connection to the engine, over its private socket where that is open to us, else over the system bus.
+// Link: one connection to the engine, over its private socket where that is open to us, else over the system
+// bus.
 #pragma once
 
 #include "async/signal.hpp"
@@ -24,7 +25,8 @@ enum class Route {
     private_socket,
 };
 
-// What the environment variable SLIPWAY_BUS says ("system", "private"); Failure{invalid_argument} for other words.
+// What the environment variable SLIPWAY_BUS says ("system", "private"); Failure{invalid_argument} for other
+// words.
 Route route_from_environment();
 
 class Link {
@@ -39,8 +41,8 @@ class Link {
 
     const bus::Connection& connection() const noexcept { return connection_; }
     const std::string& destination() const noexcept { return destination_; }
-    // Until the peers have greeted each other; false if the connection was lost before, when nothing was sent yet.
-    // (sd-bus itself waits for that too where a message has descriptors, but without the event loop.)
+    // Until the peers have greeted each other; false if the connection was lost before, when nothing was sent
+    // yet. (sd-bus itself waits for that too where a message has descriptors, but without the event loop.)
     async::Task<bool> settle();
 
   private:

@@ -76,8 +76,8 @@ async::Task<std::string> Manager::import_image(int archive, std::string referenc
             writer.words("Changes", changes);
         writer.finish();
     };
-    bus::Message reply =
-        co_await engine_->call(manager_method("ImportImage"), Effect::changes, std::move(fill), change_timeout);
+    bus::Message reply = co_await engine_->call(manager_method("ImportImage"), Effect::changes,
+                                                std::move(fill), change_timeout);
     co_return read_path(reply);
 }
 

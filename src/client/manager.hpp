@@ -50,7 +50,8 @@ class Manager {
     async::Task<std::string> find_container(std::string name);
     async::Task<std::string> find_image(std::string reference);
     // The path of the job (client/job.hpp).
-    async::Task<std::string> import_image(int archive, std::string reference, std::vector<std::string> changes);
+    async::Task<std::string> import_image(int archive, std::string reference,
+                                          std::vector<std::string> changes);
     async::Task<EngineInfo> read();
     async::Task<Inventory> list();
 

@@ -25,8 +25,7 @@ SessionEvent read_event(const json& packet)
     } else if (name == "failed") {
         event.kind = SessionEvent::Kind::failed;
         const json& error = packet.at("error");
-        event.error_code =
-            find_error_code(error.at("name").get<std::string>()).value_or(ErrorCode::internal);
+        event.error_code = find_error_code(error.at("name").get<std::string>()).value_or(ErrorCode::internal);
         event.message = error.at("message").get<std::string>();
     }
     return event;
@@ -45,8 +44,8 @@ Result<SessionEvent> parse_session_event(std::string_view text)
 
 std::string resize_packet(unsigned rows, unsigned columns)
 {
-    return R"({"method":"resize","rows":)" + std::to_string(rows) + R"(,"columns":)" + std::to_string(columns) +
-           "}";
+    return R"({"method":"resize","rows":)" + std::to_string(rows) + R"(,"columns":)" +
+           std::to_string(columns) + "}";
 }
 
 std::string signal_packet(int signal)

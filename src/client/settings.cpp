@@ -4,7 +4,6 @@
 
 #include <string_view>
 
-
 namespace slipway::client {
 
 namespace {
@@ -12,7 +11,9 @@ namespace {
 // The length of the UTF-8 sequence that TEXT begins with; 0 if it begins with none (RFC 3629, section 4).
 std::size_t sequence_length(std::string_view text)
 {
-    const auto byte = [text](std::size_t i) { return static_cast<unsigned char>(i < text.size() ? text[i] : 0); };
+    const auto byte = [text](std::size_t i) {
+        return static_cast<unsigned char>(i < text.size() ? text[i] : 0);
+    };
     const unsigned char first = byte(0);
     if (first < 0x80)
         return 1;

@@ -15,12 +15,13 @@ struct EnginePlaces {
 };
 
 struct Engine {
-    Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches, placement::Scopes& scopes, Observer& observer,
-           const EnginePlaces& places)
+    Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
+           placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
         : workers{loop, 2}, store{places.state}, jobs{loop, tasks, observer},
           gallery{loop, tasks, workers, store, jobs, observer, places.programs},
           lifecycle{loop, tasks, watches, workers, store, scopes, observer, places.run, places.programs}
-    {}
+    {
+    }
 
     async::Workers workers;
     store::Store store;

@@ -14,9 +14,11 @@ namespace slipway::kernel {
 
 namespace {
 
-void configure(const Fd& context, unsigned command, const char* key, const char* value, const std::string& type)
+void configure(const Fd& context, unsigned command, const char* key, const char* value,
+               const std::string& type)
 {
-    check(::fsconfig(context.number(), command, key, value, 0), "mount " + type + ": set", key == nullptr ? "all" : key);
+    check(::fsconfig(context.number(), command, key, value, 0), "mount " + type + ": set",
+          key == nullptr ? "all" : key);
 }
 
 std::string proc_path(const Fd& fd)
@@ -88,7 +90,8 @@ void set_attributes(const MountFd& mount, std::uint64_t attributes)
 
 void attach(const MountFd& mount, const Fd& place)
 {
-    check(::move_mount(mount.number(), "", place.number(), "", MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH),
+    check(::move_mount(mount.number(), "", place.number(), "",
+                       MOVE_MOUNT_F_EMPTY_PATH | MOVE_MOUNT_T_EMPTY_PATH),
           "attach a mount");
 }
 

@@ -7,6 +7,9 @@
 
 #include "base/failure.hpp"
 
+#include <algorithm>
+#include <array>
+#include <cstdlib>
 #include <fcntl.h>
 #include <linux/close_range.h>
 #include <sched.h>
@@ -14,10 +17,6 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-
-#include <algorithm>
-#include <array>
-#include <cstdlib>
 
 namespace slipway::kernel {
 namespace {
@@ -77,7 +76,8 @@ std::vector<Fd> copies_above(std::vector<DescriptorMapping>& descriptors, int fi
     std::vector<Fd> copies;
     copies.reserve(descriptors.size());
     for (DescriptorMapping& mapping : descriptors) {
-        Fd& copy = copies.emplace_back(check(::fcntl(mapping.from, F_DUPFD_CLOEXEC, first_unused), "duplicate"));
+        Fd& copy =
+            copies.emplace_back(check(::fcntl(mapping.from, F_DUPFD_CLOEXEC, first_unused), "duplicate"));
         mapping.from = copy.number();
     }
     return copies;
@@ -133,7 +133,8 @@ int run_child(void* argument)
     if (order.path != nullptr)
         ::execve(order.path, order.argv.data(), order.environment.data());
     else
-        ::syscall(SYS_execveat, order.program, "", order.argv.data(), order.environment.data(), AT_EMPTY_PATH);
+        ::syscall(SYS_execveat, order.program, "", order.argv.data(), order.environment.data(),
+                  AT_EMPTY_PATH);
     fail(order, "execute");
 }
 

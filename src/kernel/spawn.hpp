@@ -4,9 +4,8 @@
 
 #include "base/fd.hpp"
 
-#include <sys/types.h>
-
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace slipway::kernel {

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// slipway-launch: builds the sandbox that descriptor 3 asks for, in a conversation on 4, and becomes the payload.
+// slipway-launch: builds the sandbox that descriptor 3 asks for, in a conversation on 4, and becomes the
+// payload.
 #include "sandbox/launch.hpp"
 
+#include <cstdio>
 #include <linux/close_range.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 int main()
 {

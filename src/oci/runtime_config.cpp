@@ -43,8 +43,9 @@ void read(const Json& object, const char* member, T& target, const std::string& 
     } else if constexpr (std::is_integral_v<T>) {
         if (!found->is_number_integer())
             throw wrong(here, "must be a whole number");
-        if (found->is_number_unsigned() ? found->get<std::uint64_t>() > std::uint64_t{std::numeric_limits<T>::max()}
-                                        : found->get<std::int64_t>() < std::int64_t{std::numeric_limits<T>::min()})
+        if (found->is_number_unsigned()
+                ? found->get<std::uint64_t>() > std::uint64_t{std::numeric_limits<T>::max()}
+                : found->get<std::int64_t>() < std::int64_t{std::numeric_limits<T>::min()})
             throw wrong(here, "is out of range");
     }
     try {

@@ -120,7 +120,8 @@ struct RuntimeConfig {
 };
 
 // Refuses with invalid_argument, the JSON path in front of the reason: "process.args[2]: must be a string".
-// A value that contradicts another (two namespaces of a type, a hostname without a UTS namespace) is refused too.
+// A value that contradicts another (two namespaces of a type, a hostname without a UTS namespace) is refused
+// too.
 Result<RuntimeConfig> parse_runtime_config(std::string_view json);
 
 // The configuration as JSON; parse_runtime_config() reads the same from it.

@@ -2,9 +2,8 @@
 // LogRate: the links that journald looks for.
 #include "placement/log_rate.hpp"
 
-#include <unistd.h>
-
 #include <array>
+#include <unistd.h>
 
 namespace slipway::placement {
 

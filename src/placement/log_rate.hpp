@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // LogRate: tells journald not to drop lines of a container's unit.
 //
-// journald limits each unit to a number of messages in a time and drops the rest. systemd lifts that for services with
-// LogRateLimitIntervalSec= by links in /run/systemd/units that journald reads; scopes have no such property, so the same
-// links are made here (seen in systemd 246 to 257; where they mean nothing, the host's limit holds).
+// journald limits each unit to a number of messages in a time and drops the rest. systemd lifts that for
+// services with LogRateLimitIntervalSec= by links in /run/systemd/units that journald reads; scopes have no
+// such property, so the same links are made here (seen in systemd 246 to 257; where they mean nothing, the
+// host's limit holds).
 #pragma once
 
 #include <string>

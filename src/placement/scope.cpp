@@ -25,9 +25,10 @@ std::string cgroup_of(pid_t pid, const std::string& unit)
     for (std::string line; std::getline(lines, line);)
         if (line.starts_with("0::") && line.ends_with("/" + unit))
             return cgroup_root + line.substr(3);
-    throw Failure{ErrorCode::placement_failed, "systemd reports " + unit +
-                                                   " as started, but the monitor is not in its cgroup (is the "
-                                                   "unified cgroup hierarchy mounted on /sys/fs/cgroup?)"};
+    throw Failure{ErrorCode::placement_failed,
+                  "systemd reports " + unit +
+                      " as started, but the monitor is not in its cgroup (is the "
+                      "unified cgroup hierarchy mounted on /sys/fs/cgroup?)"};
 }
 
 std::string unit_path(const std::string& unit)
@@ -136,7 +137,8 @@ async::Task<std::string> Scopes::start(ScopeRequest request)
         } catch (const bus::RemoteFailure& refused) {
             failure = refused.message();
             if (refused.name() != "org.freedesktop.systemd1.UnitExists")
-                throw Failure{ErrorCode::placement_failed, "systemd refuses " + request.unit + ": " + failure};
+                throw Failure{ErrorCode::placement_failed,
+                              "systemd refuses " + request.unit + ": " + failure};
         }
         // The scope of the container's last run is still going: its removal is a matter of milliseconds.
         const auto left =
@@ -153,13 +155,15 @@ async::Task<std::string> Scopes::start(ScopeRequest request)
         if (is_over)
             throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
                                                            " exists already and is not going (see systemctl "
-                                                           "status " + request.unit + ")"};
+                                                           "status " +
+                                                           request.unit + ")"};
     }
 }
 
 async::Task<std::string> Scopes::active_state(std::string unit) const
 {
-    bus::Message call = system_->make_call(systemd, unit_path(unit), "org.freedesktop.DBus.Properties", "Get");
+    bus::Message call =
+        system_->make_call(systemd, unit_path(unit), "org.freedesktop.DBus.Properties", "Get");
     call.append("ss", "org.freedesktop.systemd1.Unit", "ActiveState");
     bus::Message reply = co_await system_->call(std::move(call));
     const char* state = nullptr;

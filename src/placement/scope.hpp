@@ -32,8 +32,8 @@ class Scopes {
     // SYSTEM outlives this. Listens from now on.
     Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop);
 
-    // Makes the scope and returns the path of its cgroup directory. A unit of that name that is just going is waited for.
-    // Throws Failure{placement_failed, timed_out}.
+    // Makes the scope and returns the path of its cgroup directory. A unit of that name that is just going is
+    // waited for. Throws Failure{placement_failed, timed_out}.
     async::Task<std::string> start(ScopeRequest request);
     // systemd's ActiveState; "inactive" for a unit that it does not know.
     async::Task<std::string> active_state(std::string unit) const;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The first system call filter: what reaches beyond a container is denied; the sandbox issue makes it an allow-list.
+// The first system call filter: what reaches beyond a container is denied; the sandbox issue makes it an
+// allow-list.
 #pragma once
 
 #include <memory>

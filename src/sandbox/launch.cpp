@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// launch: two processes. The first builds everything that does not need the payload's cgroup, while systemd makes it; the
-// second is born in that cgroup, a child of the monitor, and becomes the payload.
+// launch: two processes. The first builds everything that does not need the payload's cgroup, while systemd
+// makes it; the second is born in that cgroup, a child of the monitor, and becomes the payload.
 //
 // proc is mounted by the first, before PID 1 exists: fsopen(2) takes the PID namespace of children to come.
 #include "sandbox/launch.hpp"
@@ -12,18 +12,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include <chrono>
+#include <csignal>
+#include <cstring>
 #include <linux/sched.h>
+#include <map>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-
-#include <chrono>
-#include <csignal>
-#include <cstring>
-#include <map>
 
 namespace slipway::sandbox {
 
@@ -38,8 +37,8 @@ class Steps {
     void done(const char* step)
     {
         const Clock::time_point now = Clock::now();
-        usec_[std::string{"sandbox."} + step] =
-            static_cast<std::uint64_t>(std::chrono::duration_cast<std::chrono::microseconds>(now - last_).count());
+        usec_[std::string{"sandbox."} + step] = static_cast<std::uint64_t>(
+            std::chrono::duration_cast<std::chrono::microseconds>(now - last_).count());
         last_ = now;
     }
     const std::map<std::string, std::uint64_t>& usec() const { return usec_; }
@@ -73,9 +72,11 @@ int flags_of(const oci::Linux& settings)
 {
     int flags = 0;
     for (const oci::Namespace& space : settings.namespaces) {
-        if (!space.path.empty() || space.type == oci::NamespaceType::user || space.type == oci::NamespaceType::time)
+        if (!space.path.empty() || space.type == oci::NamespaceType::user ||
+            space.type == oci::NamespaceType::time)
             throw Failure{ErrorCode::not_supported, "linux.namespaces: cannot join or make the namespace " +
-                                                        std::string{oci::namespace_name(space.type)} + " yet"};
+                                                        std::string{oci::namespace_name(space.type)} +
+                                                        " yet"};
         switch (space.type) {
         case oci::NamespaceType::pid:
             flags |= CLONE_NEWPID;
@@ -122,7 +123,8 @@ void build(const LaunchRequest& request, Steps& steps)
 
 void join(const LaunchRequest& request)
 {
-    const Fd payload{static_cast<int>(check(::syscall(SYS_pidfd_open, request.payload, 0), "find the payload"))};
+    const Fd payload{
+        static_cast<int>(check(::syscall(SYS_pidfd_open, request.payload, 0), "find the payload"))};
     check(::setns(payload.number(),
                   CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP),
           "join the container's namespaces");
@@ -140,7 +142,8 @@ pid_t bear(const Fd& cgroup, Fd& pidfd)
         arguments.flags |= CLONE_INTO_CGROUP;
         arguments.cgroup = static_cast<std::uint64_t>(cgroup.number());
     }
-    const auto pid = static_cast<pid_t>(check(::syscall(SYS_clone3, &arguments, sizeof arguments), "start the payload"));
+    const auto pid =
+        static_cast<pid_t>(check(::syscall(SYS_clone3, &arguments, sizeof arguments), "start the payload"));
     if (pid > 0)
         pidfd = Fd{descriptor};
     return pid;

@@ -6,7 +6,8 @@
 
 namespace slipway::sandbox {
 
-// REQUEST: a memory file. CONVERSATION: with the monitor. Returns the launcher's exit status; the payload's process never returns.
+// REQUEST: a memory file. CONVERSATION: with the monitor. Returns the launcher's exit status; the payload's
+// process never returns.
 int launch(const Fd& request, const Fd& conversation);
 
 } // namespace slipway::sandbox

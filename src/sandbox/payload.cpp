@@ -5,20 +5,19 @@
 #include "base/packet.hpp"
 #include "sandbox/root.hpp"
 
+#include <algorithm>
+#include <csignal>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <sched.h>
+#include <sys/capability.h>
 #include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/capability.h>
-
-#include <algorithm>
-#include <csignal>
 
 namespace slipway::sandbox {
 
@@ -123,7 +122,8 @@ std::string path_of(const std::vector<std::string>& environment)
         const std::size_t end = std::min(path.find(':', begin), path.size());
         const std::string directory = path.substr(begin, end - begin);
         begin = end + 1;
-        ::execve(((directory.empty() ? "." : directory) + "/" + program).c_str(), arguments.data(), variables.data());
+        ::execve(((directory.empty() ? "." : directory) + "/" + program).c_str(), arguments.data(),
+                 variables.data());
         if (errno != ENOENT && errno != ENOTDIR)
             error = errno;
     }
@@ -141,11 +141,13 @@ void reset_signals()
 
 } // namespace
 
-void become_payload(const LaunchRequest& request, const ResolvedUser& user, const Filter& filter, int conversation)
+void become_payload(const LaunchRequest& request, const ResolvedUser& user, const Filter& filter,
+                    int conversation)
 {
     const oci::Process& process = *request.config.process;
     check(::setsid(), "begin a session");
-    if (!request.is_exec && oci::find_namespace(request.config.linux, oci::NamespaceType::cgroup) != nullptr) {
+    if (!request.is_exec && oci::find_namespace(request.config.linux, oci::NamespaceType::cgroup) != nullptr)
+    {
         check(::unshare(CLONE_NEWCGROUP), "make a cgroup namespace");
         mount_cgroups(request.config);
     }

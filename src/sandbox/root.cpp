@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Building a container's root: each mount is made detached and attached by descriptor, so that no symbolic link of the
-// image leads it elsewhere.
+// Building a container's root: each mount is made detached and attached by descriptor, so that no symbolic
+// link of the image leads it elsewhere.
 #include "sandbox/root.hpp"
 
 #include "kernel/mount.hpp"
 
+#include <array>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-
-#include <array>
-#include <filesystem>
 
 namespace slipway::sandbox {
 
@@ -31,9 +30,12 @@ struct AttributeRow {
 };
 
 constexpr std::array attribute_rows{
-    AttributeRow{"ro", MOUNT_ATTR_RDONLY},         AttributeRow{"nosuid", MOUNT_ATTR_NOSUID},
-    AttributeRow{"nodev", MOUNT_ATTR_NODEV},       AttributeRow{"noexec", MOUNT_ATTR_NOEXEC},
-    AttributeRow{"noatime", MOUNT_ATTR_NOATIME},   AttributeRow{"strictatime", MOUNT_ATTR_STRICTATIME},
+    AttributeRow{"ro", MOUNT_ATTR_RDONLY},
+    AttributeRow{"nosuid", MOUNT_ATTR_NOSUID},
+    AttributeRow{"nodev", MOUNT_ATTR_NODEV},
+    AttributeRow{"noexec", MOUNT_ATTR_NOEXEC},
+    AttributeRow{"noatime", MOUNT_ATTR_NOATIME},
+    AttributeRow{"strictatime", MOUNT_ATTR_STRICTATIME},
     AttributeRow{"nodiratime", MOUNT_ATTR_NODIRATIME},
 };
 
@@ -41,8 +43,8 @@ Options parse_options(const std::vector<std::string>& words)
 {
     Options options;
     for (const std::string& word : words) {
-        bool is_done = word == "rw" || word == "relatime" || word == "suid" || word == "dev" || word == "exec" ||
-                       word == "private" || word == "rprivate";
+        bool is_done = word == "rw" || word == "relatime" || word == "suid" || word == "dev" ||
+                       word == "exec" || word == "private" || word == "rprivate";
         for (const AttributeRow& row : attribute_rows)
             if (row.option == word) {
                 options.attributes |= row.attribute;
@@ -159,7 +161,8 @@ void hide_paths(const Fd& root, const oci::Linux& settings)
         if (!place)
             continue; // the kernel may lack it
         const kernel::MountFd mount = kernel::clone_mount(place, true);
-        kernel::set_attributes(mount, MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
+        kernel::set_attributes(mount,
+                               MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
         kernel::attach(mount, place);
     }
     kernel::MountFd empty;
@@ -169,7 +172,8 @@ void hide_paths(const Fd& root, const oci::Linux& settings)
         if (!place || ::fstat(place.number(), &status) < 0)
             continue;
         if (S_ISDIR(status.st_mode)) {
-            empty = kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY);
+            empty =
+                kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY);
             kernel::attach(empty, place);
         } else {
             // The host's own node: one of the image's could be anything by now.

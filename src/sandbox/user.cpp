@@ -4,12 +4,11 @@
 
 #include "base/fd.hpp"
 
-#include <fcntl.h>
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <charconv>
+#include <fcntl.h>
 #include <optional>
+#include <sys/stat.h>
 #include <vector>
 
 namespace slipway::sandbox {
@@ -72,7 +71,8 @@ ResolvedUser resolve_user(std::string_view wish, const oci::User& fallback, std:
     if (found_name.empty()) {
         if (!number)
             throw Failure{ErrorCode::no_such_user,
-                          "no user '" + std::string{name} + "' in the image's /etc/passwd (a number needs no entry)"};
+                          "no user '" + std::string{name} +
+                              "' in the image's /etc/passwd (a number needs no entry)"};
         user.ids.uid = *number;
         if (!wish.empty() && !name.empty())
             user.ids.gid = 0;

@@ -5,11 +5,10 @@
 #include "base/packet.hpp"
 #include "slipway/terminal.hpp"
 
+#include <algorithm>
 #include <fcntl.h>
 #include <poll.h>
 #include <unistd.h>
-
-#include <algorithm>
 
 namespace slipway::cli {
 
@@ -115,15 +114,15 @@ bool Attachment::is_finished(LeaveWhen when) const
     // Open until "exited" or its end.
     if (session_)
         return false;
-    const bool is_all_done =
-        std::all_of(pumps_.begin(), pumps_.end(), [](const Pump& pump) { return pump.is_done() || pump.is_inward(); });
+    const bool is_all_done = std::all_of(pumps_.begin(), pumps_.end(),
+                                         [](const Pump& pump) { return pump.is_done() || pump.is_inward(); });
     if (is_all_done)
         return true;
     // A monitor that was killed closes nothing that others hold.
     if (when == LeaveWhen::at_end_of_output && ending_.exited)
         return false;
-    const bool is_all_empty = std::all_of(pumps_.begin(), pumps_.end(),
-                                          [](const Pump& pump) { return pump.is_empty() || pump.is_inward(); });
+    const bool is_all_empty = std::all_of(
+        pumps_.begin(), pumps_.end(), [](const Pump& pump) { return pump.is_empty() || pump.is_inward(); });
     return is_all_empty && !is_any_readable();
 }
 

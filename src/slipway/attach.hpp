@@ -54,7 +54,8 @@ struct Ending {
 
 class Attachment {
   public:
-    // SESSION: the socket that Run or Exec answered. INBOX: SIGWINCH becomes a resize, all others go to the payload.
+    // SESSION: the socket that Run or Exec answered. INBOX: SIGWINCH becomes a resize, all others go to the
+    // payload.
     Attachment(Fd session, std::vector<Pump> pumps, SignalInbox& inbox, Wishes wishes);
 
     // Until the payload has ended. Blocks; nothing else runs meanwhile.

@@ -13,7 +13,8 @@ client::Engine& Context::engine()
     return *engine_;
 }
 
-int Context::for_each(const std::vector<std::string>& names, const std::function<void(const std::string&)>& deed)
+int Context::for_each(const std::vector<std::string>& names,
+                      const std::function<void(const std::string&)>& deed)
 {
     int status = 0;
     for (const std::string& name : names) {

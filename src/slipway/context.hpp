@@ -23,7 +23,10 @@ struct GlobalOptions {
 
 class Context {
   public:
-    Context(GlobalOptions global, std::chrono::steady_clock::time_point begun) : global_{global}, begun_{begun} {}
+    Context(GlobalOptions global, std::chrono::steady_clock::time_point begun)
+        : global_{global}, begun_{begun}
+    {
+    }
 
     // Made with the first use, connected with the first call.
     client::Engine& engine();

@@ -58,12 +58,14 @@ Result<std::vector<std::string>> parse_env_file(std::string_view content, const 
     return items;
 }
 
-Result<std::vector<std::string>> resolve_environment(const std::vector<std::string>& items, const Lookup& lookup)
+Result<std::vector<std::string>> resolve_environment(const std::vector<std::string>& items,
+                                                     const Lookup& lookup)
 {
     std::vector<std::string> environment;
     for (const std::string& item : items) {
         if (item.empty() || item.starts_with('='))
-            return Failure{ErrorCode::invalid_argument, "not an environment variable: '" + item + "' (KEY=VALUE or KEY)"};
+            return Failure{ErrorCode::invalid_argument,
+                           "not an environment variable: '" + item + "' (KEY=VALUE or KEY)"};
         if (item.find('=') != std::string::npos)
             environment.push_back(item);
         else if (const auto value = lookup(item))

@@ -23,13 +23,15 @@ ExecOptions read_options(const Arguments& arguments)
     std::vector<std::string> environment;
     std::vector<std::string> environment_files;
     std::vector<std::string> words;
-    Options options{"exec [OPTIONS] NAME COMMAND [ARGUMENT...]",
-                    "Runs one more command in a running container. Options end at NAME: what stands behind it is the "
-                    "command's."};
+    Options options{
+        "exec [OPTIONS] NAME COMMAND [ARGUMENT...]",
+        "Runs one more command in a running container. Options end at NAME: what stands behind it is the "
+        "command's."};
     options.flag("-d,--detach", exec.is_detached, "Run in the background");
     options.flag("-i,--interactive", exec.opens_stdin, "Let it read our standard input");
     options.flag("-t,--tty", settings.has_terminal, "Give it a terminal");
-    options.list("-e,--env", environment, "KEY[=VALUE]", "Set a variable; without VALUE our own is passed on");
+    options.list("-e,--env", environment, "KEY[=VALUE]",
+                 "Set a variable; without VALUE our own is passed on");
     options.list("--env-file", environment_files, "FILE", "Set the variables in FILE, one a line");
     options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
     options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
@@ -60,7 +62,8 @@ int exec(Context& context, const Arguments& arguments)
     }
     const Begin begin = [&](client::Streams streams) { return container.exec(options.settings, streams); };
     const AskStatus ask_status = []() -> int {
-        throw Failure{ErrorCode::unavailable, "the container ended, or its monitor, before the command's status was known"};
+        throw Failure{ErrorCode::unavailable,
+                      "the container ended, or its monitor, before the command's status was known"};
     };
     return run_in_foreground(context, wishes, LeaveWhen::drained, begin, ask_status);
 }

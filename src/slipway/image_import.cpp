@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// image import: an archive's descriptor goes to the engine; its job is watched to the end, or cancelled by Ctrl-C.
+// image import: an archive's descriptor goes to the engine; its job is watched to the end, or cancelled by
+// Ctrl-C.
 #include "client/job.hpp"
 #include "client/manager.hpp"
 #include "slipway/container_text.hpp"
@@ -21,8 +22,9 @@ Fd open_archive(const std::string& file)
     if (file != "-")
         return Fd{check(::open(file.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY), "open", file)};
     if (is_terminal(STDIN_FILENO))
-        throw Failure{ErrorCode::invalid_argument, "standard input is a terminal; give an archive, as in "
-                                                   "'mmdebstrap bookworm | slipway image import - debian:bookworm'"};
+        throw Failure{ErrorCode::invalid_argument,
+                      "standard input is a terminal; give an archive, as in "
+                      "'mmdebstrap bookworm | slipway image import - debian:bookworm'"};
     return Fd{check(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3), "use standard input")};
 }
 
@@ -34,8 +36,8 @@ class Import {
           watch_{context.engine(), [this](const client::Progress& progress) { line_.show(progress); }}
     {
         sd_event_source* source = nullptr;
-        check_negative(sd_event_add_io(context.loop().bare(), &source, inbox_.number(), EPOLLIN, &Import::signal_came,
-                                       this),
+        check_negative(sd_event_add_io(context.loop().bare(), &source, inbox_.number(), EPOLLIN,
+                                       &Import::signal_came, this),
                        "listen for signals");
         source_ = async::Source{source};
     }
@@ -100,10 +102,12 @@ int image_import(Context& context, const Arguments& arguments)
     std::string file;
     std::string reference;
     std::vector<std::string> changes;
-    Options options{"image import [-c INSTRUCTION]... FILE|- REFERENCE",
-                    "Makes an image of one layer from a tar archive of a root file system, plain or compressed, and "
-                    "prints its ID."};
-    options.list("-c,--change", changes, "INSTRUCTION", "Set the image's configuration, as in 'CMD [\"sh\"]'");
+    Options options{
+        "image import [-c INSTRUCTION]... FILE|- REFERENCE",
+        "Makes an image of one layer from a tar archive of a root file system, plain or compressed, and "
+        "prints its ID."};
+    options.list("-c,--change", changes, "INSTRUCTION",
+                 "Set the image's configuration, as in 'CMD [\"sh\"]'");
     options.operand("FILE", file, "The archive; - for standard input");
     options.operand("REFERENCE", reference, "The image's name, such as debian:bookworm");
     options.parse(arguments);

@@ -39,8 +39,9 @@ void remove_image(Context& context, const std::string& asked)
 int image_rm(Context& context, const Arguments& arguments)
 {
     std::vector<std::string> names;
-    Options options{"image rm NAME...",
-                    "Takes names away from images; an image goes with its last name. An ID stands for all its names."};
+    Options options{
+        "image rm NAME...",
+        "Takes names away from images; an image goes with its last name. An ID stands for all its names."};
     options.operands("NAME", names, "Images, by reference or beginning of the ID");
     options.parse(arguments);
 

@@ -20,11 +20,11 @@ int info(Context& context, const Arguments& arguments)
         print(json_text(info));
         return 0;
     }
-    print("Engine version:  " + info.version +                                                   //
-          "\nContainers:      " + std::to_string(info.container_count) +                         //
-          " (" + std::to_string(info.running_count) + " running)" +                              //
-          "\nImages:          " + std::to_string(info.image_count) +                             //
-          "\nPlacement:       " + info.placement +                                               //
+    print("Engine version:  " + info.version +                           //
+          "\nContainers:      " + std::to_string(info.container_count) + //
+          " (" + std::to_string(info.running_count) + " running)" +      //
+          "\nImages:          " + std::to_string(info.image_count) +     //
+          "\nPlacement:       " + info.placement +                       //
           "\nState directory: " + info.state_directory + "\nKernel:          " + info.kernel_release + "\n");
     return 0;
 }

@@ -8,16 +8,16 @@
 #include <systemd/sd-id128.h>
 #include <systemd/sd-journal.h>
 
-#include <unistd.h>
-
 #include <array>
 #include <string_view>
+#include <unistd.h>
 
 namespace slipway::cli {
 
 namespace {
 
-// sd-journal opens what it may and is silent about the rest; without the system's journal nothing of ours is to be seen.
+// sd-journal opens what it may and is silent about the rest; without the system's journal nothing of ours is
+// to be seen.
 bool is_shut_out()
 {
     sd_id128_t machine{};
@@ -26,7 +26,8 @@ bool is_shut_out()
     std::array<char, SD_ID128_STRING_MAX> name{};
     bool is_refused = false;
     for (const char* directory : {"/var/log/journal/", "/run/log/journal/"}) {
-        const std::string file = directory + std::string{sd_id128_to_string(machine, name.data())} + "/system.journal";
+        const std::string file =
+            directory + std::string{sd_id128_to_string(machine, name.data())} + "/system.journal";
         if (::access(file.c_str(), R_OK) == 0)
             return false;
         is_refused = is_refused || errno == EACCES;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// ContainerJournal: one container's entries in the system's journal (sd-journal(3)), in the journal's own order.
+// ContainerJournal: one container's entries in the system's journal (sd-journal(3)), in the journal's own
+// order.
 #pragma once
 
 #include "base/time.hpp"
@@ -23,7 +24,8 @@ class ContainerJournal {
     ContainerJournal& operator=(ContainerJournal&&) = delete;
     ~ContainerJournal() = default;
 
-    // The next entry is then the first one of all; the first one at or after TIME; the first of the last COUNT lines.
+    // The next entry is then the first one of all; the first one at or after TIME; the first of the last
+    // COUNT lines.
     void seek_head();
     void seek_time(RealTime time);
     void seek_last_lines(std::size_t count);

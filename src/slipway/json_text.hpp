@@ -9,7 +9,8 @@
 
 namespace slipway::cli {
 
-// One array of these JSON texts, indented, ending with a newline. Throws Failure{internal} for what is no JSON.
+// One array of these JSON texts, indented, ending with a newline. Throws Failure{internal} for what is no
+// JSON.
 std::string array_of(const std::vector<std::string>& objects);
 
 std::string json_text(const std::vector<client::ContainerInfo>& containers, RealTime present);

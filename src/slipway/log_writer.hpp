@@ -23,7 +23,8 @@ class LogWriter {
 
     LogWriter(Stamps stamps, Fragments fragments, Sink sink)
         : stamps_{stamps}, fragments_{fragments}, sink_{std::move(sink)}
-    {}
+    {
+    }
 
     // Pieces of a line are joined; "died" entries write nothing.
     void write(const LogEntry& entry);

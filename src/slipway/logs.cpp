@@ -23,8 +23,8 @@ struct LogsOptions {
     std::string container;
 };
 
-// The monitor writes "died" behind the last line, but journald may not have stored it yet. A monitor that was killed writes none;
-// then nothing comes any more, and after this long all is there.
+// The monitor writes "died" behind the last line, but journald may not have stored it yet. A monitor that was
+// killed writes none; then nothing comes any more, and after this long all is there.
 constexpr std::chrono::seconds patience{2};
 
 LogsOptions read_options(const Arguments& arguments)
@@ -36,7 +36,8 @@ LogsOptions read_options(const Arguments& arguments)
     options.flag("-f,--follow", logs.follows, "Go on until the container has ended");
     options.count("-n,--tail", logs.tail, "LINES", "Only that many lines from the end; 'all' for all");
     options.flag("-t,--timestamps", logs.has_stamps, "Put the time in front of each line");
-    options.text("--since", since, "TIME", "Not what is older: 10m, 2026-11-24T00:45:09Z, or seconds since 1970");
+    options.text("--since", since, "TIME",
+                 "Not what is older: 10m, 2026-11-24T00:45:09Z, or seconds since 1970");
     options.operand("NAME", logs.container, "The container, by name or beginning of the ID");
     options.parse(arguments);
     if (since)
@@ -123,9 +124,9 @@ class Reading {
     void watch()
     {
         sd_event_source* source = nullptr;
-        check_negative(
-            sd_event_add_io(context_->loop().bare(), &source, journal_.number(), EPOLLIN, &Reading::came, this),
-            "watch the journal");
+        check_negative(sd_event_add_io(context_->loop().bare(), &source, journal_.number(), EPOLLIN,
+                                       &Reading::came, this),
+                       "watch the journal");
         watch_ = async::Source{source};
         // What came before the watch stood is announced to nobody.
         write_present();

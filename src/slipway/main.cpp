@@ -3,10 +3,9 @@
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
 
+#include <chrono>
 #include <fcntl.h>
 #include <unistd.h>
-
-#include <chrono>
 
 namespace {
 

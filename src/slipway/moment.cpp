@@ -166,7 +166,8 @@ std::optional<RealTime> find_calendar(std::string_view text)
     if (!cursor.is_at_end()) {
         if (!cursor.take('T') && !cursor.take('t') && !cursor.take(' '))
             return std::nullopt;
-        const std::optional<std::int64_t> part = take_clock(cursor, time) ? cursor.take_fraction() : std::nullopt;
+        const std::optional<std::int64_t> part =
+            take_clock(cursor, time) ? cursor.take_fraction() : std::nullopt;
         if (!part)
             return std::nullopt;
         fraction = *part;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Options on CLI11. Values are taken as they come, for CLI11's own conversions give brackets and braces a meaning.
+// Options on CLI11. Values are taken as they come, for CLI11's own conversions give brackets and braces a
+// meaning.
 #include "slipway/options.hpp"
 
 #include <CLI/App.hpp>
@@ -16,7 +17,10 @@ namespace {
 class HelpFormatter : public CLI::Formatter {
   public:
     explicit HelpFormatter(std::string syntax) : syntax_{std::move(syntax)} { column_width(34); }
-    std::string make_usage(const CLI::App*, std::string) const override { return "Usage: slipway " + syntax_ + "\n"; }
+    std::string make_usage(const CLI::App*, std::string) const override
+    {
+        return "Usage: slipway " + syntax_ + "\n";
+    }
     // CLI11 would add its own words on what is required and how often.
     std::string make_option_opts(const CLI::Option* option) const override
     {
@@ -60,7 +64,8 @@ struct Options::Parser {
 
 Options::Options(const std::string& syntax, const std::string& purpose)
     : parser_{std::make_unique<Parser>(syntax, purpose)}
-{}
+{
+}
 
 Options::~Options() = default;
 
@@ -148,7 +153,8 @@ void Options::format(bool& is_json)
                     [&is_json](const CLI::results_t& results) {
                         is_json = results.back() == "json";
                         if (!is_json && results.back() != "table")
-                            throw UsageError{"--format takes 'table' or 'json', not '" + results.back() + "'"};
+                            throw UsageError{"--format takes 'table' or 'json', not '" + results.back() +
+                                             "'"};
                         return true;
                     });
 }

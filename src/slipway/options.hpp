@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Options: one verb's options and operands, straight into plain variables. Parsed with CLI11, which only this room's
-// options.cpp includes, for it takes long to compile.
+// Options: one verb's options and operands, straight into plain variables. Parsed with CLI11, which only this
+// room's options.cpp includes, for it takes long to compile.
 #pragma once
 
 #include "slipway/split.hpp"
@@ -46,7 +46,8 @@ class Options {
 
     void flag(const std::string& names, bool& target, const std::string& help);
     // Of several occurrences the last counts.
-    void text(const std::string& names, std::string& target, const std::string& value, const std::string& help);
+    void text(const std::string& names, std::string& target, const std::string& value,
+              const std::string& help);
     void text(const std::string& names, std::optional<std::string>& target, const std::string& value,
               const std::string& help);
     void seconds(const std::string& names, std::optional<std::chrono::microseconds>& target,

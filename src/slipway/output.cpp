@@ -5,9 +5,8 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 
-#include <unistd.h>
-
 #include <string>
+#include <unistd.h>
 
 namespace slipway::cli {
 

@@ -17,8 +17,9 @@ class EarlySignals {
     EarlySignals(async::EventLoop& loop, SignalInbox& inbox) : inbox_{&inbox}
     {
         sd_event_source* source = nullptr;
-        check_negative(sd_event_add_io(loop.bare(), &source, inbox.number(), EPOLLIN, &EarlySignals::came, this),
-                       "listen for signals");
+        check_negative(
+            sd_event_add_io(loop.bare(), &source, inbox.number(), EPOLLIN, &EarlySignals::came, this),
+            "listen for signals");
         source_ = async::Source{source};
     }
 
@@ -49,7 +50,8 @@ Fd start_payload(Context& context, async::Task<Fd> task, const EarlySignals& ear
     while (!task.is_done()) {
         context.loop().run_once(UINT64_MAX);
         if (early.is_insisting())
-            throw Failure{ErrorCode::cancelled, "interrupted before the engine answered; what was asked may go on"};
+            throw Failure{ErrorCode::cancelled,
+                          "interrupted before the engine answered; what was asked may go on"};
     }
     return task.take();
 }

@@ -30,7 +30,9 @@ std::string progress_text(const client::Progress& progress)
     return text;
 }
 
-ProgressLine::ProgressLine() : is_on_{is_terminal(STDERR_FILENO)} {}
+ProgressLine::ProgressLine() : is_on_{is_terminal(STDERR_FILENO)}
+{
+}
 
 void ProgressLine::show(const client::Progress& progress)
 {

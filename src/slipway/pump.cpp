@@ -2,12 +2,12 @@
 // Pump: read when empty, write when not.
 #include "slipway/pump.hpp"
 
+#include <climits>
+
+#include <algorithm>
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/stat.h>
-
-#include <algorithm>
-#include <climits>
 
 namespace slipway::cli {
 
@@ -94,7 +94,8 @@ void Pump::write_some()
     if (errno == EAGAIN || errno == EINTR)
         return;
     if (direction_ == Direction::outward && errno != EPIPE)
-        write_failure_ = Failure{ErrorCode::io_error, errno_failure(errno, "write the payload's output").message()};
+        write_failure_ =
+            Failure{ErrorCode::io_error, errno_failure(errno, "write the payload's output").message()};
     finish();
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Pump: bytes from one descriptor to another, one buffer at a time, for a loop around poll(2).
 //
-// Our own standard streams are shared with whoever started us, so they are never made non-blocking: they are read and written only
-// after poll(2) said so, and written in pieces that then cannot block (PIPE_BUF, pipe(7)).
+// Our own standard streams are shared with whoever started us, so they are never made non-blocking: they are
+// read and written only after poll(2) said so, and written in pieces that then cannot block (PIPE_BUF,
+// pipe(7)).
 #pragma once
 
 #include "base/failure.hpp"

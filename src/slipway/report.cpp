@@ -32,7 +32,8 @@ std::string_view hint_for(ErrorCode code)
     case ErrorCode::access_denied:
         return "be root, or let polkit ask for a password: 'slipway --allow-interactive …'";
     case ErrorCode::unavailable:
-        return "'systemctl status slipwayd' shows the engine's state, 'journalctl -u slipwayd' its last words";
+        return "'systemctl status slipwayd' shows the engine's state, 'journalctl -u slipwayd' its last "
+               "words";
     case ErrorCode::start_failed:
     case ErrorCode::placement_failed:
     case ErrorCode::internal:
@@ -54,8 +55,8 @@ std::string report_text(const Failure& failure, Detail detail)
         if (const auto* remote = dynamic_cast<const bus::RemoteFailure*>(&failure); remote != nullptr)
             text += " [" + remote->name() + "]";
         else
-            text += " [" + std::string{row_of(failure.code()).name} + " at " + failure.where().file_name() + ":" +
-                    std::to_string(failure.where().line()) + "]";
+            text += " [" + std::string{row_of(failure.code()).name} + " at " + failure.where().file_name() +
+                    ":" + std::to_string(failure.where().line()) + "]";
     }
     text += '\n';
     if (const std::string_view hint = hint_for(failure.code()); !hint.empty())

@@ -14,7 +14,8 @@ enum class Detail { plain, debug };
 // What could be done next; empty where nothing useful can be said.
 std::string_view hint_for(ErrorCode code);
 
-// "slipway: MESSAGE\n", maybe with a line "hint: …\n". With Detail::debug the D-Bus name and the place in our code.
+// "slipway: MESSAGE\n", maybe with a line "hint: …\n". With Detail::debug the D-Bus name and the place in our
+// code.
 std::string report_text(const Failure& failure, Detail detail);
 
 // Writes to standard error; what cannot be written is lost.

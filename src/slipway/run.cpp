@@ -27,23 +27,27 @@ RunOptions read_options(const Arguments& arguments)
 {
     RunOptions run;
     client::ContainerSettings& settings = run.settings;
-    Options options{"run [OPTIONS] IMAGE [COMMAND [ARGUMENT...]]",
-                    "Makes a container from an image and runs a command in it. Options end at IMAGE: what stands behind "
-                    "it is the command's."};
+    Options options{
+        "run [OPTIONS] IMAGE [COMMAND [ARGUMENT...]]",
+        "Makes a container from an image and runs a command in it. Options end at IMAGE: what stands behind "
+        "it is the command's."};
     options.flag("-d,--detach", run.is_detached, "Run in the background and print the container's ID");
     options.flag("--rm", settings.is_auto_removed, "Remove the container when it has ended");
     options.text("--name", settings.name, "NAME", "Name it; one is made up otherwise");
     options.flag("-i,--interactive", settings.opens_stdin, "Let it read our standard input");
     options.flag("-t,--tty", settings.has_terminal, "Give it a terminal");
-    options.list("-e,--env", run.environment, "KEY[=VALUE]", "Set a variable; without VALUE our own is passed on");
+    options.list("-e,--env", run.environment, "KEY[=VALUE]",
+                 "Set a variable; without VALUE our own is passed on");
     options.list("--env-file", run.environment_files, "FILE", "Set the variables in FILE, one a line");
     options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
     options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
-    options.text("--entrypoint", run.entrypoint, "PROGRAM", "Run this in place of the image's entry point; '' for none");
+    options.text("--entrypoint", run.entrypoint, "PROGRAM",
+                 "Run this in place of the image's entry point; '' for none");
     options.text("--hostname", settings.hostname, "NAME", "Its host name; the container's name otherwise");
     options.list("-l,--label", run.labels, "KEY[=VALUE]", "Attach a label");
     options.text("--stop-signal", settings.stop_signal, "SIGNAL", "What 'slipway stop' sends");
-    options.seconds("--stop-timeout", settings.stop_timeout, "How long after that SIGKILL follows; 10 otherwise");
+    options.seconds("--stop-timeout", settings.stop_timeout,
+                    "How long after that SIGKILL follows; 10 otherwise");
     options.text("--log-tag", settings.log_tag, "TAG", "SYSLOG_IDENTIFIER of its lines in the journal");
     options.flag("--timings", run.shows_timings, "Tell on standard error what each step of the start cost");
     options.command("IMAGE", run.image_and_command);

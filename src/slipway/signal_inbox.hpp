@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// SignalInbox: signals to this process as something to read (signalfd(2)), so that none is lost and none ends us unasked.
+// SignalInbox: signals to this process as something to read (signalfd(2)), so that none is lost and none ends
+// us unasked.
 #pragma once
 
 #include "base/fd.hpp"

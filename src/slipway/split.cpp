@@ -11,7 +11,8 @@ bool wants_next_word(std::string_view word, const ValueOptions& with_value)
 {
     if (word.starts_with("--"))
         return with_value.contains(word);
-    // "-it", "-eA=1", "-dite": the first letter that takes a value takes the rest of the word, or the next one.
+    // "-it", "-eA=1", "-dite": the first letter that takes a value takes the rest of the word, or the next
+    // one.
     for (std::size_t i = 1; i < word.size(); ++i)
         if (with_value.contains(std::string{'-', word[i]}))
             return i + 1 == word.size();

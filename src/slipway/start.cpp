@@ -9,7 +9,8 @@ namespace slipway::cli {
 int start(Context& context, const Arguments& arguments)
 {
     std::vector<std::string> names;
-    Options options{"start NAME...", "Starts containers that are at rest, in the background, and prints their names."};
+    Options options{"start NAME...",
+                    "Starts containers that are at rest, in the background, and prints their names."};
     options.operands("NAME", names, "Containers, by name or beginning of the ID");
     options.parse(arguments);
 

@@ -13,7 +13,8 @@ int stop(Context& context, const Arguments& arguments)
     Options options{"stop [-t SECONDS] [-s SIGNAL] NAME...",
                     "Stops containers, one after the other, and prints their names when they have ended."};
     options.seconds("-t,--time,--timeout", how.timeout, "How long to wait before SIGKILL");
-    options.text("-s,--signal", how.signal, "SIGNAL", "Send this one in place of the container's stop signal");
+    options.text("-s,--signal", how.signal, "SIGNAL",
+                 "Send this one in place of the container's stop signal");
     options.operands("NAME", names, "Containers, by name or beginning of the ID");
     options.parse(arguments);
 

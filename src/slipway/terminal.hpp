@@ -2,9 +2,8 @@
 // Our own terminal: its size, and raw mode for as long as a payload has it.
 #pragma once
 
-#include <termios.h>
-
 #include <optional>
+#include <termios.h>
 
 namespace slipway::cli {
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Verbs: the table of all, and the way to one of them. Only the chosen verb's options are ever built, so that a start is quick.
+// Verbs: the table of all, and the way to one of them. Only the chosen verb's options are ever built, so that
+// a start is quick.
 #include "slipway/verbs.hpp"
 
 #include "slipway_config.hpp"

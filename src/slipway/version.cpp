@@ -11,7 +11,8 @@ namespace slipway::cli {
 int version(Context& context, const Arguments& arguments)
 {
     bool is_json = false;
-    Options options{"version [--format table|json]", "Prints the versions of this program and of the engine."};
+    Options options{"version [--format table|json]",
+                    "Prints the versions of this program and of the engine."};
     options.format(is_json);
     options.parse(arguments);
 

@@ -9,9 +9,10 @@ namespace slipway::cli {
 int wait(Context& context, const Arguments& arguments)
 {
     std::vector<std::string> names;
-    Options options{"wait NAME...",
-                    "Waits until containers have ended, prints the exit status of each on a line of its own, and exits "
-                    "with the last one."};
+    Options options{
+        "wait NAME...",
+        "Waits until containers have ended, prints the exit status of each on a line of its own, and exits "
+        "with the last one."};
     options.operands("NAME", names, "Containers, by name or beginning of the ID");
     options.parse(arguments);
 

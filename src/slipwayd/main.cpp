@@ -9,12 +9,11 @@
 #include <systemd/sd-daemon.h>
 #include <systemd/sd-journal.h>
 
-#include <sys/stat.h>
-#include <syslog.h>
-
 #include <csignal>
 #include <cstdlib>
 #include <cstring>
+#include <sys/stat.h>
+#include <syslog.h>
 
 namespace slipway {
 
@@ -33,16 +32,18 @@ void log_failure(std::exception_ptr failure)
     try {
         std::rethrow_exception(std::move(failure));
     } catch (const Failure& known) {
-        sd_journal_print(LOG_ERR, "%s (%s:%u)", known.what(), known.where().file_name(), known.where().line());
+        sd_journal_print(LOG_ERR, "%s (%s:%u)", known.what(), known.where().file_name(),
+                         known.where().line());
     } catch (const std::exception& defect) {
         sd_journal_print(LOG_ERR, "%s", defect.what());
     }
 }
 
-// Leaves once nothing is under way and nobody has called for a while. The name is given up first: what was sent before
-// that is still answered, what is sent after it starts the next engine.
+// Leaves once nothing is under way and nobody has called for a while. The name is given up first: what was
+// sent before that is still answered, what is sent after it starts the next engine.
 async::Task<> leave_when_idle(async::EventLoop& loop, async::TaskScope& tasks, const bus::Connection& system,
-                              const api::Skin& skin, const PrivateSocket& peers, std::chrono::seconds idle_time)
+                              const api::Skin& skin, const PrivateSocket& peers,
+                              std::chrono::seconds idle_time)
 {
     for (;;) {
         const std::uint64_t before = skin.calls();
@@ -84,7 +85,8 @@ int serve()
     async::EventLoop loop;
     for (const int signal : {SIGTERM, SIGINT})
         check_negative(sd_event_add_signal(loop.bare(), nullptr, signal, &ended, nullptr), "watch signals");
-    // Those that watch a running container are of no account for being idle, so they have a scope of their own.
+    // Those that watch a running container are of no account for being idle, so they have a scope of their
+    // own.
     async::TaskScope watches{&log_failure};
     async::TaskScope tasks{&log_failure};
     const bus::Connection system = bus::Connection::open_system(loop);
@@ -116,7 +118,8 @@ int serve()
     tasks.spawn(begin(system));
     const char* idle = ::secure_getenv("SLIPWAY_IDLE_SEC"); // NOLINT: before any thread
     const std::chrono::seconds idle_time =
-        idle == nullptr ? default_idle_time : std::chrono::seconds{std::max(1L, std::strtol(idle, nullptr, 10))};
+        idle == nullptr ? default_idle_time
+                        : std::chrono::seconds{std::max(1L, std::strtol(idle, nullptr, 10))};
     tasks.spawn(leave_when_idle(loop, tasks, system, skin, peers, idle_time));
     const int status = loop.run();
     tasks.cancel_all();

@@ -4,10 +4,9 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <sys/epoll.h>
 #include <sys/socket.h>
-
-#include <algorithm>
 
 namespace slipway {
 
@@ -51,7 +50,8 @@ void PrivateSocket::accept(int listener)
     Peer& added = peers_.back();
     sd_bus_slot* slot = nullptr;
     check_negative(sd_bus_match_signal(added.connection.bare(), &slot, "org.freedesktop.DBus.Local", nullptr,
-                                       "org.freedesktop.DBus.Local", "Disconnected", &PrivateSocket::left, &added),
+                                       "org.freedesktop.DBus.Local", "Disconnected", &PrivateSocket::left,
+                                       &added),
                    "watch a peer");
     added.disconnected = bus::Slot{slot};
     skin_->serve_on(added.connection.bare());

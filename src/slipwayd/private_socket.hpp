@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// PrivateSocket: the engine's objects without a broker, on /run/slipway/bus, for root; systemd holds the socket.
+// PrivateSocket: the engine's objects without a broker, on /run/slipway/bus, for root; systemd holds the
+// socket.
 #pragma once
 
 #include "api/skin.hpp"
@@ -14,7 +15,8 @@ class PrivateSocket {
   public:
     PrivateSocket(async::EventLoop& loop, api::Skin& skin, api::Announcer& announcer) noexcept
         : loop_{&loop}, skin_{&skin}, announcer_{&announcer}
-    {}
+    {
+    }
     PrivateSocket(const PrivateSocket&) = delete;
     PrivateSocket& operator=(const PrivateSocket&) = delete;
     PrivateSocket(PrivateSocket&&) = delete;

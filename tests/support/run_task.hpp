@@ -12,9 +12,11 @@ namespace slipway::testing {
 
 // TASK's result or exception; Failure{timed_out} after DEADLINE.
 template <typename T>
-T run_task(async::EventLoop& loop, async::Task<T> task, std::chrono::milliseconds deadline = std::chrono::seconds{10})
+T run_task(async::EventLoop& loop, async::Task<T> task,
+           std::chrono::milliseconds deadline = std::chrono::seconds{10})
 {
-    const auto limited = [](async::EventLoop& on, async::Task<T> what, std::chrono::milliseconds limit) -> async::Task<T> {
+    const auto limited = [](async::EventLoop& on, async::Task<T> what,
+                            std::chrono::milliseconds limit) -> async::Task<T> {
         co_return co_await async::within(on, limit, std::move(what));
     };
     async::Task<T> bounded = limited(loop, std::move(task), deadline);

@@ -33,7 +33,8 @@ ContainerRef Catalog::resolve(const std::string& text) const
         if (text.empty() || !container->id().starts_with(text))
             continue;
         if (found)
-            throw Failure{ErrorCode::invalid_argument, "several containers have an ID that begins with " + text};
+            throw Failure{ErrorCode::invalid_argument,
+                          "several containers have an ID that begins with " + text};
         found = container;
     }
     if (!found)

@@ -17,12 +17,12 @@ constexpr int killed_status = 128 + SIGKILL;
 } // namespace
 
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
-                     async::Workers& workers, store::Store& store,
-                     placement::Scopes& scopes, Observer& observer, std::filesystem::path run_directory,
-                     std::filesystem::path programs)
-    : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes}, observer_{&observer},
-      run_directory_{std::move(run_directory)}, programs_{std::move(programs)}
-{}
+                     async::Workers& workers, store::Store& store, placement::Scopes& scopes,
+                     Observer& observer, std::filesystem::path run_directory, std::filesystem::path programs)
+    : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
+      observer_{&observer}, run_directory_{std::move(run_directory)}, programs_{std::move(programs)}
+{
+}
 
 std::filesystem::path Lifecycle::run_directory_of(const ContainerRef& container) const
 {
@@ -132,7 +132,8 @@ async::Task<> Lifecycle::remove(ContainerRef container, Force force)
 {
     if (!container->is_at_rest() && force == Force::no)
         throw Failure{ErrorCode::container_running,
-                      "the container " + container->name() + " is running (stop it first, or remove it with force)"};
+                      "the container " + container->name() +
+                          " is running (stop it first, or remove it with force)"};
     if (container->is_running()) {
         kill(container, SIGKILL);
         while (container->is_running())
@@ -148,7 +149,8 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container)
     if (catalog_.find(container->name()) != container)
         co_return;
     if (!container->is_at_rest())
-        throw Failure{ErrorCode::container_running, "the container " + container->name() + " was started meanwhile"};
+        throw Failure{ErrorCode::container_running,
+                      "the container " + container->name() + " was started meanwhile"};
     std::vector<store::Trash> trash = store_->remove_container(container->id());
     catalog_.remove(container->name());
     log_event(*container, ContainerEvent::removed);

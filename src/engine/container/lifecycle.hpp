@@ -35,11 +35,11 @@ using Timings = std::map<std::string, std::uint64_t>;
 
 class Lifecycle {
   public:
-    // All that it works with outlives it. WATCHES hold what lasts as long as a container runs. RUN_DIRECTORY: /run/slipway. PROGRAMS: where slipway-monitor is.
+    // All that it works with outlives it. WATCHES hold what lasts as long as a container runs. RUN_DIRECTORY:
+    // /run/slipway. PROGRAMS: where slipway-monitor is.
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
-              async::Workers& workers, store::Store& store,
-              placement::Scopes& scopes, Observer& observer, std::filesystem::path run_directory,
-              std::filesystem::path programs);
+              async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
+              std::filesystem::path run_directory, std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 

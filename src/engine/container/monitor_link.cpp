@@ -8,12 +8,11 @@
 
 #include <nlohmann/json.hpp>
 
+#include <array>
+#include <cstring>
 #include <fcntl.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-
-#include <array>
-#include <cstring>
 
 namespace slipway::engine {
 
@@ -23,7 +22,8 @@ using Json = nlohmann::json;
 
 Exit exit_of(const Json& json)
 {
-    return {json.at("status").get<int>(), json.at("signal").get<int>(), json.value("exited_at", std::uint64_t{0})};
+    return {json.at("status").get<int>(), json.at("signal").get<int>(),
+            json.value("exited_at", std::uint64_t{0})};
 }
 
 Failure failure_of(const Json& json)
@@ -36,9 +36,12 @@ Failure failure_of(const Json& json)
 std::optional<MonitorEventKind> find_kind(const std::string& name)
 {
     static const std::map<std::string, MonitorEventKind> kinds{
-        {"started", MonitorEventKind::started},           {"failed", MonitorEventKind::failed},
-        {"exited", MonitorEventKind::exited},             {"state", MonitorEventKind::state},
-        {"exec_started", MonitorEventKind::exec_started}, {"exec_failed", MonitorEventKind::exec_failed},
+        {"started", MonitorEventKind::started},
+        {"failed", MonitorEventKind::failed},
+        {"exited", MonitorEventKind::exited},
+        {"state", MonitorEventKind::state},
+        {"exec_started", MonitorEventKind::exec_started},
+        {"exec_failed", MonitorEventKind::exec_failed},
         {"exec_exited", MonitorEventKind::exec_exited},
     };
     const auto found = kinds.find(name);
@@ -83,7 +86,8 @@ MonitorLink::MonitorLink(async::EventLoop& loop, Fd socket) : loop_{&loop}, sock
     check(::fcntl(socket_.number(), F_SETFL, O_NONBLOCK), "prepare a socket");
 }
 
-std::unique_ptr<MonitorLink> MonitorLink::connect(async::EventLoop& loop, const std::filesystem::path& directory)
+std::unique_ptr<MonitorLink> MonitorLink::connect(async::EventLoop& loop,
+                                                  const std::filesystem::path& directory)
 {
     // By way of /proc, since the path may be longer than sun_path.
     const Fd place{::open(directory.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)};

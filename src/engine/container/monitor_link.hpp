@@ -65,7 +65,8 @@ class MonitorLink {
     // SOCKET: connected, SOCK_SEQPACKET.
     MonitorLink(async::EventLoop& loop, Fd socket);
     // To the monitor of a container that an earlier engine started; nothing where there is none any more.
-    static std::unique_ptr<MonitorLink> connect(async::EventLoop& loop, const std::filesystem::path& directory);
+    static std::unique_ptr<MonitorLink> connect(async::EventLoop& loop,
+                                                const std::filesystem::path& directory);
 
     void prepare(const MonitorBriefing& briefing, const Fd& request, const Streams& streams);
     void place(const std::string& cgroup);

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Recover: a started engine learns what became of the containers that an earlier one knew.
 //
-// Truth about what runs is the monitor's: one that answers on its socket has a payload. Where none answers, the record of
-// the exit tells how it ended; where there is no record either, all was killed at once, or the machine lost its power.
+// Truth about what runs is the monitor's: one that answers on its socket has a payload. Where none answers,
+// the record of the exit tells how it ended; where there is no record either, all was killed at once, or the
+// machine lost its power.
 #include "engine/container/lifecycle.hpp"
 
 #define SD_JOURNAL_SUPPRESS_LOCATION
@@ -32,7 +33,8 @@ void Lifecycle::recover()
         }
         std::shared_ptr<MonitorLink> monitor = MonitorLink::connect(*loop_, run_directory_of(container));
         if (!monitor) {
-            record_exit(container, find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0}));
+            record_exit(container,
+                        find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0}));
             if (row.auto_remove)
                 tasks_->spawn(remove_at_rest(container));
             continue;

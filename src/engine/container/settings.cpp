@@ -59,10 +59,11 @@ void check_name(std::string_view name)
 
 std::string make_name()
 {
-    static constexpr std::array first{"brisk", "calm", "clear", "even", "firm", "fleet", "keen", "light",
+    static constexpr std::array first{"brisk", "calm",  "clear", "even", "firm",  "fleet",  "keen",  "light",
                                       "neat",  "quick", "quiet", "snug", "sound", "steady", "swift", "trim"};
-    static constexpr std::array second{"barge", "buoy", "clipper", "cutter", "dinghy", "dock", "ferry", "harbor",
-                                       "keel",  "ketch", "lugger", "mast", "pier", "schooner", "sloop", "yawl"};
+    static constexpr std::array second{"barge", "buoy",     "clipper", "cutter", "dinghy", "dock",
+                                       "ferry", "harbor",   "keel",    "ketch",  "lugger", "mast",
+                                       "pier",  "schooner", "sloop",   "yawl"};
     const std::string id = make_id();
     const auto digit = [&id](std::size_t at) { return std::stoul(id.substr(at, 1), nullptr, 16); };
     return std::string{first[digit(0)]} + "-" + second[digit(1)] + "-" + id.substr(2, 4);
@@ -97,7 +98,8 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     if (!has_variable(spec.environment, "HOSTNAME="))
         spec.environment.push_back("HOSTNAME=" + spec.hostname);
 
-    spec.working_directory = settings.working_directory.empty() ? image.working_dir : settings.working_directory;
+    spec.working_directory =
+        settings.working_directory.empty() ? image.working_dir : settings.working_directory;
     if (spec.working_directory.empty())
         spec.working_directory = "/";
     if (spec.working_directory.front() != '/')

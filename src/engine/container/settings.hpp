@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// ContainerSettings: what a caller wishes of a container; kept with it as JSON, once completed from its image.
+// ContainerSettings: what a caller wishes of a container; kept with it as JSON, once completed from its
+// image.
 #pragma once
 
 #include "base/time.hpp"

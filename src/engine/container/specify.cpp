@@ -10,8 +10,9 @@ namespace {
 const std::vector<std::string>& default_capabilities()
 {
     static const std::vector<std::string> names{
-        "CAP_CHOWN",  "CAP_DAC_OVERRIDE", "CAP_FOWNER",           "CAP_FSETID", "CAP_KILL",   "CAP_SETGID",
-        "CAP_SETUID", "CAP_SETPCAP",      "CAP_NET_BIND_SERVICE", "CAP_SETFCAP", "CAP_SYS_CHROOT",
+        "CAP_CHOWN",      "CAP_DAC_OVERRIDE", "CAP_FOWNER",  "CAP_FSETID",           "CAP_KILL",
+        "CAP_SETGID",     "CAP_SETUID",       "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SETFCAP",
+        "CAP_SYS_CHROOT",
     };
     return names;
 }
@@ -21,7 +22,10 @@ std::vector<oci::Mount> default_mounts()
     return {
         {"/proc", "proc", "proc", {"nosuid", "noexec", "nodev"}},
         {"/dev", "tmpfs", "tmpfs", {"nosuid", "strictatime", "mode=755", "size=65536k"}},
-        {"/dev/pts", "devpts", "devpts", {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}},
+        {"/dev/pts",
+         "devpts",
+         "devpts",
+         {"nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"}},
         {"/dev/shm", "tmpfs", "shm", {"nosuid", "noexec", "nodev", "mode=1777", "size=65536k"}},
         {"/dev/mqueue", "mqueue", "mqueue", {"nosuid", "noexec", "nodev"}},
         {"/sys", "sysfs", "sysfs", {"nosuid", "noexec", "nodev", "ro"}},
@@ -50,13 +54,22 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
     config.hostname = spec.hostname;
     config.mounts = default_mounts();
     for (const oci::NamespaceType type :
-         {oci::NamespaceType::pid, oci::NamespaceType::network, oci::NamespaceType::ipc, oci::NamespaceType::uts,
-          oci::NamespaceType::mount, oci::NamespaceType::cgroup})
+         {oci::NamespaceType::pid, oci::NamespaceType::network, oci::NamespaceType::ipc,
+          oci::NamespaceType::uts, oci::NamespaceType::mount, oci::NamespaceType::cgroup})
         config.linux.namespaces.push_back({type, {}});
     config.linux.masked_paths = {
-        "/proc/acpi", "/proc/asound",       "/proc/interrupts", "/proc/kcore",   "/proc/keys",
-        "/proc/latency_stats",              "/proc/sched_debug", "/proc/scsi",   "/proc/timer_list",
-        "/proc/timer_stats",                "/sys/devices/virtual/powercap",     "/sys/firmware",
+        "/proc/acpi",
+        "/proc/asound",
+        "/proc/interrupts",
+        "/proc/kcore",
+        "/proc/keys",
+        "/proc/latency_stats",
+        "/proc/sched_debug",
+        "/proc/scsi",
+        "/proc/timer_list",
+        "/proc/timer_stats",
+        "/sys/devices/virtual/powercap",
+        "/sys/firmware",
     };
     config.linux.readonly_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
     return config;

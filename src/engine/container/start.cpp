@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Start: from a container at rest to a running payload, or back to rest; and one more process in a running one.
+// Start: from a container at rest to a running payload, or back to rest; and one more process in a running
+// one.
 //
-// The monitor is spawned at once and has the launcher build the sandbox, while systemd makes the scope around the monitor.
-// Only the payload's birth in the scope's cgroup waits for both.
+// The monitor is spawned at once and has the launcher build the sandbox, while systemd makes the scope around
+// the monitor. Only the payload's birth in the scope's cgroup waits for both.
 #include "async/readiness.hpp"
 #include "async/timer.hpp"
 #include "base/file.hpp"
@@ -51,7 +52,8 @@ Fd Lifecycle::launch_request(const ContainerRef& container) const
         lower.push_back(layer.native());
     nlohmann::json request{
         {"mode", "create"},
-        {"overlay", {{"lower", lower}, {"upper", directory.upper.native()}, {"work", directory.work.native()}}},
+        {"overlay",
+         {{"lower", lower}, {"upper", directory.upper.native()}, {"work", directory.work.native()}}},
         {"config", nlohmann::json::parse(oci::to_json(runtime_config(container->spec)))},
     };
     if (!container->spec.user.empty())
@@ -94,9 +96,11 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
 {
     const auto turn = co_await container->turns.take();
     if (!container->is_at_rest())
-        throw Failure{ErrorCode::already_running, "the container " + container->name() + " is running already"};
+        throw Failure{ErrorCode::already_running,
+                      "the container " + container->name() + " is running already"};
     if (catalog_.find(container->name()) != container)
-        throw Failure{ErrorCode::no_such_container, "the container " + container->name() + " was removed meanwhile"};
+        throw Failure{ErrorCode::no_such_container,
+                      "the container " + container->name() + " was removed meanwhile"};
 
     const auto begin = Clock::now();
     Timings timings;
@@ -127,10 +131,14 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
                                   container->spec.stop_timeout + kill_margin};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();
-    MonitorBriefing briefing{container->id(),       container->name(),
-                             container->row.image_name, container->spec.log_tag,
-                             unit,                  run_directory_of(container),
-                             exit_file,             container->spec.has_terminal};
+    MonitorBriefing briefing{container->id(),
+                             container->name(),
+                             container->row.image_name,
+                             container->spec.log_tag,
+                             unit,
+                             run_directory_of(container),
+                             exit_file,
+                             container->spec.has_terminal};
     const Fd request = launch_request(container);
     monitor->prepare(briefing, request, streams);
     streams.clear();
@@ -142,9 +150,11 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     monitor->place(cgroup);
 
     async::Task<std::optional<MonitorEvent>> answer = monitor->next();
-    const std::optional<MonitorEvent> event = co_await async::within(*loop_, start_patience, std::move(answer));
+    const std::optional<MonitorEvent> event =
+        co_await async::within(*loop_, start_patience, std::move(answer));
     if (!event)
-        throw Failure{ErrorCode::start_failed, "the monitor of " + container->name() + " ended during the start"};
+        throw Failure{ErrorCode::start_failed,
+                      "the monitor of " + container->name() + " ended during the start"};
     if (event->failure)
         throw *event->failure; // NOLINT: a copy is meant
     timings["engine.payload started"] = usec_since(begin);
@@ -206,7 +216,8 @@ async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams 
         std::string id;
         Registered(std::map<std::string, std::shared_ptr<ExecWait>>* in, std::string of)
             : all{in}, id{std::move(of)}
-        {}
+        {
+        }
         Registered(const Registered&) = delete;
         Registered& operator=(const Registered&) = delete;
         Registered(Registered&&) = delete;
@@ -219,7 +230,9 @@ async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams 
     streams.clear();
     while (!waiting->is_answered && container->is_running()) {
         // Two reasons to go on: the answer, or the container's end; both notify in time.
-        const auto answer = [](std::shared_ptr<ExecWait> on) -> async::Task<> { co_await on->answered.next(); };
+        const auto answer = [](std::shared_ptr<ExecWait> on) -> async::Task<> {
+            co_await on->answered.next();
+        };
         async::Task<> next = answer(waiting);
         bool is_late = false;
         try {

@@ -11,11 +11,12 @@
 
 namespace slipway::engine {
 
-Gallery::Gallery(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers, store::Store& store,
-                 Jobs& jobs, Observer& observer, std::filesystem::path programs)
+Gallery::Gallery(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers,
+                 store::Store& store, Jobs& jobs, Observer& observer, std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, workers_{&workers}, store_{&store}, jobs_{&jobs}, observer_{&observer},
       programs_{std::move(programs)}
-{}
+{
+}
 
 async::Task<> Gallery::discard(std::vector<store::Trash> trash)
 {

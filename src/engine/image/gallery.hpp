@@ -18,8 +18,8 @@ class Gallery {
     Gallery(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers, store::Store& store,
             Jobs& jobs, Observer& observer, std::filesystem::path programs);
 
-    // ARCHIVE becomes an image of one layer called REFERENCE. Throws Failure{invalid_reference, invalid_argument} for what can
-    // be known at once; the rest is the job's.
+    // ARCHIVE becomes an image of one layer called REFERENCE. Throws Failure{invalid_reference,
+    // invalid_argument} for what can be known at once; the rest is the job's.
     JobRef import(Fd archive, const std::string& reference, std::vector<std::string> changes);
     // All its names and the image; or only NAME, and the image with its last one.
     void remove(const std::string& id, const std::string& name);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Import: a tar archive of a root file system becomes an image of one layer. The unpacking is a process of its own.
+// Import: a tar archive of a root file system becomes an image of one layer. The unpacking is a process of
+// its own.
 #include "async/readiness.hpp"
 #include "base/packet.hpp"
 #include "engine/image/gallery.hpp"
@@ -107,7 +108,8 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
         if (refused)
             throw *refused; // NOLINT: a copy is meant
         if (!unpacked)
-            throw Failure{ErrorCode::internal, "slipway-transfer ended without a word (see journalctl -u slipwayd)"};
+            throw Failure{ErrorCode::internal,
+                          "slipway-transfer ended without a word (see journalctl -u slipwayd)"};
 
         jobs_->progress(job, job->done, 0, "storing");
         oci::ImageConfig config;
@@ -131,9 +133,10 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
             config_id = blobs.put(config_text);
             oci::Descriptor config_descriptor{std::string{oci::image_config_media_type}, *config_id,
                                               config_text.size()};
-            oci::Descriptor layer_descriptor{std::string{oci::layer_media_type}, unpacked->diff_id, unpacked->size};
-            const oci::Manifest manifest{std::string{oci::manifest_media_type}, config_descriptor,
-                                         {layer_descriptor}, {}};
+            oci::Descriptor layer_descriptor{std::string{oci::layer_media_type}, unpacked->diff_id,
+                                             unpacked->size};
+            const oci::Manifest manifest{
+                std::string{oci::manifest_media_type}, config_descriptor, {layer_descriptor}, {}};
             manifest_id = blobs.put(oci::to_json(manifest));
         };
         co_await workers_->run(std::move(storing));

@@ -32,7 +32,8 @@ JobRef Jobs::at(unsigned number) const
 {
     JobRef job = find(number);
     if (!job)
-        throw Failure{ErrorCode::no_such_job, "no job " + std::to_string(number) + " (it may have ended long ago)"};
+        throw Failure{ErrorCode::no_such_job,
+                      "no job " + std::to_string(number) + " (it may have ended long ago)"};
     return job;
 }
 

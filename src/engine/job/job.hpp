@@ -59,7 +59,8 @@ class Jobs {
 
     Jobs(async::EventLoop& loop, async::TaskScope& tasks, Observer& observer)
         : loop_{&loop}, tasks_{&tasks}, observer_{&observer}
-    {}
+    {
+    }
 
     JobRef start(std::string kind, Deed deed);
     // Throws Failure{no_such_job}.

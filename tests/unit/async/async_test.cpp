@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // async: tasks finish, fail, are cancelled and time out; these also probe the compiler's coroutines.
-#include "support/run_task.hpp"
-
 #include "async/readiness.hpp"
 #include "async/signal.hpp"
 #include "async/task_scope.hpp"
@@ -9,6 +7,7 @@
 #include "async/worker.hpp"
 #include "base/fd.hpp"
 #include "base/file.hpp"
+#include "support/run_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -275,7 +274,9 @@ TEST(Readiness, ResumesWhenAPipeHasContent)
 {
     EventLoop loop;
     const FdPair pipe = make_pipe();
-    const auto wait = [](EventLoop& on, int fd) -> Task<std::uint32_t> { co_return co_await readable(on, fd); };
+    const auto wait = [](EventLoop& on, int fd) -> Task<std::uint32_t> {
+        co_return co_await readable(on, fd);
+    };
     Task<std::uint32_t> task = wait(loop, pipe.first.number());
     task.start();
     EXPECT_FALSE(task.is_done());

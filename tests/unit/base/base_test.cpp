@@ -9,9 +9,8 @@
 
 #include <gtest/gtest.h>
 
-#include <fcntl.h>
-
 #include <csignal>
+#include <fcntl.h>
 #include <filesystem>
 #include <set>
 
@@ -59,7 +58,8 @@ TEST(Packet, RefusesWhatIsTooLong)
 
 TEST(File, IsReplacedWhole)
 {
-    const std::filesystem::path path = std::filesystem::temp_directory_path() / ("slipway-" + short_id(make_id()));
+    const std::filesystem::path path =
+        std::filesystem::temp_directory_path() / ("slipway-" + short_id(make_id()));
     EXPECT_FALSE(find_file(path));
     replace_file(path, "one", Durability::page_cache);
     replace_file(path, "two", Durability::disk);

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // bus: calls, errors both ways, options, properties and descriptors over a peer-to-peer connection.
-#include "support/run_task.hpp"
-
 #include "base/file.hpp"
 #include "bus/connection.hpp"
 #include "bus/options.hpp"
 #include "bus/served.hpp"
+#include "support/run_task.hpp"
 
 #include <gtest/gtest.h>
 
-#include <sys/socket.h>
-
 #include <array>
+#include <sys/socket.h>
 
 namespace slipway::bus {
 namespace {
@@ -75,7 +73,8 @@ class Bus : public ::testing::Test {
         server_ = Connection::serve_peer(loop_, Fd{ends[0]});
         client_ = Connection::open_peer(loop_, Fd{ends[1]});
         check_negative(
-            sd_bus_add_object_vtable(server_.bare(), nullptr, path, interface, vtable.data(), &echo_), "serve");
+            sd_bus_add_object_vtable(server_.bare(), nullptr, path, interface, vtable.data(), &echo_),
+            "serve");
     }
 
     Message make(const char* member) const { return client_.make_call("", path, interface, member); }

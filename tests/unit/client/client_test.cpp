@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // client: proxies against an engine of canned answers over a socket pair.
-#include "client/fake_engine.hpp"
-#include "support/run_task.hpp"
-
 #include "base/file.hpp"
 #include "base/packet.hpp"
+#include "client/fake_engine.hpp"
 #include "client/job.hpp"
 #include "client/manager.hpp"
 #include "client/session.hpp"
+#include "support/run_task.hpp"
 
 #include <gtest/gtest.h>
 
@@ -143,7 +142,8 @@ TEST_F(Client, TextThatIsNoUtf8IsRefusedBeforeItIsSent)
     }
     EXPECT_EQ(code_of(manager_.find_container("\xFF")), ErrorCode::invalid_argument);
     // All lengths that there are.
-    EXPECT_EQ(code_of(manager_.find_container("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")), ErrorCode::no_such_container);
+    EXPECT_EQ(code_of(manager_.find_container("a\xC3\xA9\xE2\x82\xAC\xF0\x9F\x98\x80")),
+              ErrorCode::no_such_container);
 }
 
 TEST_F(Client, WaitAnswersTheStatus)
@@ -229,7 +229,8 @@ TEST(Session, TellsEventsApart)
 {
     EXPECT_EQ(parse_session_event(R"({"event":"started","pid":7})").value().pid, 7);
     const SessionEvent failed =
-        parse_session_event(R"({"event":"failed","error":{"name":"CommandNotFound","message":"no sh"}})").value();
+        parse_session_event(R"({"event":"failed","error":{"name":"CommandNotFound","message":"no sh"}})")
+            .value();
     EXPECT_EQ(failed.kind, SessionEvent::Kind::failed);
     EXPECT_EQ(failed.error_code, ErrorCode::command_not_found);
     EXPECT_EQ(failed.message, "no sh");
@@ -238,8 +239,8 @@ TEST(Session, TellsEventsApart)
 
 TEST(Session, RefusesWhatIsNoPacket)
 {
-    for (const char* text : {"", "{", "[]", "{}", R"({"event":7})", R"({"event":"exited","status":"no","signal":0})",
-                             R"({"event":"exited"})"})
+    for (const char* text : {"", "{", "[]", "{}", R"({"event":7})",
+                             R"({"event":"exited","status":"no","signal":0})", R"({"event":"exited"})"})
         EXPECT_FALSE(parse_session_event(text)) << text;
 }
 

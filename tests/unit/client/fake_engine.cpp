@@ -6,9 +6,8 @@
 #include "base/packet.hpp"
 #include "bus/options.hpp"
 
-#include <sys/socket.h>
-
 #include <array>
+#include <sys/socket.h>
 
 namespace slipway::testing {
 
@@ -21,7 +20,8 @@ constexpr const char* container_path = "/org/slipway/Engine1/container/web";
 
 constexpr std::array manager_table{
     sd_bus_vtable SD_BUS_VTABLE_START(0),
-    sd_bus_vtable SD_BUS_METHOD("Run", "a{sv}a{sh}", "oha{st}", bus::serve<&FakeEngine::run>, SD_BUS_VTABLE_UNPRIVILEGED),
+    sd_bus_vtable SD_BUS_METHOD("Run", "a{sv}a{sh}", "oha{st}", bus::serve<&FakeEngine::run>,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
     sd_bus_vtable SD_BUS_METHOD("GetContainer", "s", "o", bus::serve<&FakeEngine::find_container>,
                                 SD_BUS_VTABLE_UNPRIVILEGED),
     sd_bus_vtable SD_BUS_METHOD("ImportImage", "hsa{sv}", "o", bus::serve<&FakeEngine::import_image>,
@@ -33,10 +33,13 @@ constexpr std::array manager_table{
 
 constexpr std::array container_table{
     sd_bus_vtable SD_BUS_VTABLE_START(0),
-    sd_bus_vtable SD_BUS_METHOD("Stop", "a{sv}", "", bus::serve<&FakeEngine::stop>, SD_BUS_VTABLE_UNPRIVILEGED),
+    sd_bus_vtable SD_BUS_METHOD("Stop", "a{sv}", "", bus::serve<&FakeEngine::stop>,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
     sd_bus_vtable SD_BUS_METHOD("Wait", "", "i", bus::serve<&FakeEngine::wait>, SD_BUS_VTABLE_UNPRIVILEGED),
-    sd_bus_vtable SD_BUS_METHOD("Describe", "", "s", bus::serve<&FakeEngine::describe>, SD_BUS_VTABLE_UNPRIVILEGED),
-    sd_bus_vtable SD_BUS_METHOD("Exec", "asa{sv}a{sh}", "h", bus::serve<&FakeEngine::exec>, SD_BUS_VTABLE_UNPRIVILEGED),
+    sd_bus_vtable SD_BUS_METHOD("Describe", "", "s", bus::serve<&FakeEngine::describe>,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
+    sd_bus_vtable SD_BUS_METHOD("Exec", "asa{sv}a{sh}", "h", bus::serve<&FakeEngine::exec>,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
     sd_bus_vtable SD_BUS_PROPERTY("State", "s", property<&FakeEngine::text>, 0, 0),
     sd_bus_vtable SD_BUS_PROPERTY("ImageName", "s", property<&FakeEngine::image_name>, 0, 0),
     sd_bus_vtable SD_BUS_PROPERTY("Image", "o", property<&FakeEngine::image>, 0, 0),
@@ -52,7 +55,8 @@ constexpr std::array container_table{
 
 constexpr std::array job_table{
     sd_bus_vtable SD_BUS_VTABLE_START(0),
-    sd_bus_vtable SD_BUS_METHOD("Cancel", "", "", bus::serve<&FakeEngine::cancel>, SD_BUS_VTABLE_UNPRIVILEGED),
+    sd_bus_vtable SD_BUS_METHOD("Cancel", "", "", bus::serve<&FakeEngine::cancel>,
+                                SD_BUS_VTABLE_UNPRIVILEGED),
     sd_bus_vtable SD_BUS_PROPERTY("State", "s", property<&FakeEngine::state_of_job>, 0, 0),
     sd_bus_vtable SD_BUS_SIGNAL("Finished", "so(ss)", 0),
     sd_bus_vtable SD_BUS_VTABLE_END,
@@ -78,7 +82,8 @@ Fd take_stream(bus::Message& message, const std::string& wanted)
 
 FakeEngine::FakeEngine(async::EventLoop& loop)
     : Served{scope_}, loop_{&loop}, scope_{[](std::exception_ptr) {}}
-{}
+{
+}
 
 client::Connector FakeEngine::connector()
 {
@@ -86,21 +91,22 @@ client::Connector FakeEngine::connector()
         std::array<int, 2> ends{};
         check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "make a socket pair");
         Fd far{ends[0]};
+        auto link = std::make_unique<client::Link>(loop, bus::Connection::open_peer(loop, Fd{ends[1]}), "");
         if (dead_links > 0) {
             --dead_links;
-            far.reset();
         } else {
             connections_.push_back(bus::Connection::serve_peer(loop, std::move(far)));
             serve(connections_.back());
         }
-        return std::make_unique<client::Link>(loop, bus::Connection::open_peer(loop, Fd{ends[1]}), "");
+        return link;
     };
 }
 
 void FakeEngine::serve(const bus::Connection& connection)
 {
     const auto add = [&](const char* path, const char* interface, const sd_bus_vtable* table) {
-        check_negative(sd_bus_add_object_vtable(connection.bare(), nullptr, path, interface, table, this), "serve");
+        check_negative(sd_bus_add_object_vtable(connection.bare(), nullptr, path, interface, table, this),
+                       "serve");
     };
     check_negative(sd_bus_add_object_manager(connection.bare(), nullptr, client::engine_path), "serve");
     add(client::engine_path, "org.slipway.Engine1.Manager", manager_table.data());
@@ -149,7 +155,8 @@ async::Task<bus::Message> FakeEngine::find_container(bus::Call call)
 void FakeEngine::finish_job(sd_bus* bus)
 {
     const bool is_failed = job_state == "failed";
-    check_negative(sd_bus_emit_signal(bus, job_path, "org.slipway.Engine1.Job", "Finished", "so(ss)", job_state.c_str(),
+    check_negative(sd_bus_emit_signal(bus, job_path, "org.slipway.Engine1.Job", "Finished", "so(ss)",
+                                      job_state.c_str(),
                                       job_state == "done" ? "/org/slipway/Engine1/image/_ab" : "/",
                                       is_failed ? "org.slipway.Engine1.Error.TruncatedArchive" : "",
                                       is_failed ? "the archive ends too early" : ""),

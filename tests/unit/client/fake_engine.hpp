@@ -43,12 +43,18 @@ class FakeEngine : public bus::Served {
     void manager_count(const std::string&, bus::Message& reply) { reply.append("u", 3U); }
     void text(const std::string&, bus::Message& reply) { reply.append("s", "running"); }
     void image_name(const std::string&, bus::Message& reply) { reply.append("s", "debian:bookworm"); }
-    void image(const std::string&, bus::Message& reply) { reply.append("o", "/org/slipway/Engine1/image/_ab"); }
+    void image(const std::string&, bus::Message& reply)
+    {
+        reply.append("o", "/org/slipway/Engine1/image/_ab");
+    }
     void command(const std::string&, bus::Message& reply) { reply.append_strings({"sleep", "100"}); }
     void labels(const std::string&, bus::Message& reply) { reply.append("a{ss}", 1, "tier", "front"); }
     void pid(const std::string&, bus::Message& reply) { reply.append("u", 42U); }
     void exit_status(const std::string&, bus::Message& reply) { reply.append("i", -1); }
-    void created(const std::string&, bus::Message& reply) { reply.append("t", std::uint64_t{1'700'000'000'000'000}); }
+    void created(const std::string&, bus::Message& reply)
+    {
+        reply.append("t", std::uint64_t{1'700'000'000'000'000});
+    }
     void is_true(const std::string&, bus::Message& reply) { reply.append("b", 1); }
     void state_of_job(const std::string&, bus::Message& reply) { reply.append("s", job_state.c_str()); }
 

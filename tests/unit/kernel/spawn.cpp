@@ -44,7 +44,8 @@ TEST(Spawn, ClosesEveryDescriptorThatIsNotMapped)
 {
     const Fd inherited{::open("/dev/null", O_RDONLY)}; // no close-on-exec
     // The directory that the loop reads is a descriptor of the shell's own.
-    EXPECT_EQ(outcome_of("for n in 0 2 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$n ] && echo $n; done; :").output, "");
+    EXPECT_EQ(outcome_of("for n in 0 2 3 4 5 6 7 8 9; do [ -e /proc/$$/fd/$n ] && echo $n; done; :").output,
+              "");
 }
 
 TEST(Spawn, ExchangesTwoDescriptors)
