@@ -2,7 +2,7 @@
 // launch: two processes. The first builds everything that does not need the payload's cgroup, while systemd
 // makes it; the second is born in that cgroup, a child of the monitor, and becomes the payload.
 //
-// proc is mounted by the first, before PID 1 exists: fsopen(2) takes the PID namespace of children to come.
+// proc shows the PID namespace of whoever mounts it (proc_init_fs_context, Linux 6.18), so it is the second's to mount.
 #include "sandbox/launch.hpp"
 
 #include "base/file.hpp"
@@ -116,9 +116,8 @@ void build(const LaunchRequest& request, Steps& steps)
     make_mounts(root, config);
     make_devices(root);
     steps.done("mounts");
-    hide_paths(root, config.linux);
     enter_root(root);
-    steps.done("masks and pivot");
+    steps.done("pivot");
 }
 
 void join(const LaunchRequest& request)

@@ -146,10 +146,12 @@ void become_payload(const LaunchRequest& request, const ResolvedUser& user, cons
 {
     const oci::Process& process = *request.config.process;
     check(::setsid(), "begin a session");
-    if (!request.is_exec && oci::find_namespace(request.config.linux, oci::NamespaceType::cgroup) != nullptr)
-    {
-        check(::unshare(CLONE_NEWCGROUP), "make a cgroup namespace");
-        mount_cgroups(request.config);
+    if (!request.is_exec) {
+        if (oci::find_namespace(request.config.linux, oci::NamespaceType::cgroup) != nullptr)
+            check(::unshare(CLONE_NEWCGROUP), "make a cgroup namespace");
+        make_late_mounts(request.config);
+        const Fd root{check(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/")};
+        hide_paths(root, request.config.linux);
     }
     if (process.terminal)
         take_terminal(conversation, !request.is_exec);

@@ -66,9 +66,10 @@ Options parse_options(const std::vector<std::string>& words)
     return options;
 }
 
-bool is_cgroup(const oci::Mount& mount)
+// What shows the PID or cgroup namespace of whoever mounts it: the payload's own to mount.
+bool is_late(const oci::Mount& mount)
 {
-    return mount.type == "cgroup" || mount.type == "cgroup2";
+    return mount.type == "proc" || mount.type == "cgroup" || mount.type == "cgroup2";
 }
 
 Fd open_place(const char* path, int flags)
@@ -106,7 +107,7 @@ Fd attach_root(const LaunchRequest& request)
 void make_mounts(const Fd& root, const oci::RuntimeConfig& config)
 {
     for (const oci::Mount& wish : config.mounts) {
-        if (is_cgroup(wish))
+        if (is_late(wish))
             continue;
         const Options options = parse_options(wish.options);
         bool is_file = false;
@@ -190,14 +191,14 @@ void enter_root(const Fd& root)
     check(::chdir("/"), "enter the root");
 }
 
-void mount_cgroups(const oci::RuntimeConfig& config)
+void make_late_mounts(const oci::RuntimeConfig& config)
 {
     const Fd root = open_place("/", O_DIRECTORY);
     for (const oci::Mount& wish : config.mounts) {
-        if (!is_cgroup(wish))
+        if (!is_late(wish))
             continue;
         const Options options = parse_options(wish.options);
-        const kernel::MountFd mount = kernel::make_mount("cgroup2", "cgroup", {}, options.attributes);
+        const kernel::MountFd mount = kernel::make_mount(wish.type == "proc" ? "proc" : "cgroup2", wish.source, {}, options.attributes);
         kernel::attach(mount, kernel::make_in_root(root, wish.destination, false));
     }
 }

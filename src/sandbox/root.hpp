@@ -13,7 +13,7 @@ namespace slipway::sandbox {
 void leave_host_mounts();
 // The overlay, or config.root.path, attached where only this namespace sees it; the directory is returned.
 Fd attach_root(const LaunchRequest& request);
-// config.mounts but for cgroup file systems, which need the payload's own cgroup namespace.
+// config.mounts but for proc and cgroup file systems, which show the namespaces of whoever mounts them.
 void make_mounts(const Fd& root, const oci::RuntimeConfig& config);
 // /dev/null and the others that the runtime specification lists, and the links beside them.
 void make_devices(const Fd& root);
@@ -21,7 +21,7 @@ void hide_paths(const Fd& root, const oci::Linux& settings);
 // ROOT becomes "/", and the host's mounts are gone.
 void enter_root(const Fd& root);
 
-// Of the payload, inside its root: the cgroup file systems that make_mounts() left out.
-void mount_cgroups(const oci::RuntimeConfig& config);
+// Of the payload, inside its root: what make_mounts() left out.
+void make_late_mounts(const oci::RuntimeConfig& config);
 
 } // namespace slipway::sandbox

@@ -59,7 +59,9 @@ std::string report_text(const Failure& failure, Detail detail)
                     ":" + std::to_string(failure.where().line()) + "]";
     }
     text += '\n';
-    if (const std::string_view hint = hint_for(failure.code()); !hint.empty())
+    // Where the message names a verb already it has said what to do.
+    const bool is_advice = failure.message().find("slipway ") != std::string::npos;
+    if (const std::string_view hint = hint_for(failure.code()); !hint.empty() && !is_advice)
         text.append("hint: ").append(hint).append("\n");
     return text;
 }
