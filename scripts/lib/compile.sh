@@ -2,6 +2,9 @@
 # One way to configure and compile a build directory, quiet unless something is wrong.
 # shellcheck shell=bash
 
+# Two checkouts of the same text share what the compiler cache knows.
+export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$checkout
+
 # compile DIRECTORY [MESON OPTION…]: a second call at once waits for the first.
 compile() {
     local directory=$1 lock

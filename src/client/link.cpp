@@ -55,7 +55,8 @@ std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route)
                 return link;
         }
         if (route == Route::private_socket)
-            throw Failure{ErrorCode::unavailable, "cannot reach the engine: it leaves each time it is called"};
+            throw Failure{ErrorCode::unavailable,
+                          "cannot reach the engine: it leaves each time it is called"};
     }
     try {
         return std::make_unique<Link>(loop, bus::Connection::open_system(loop), engine_name);

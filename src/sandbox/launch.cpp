@@ -2,7 +2,8 @@
 // launch: two processes. The first builds everything that does not need the payload's cgroup, while systemd
 // makes it; the second is born in that cgroup, a child of the monitor, and becomes the payload.
 //
-// proc shows the PID namespace of whoever mounts it (proc_init_fs_context, Linux 6.18), so it is the second's to mount.
+// proc shows the PID namespace of whoever mounts it (proc_init_fs_context, Linux 6.18), so it is the second's
+// to mount.
 #include "sandbox/launch.hpp"
 
 #include "base/file.hpp"

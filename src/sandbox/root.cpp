@@ -198,7 +198,8 @@ void make_late_mounts(const oci::RuntimeConfig& config)
         if (!is_late(wish))
             continue;
         const Options options = parse_options(wish.options);
-        const kernel::MountFd mount = kernel::make_mount(wish.type == "proc" ? "proc" : "cgroup2", wish.source, {}, options.attributes);
+        const kernel::MountFd mount =
+            kernel::make_mount(wish.type == "proc" ? "proc" : "cgroup2", wish.source, {}, options.attributes);
         kernel::attach(mount, kernel::make_in_root(root, wish.destination, false));
     }
 }
