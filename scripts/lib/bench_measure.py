@@ -79,11 +79,37 @@ def warm_up(contenders, errors):
     return working, left_out
 
 
+def sample(contender, errors, usual, results):
+    """One run; None in the place of a failed one keeps the samples of a round together."""
+    usual |= contender.helpers()
+    settle(usual)
+    try:
+        milliseconds = timed_run(contender.argv(), errors)
+    except FailedRun as reason:
+        results["failed"].append(f"{contender.name}: {reason}")
+        milliseconds = None
+    if contender.shows_steps and milliseconds is not None:
+        errors.seek(0)
+        row = read_steps(errors.read().decode())
+        row["client: loaded, and gone again"] = milliseconds - row.get("client: total", 0)
+        row["client: total"] = milliseconds
+        results["steps"].append(row)
+    if not contender.shows_steps:
+        results["samples"][contender.name].append(milliseconds)
+
+
 def measure(contenders, options):
     with tempfile.TemporaryFile() as errors:
         working, left_out = warm_up(contenders, errors)
-        samples = {contender.name: [] for contender in working}
-        steps, failed = [], []
+        results = {
+            "machine": f"Linux {platform.release()}, {os.cpu_count()} processors",
+            "unit": "milliseconds",
+            "commands": {contender.name: contender.text for contender in working},
+            "samples": {contender.name: [] for contender in working if not contender.shows_steps},
+            "steps": [],
+            "left_out": left_out,
+            "failed": [],
+        }
         usual = settle(set())
         deadline = time.monotonic() + options.seconds
         for number in range(options.rounds):
@@ -93,30 +119,9 @@ def measure(contenders, options):
             shift = number % len(working)
             for contender in working[shift:] + working[:shift]:
                 contender.take_turn()
-                usual |= contender.helpers()
-                settle(usual)
-                try:
-                    milliseconds = timed_run(contender.argv(), errors)
-                except FailedRun as reason:
-                    # Every round has a sample of each, so that they can be compared in pairs.
-                    failed.append(f"{contender.name}, round {number}: {reason}")
-                    milliseconds = None
-                if contender.shows_steps and milliseconds is not None:
-                    errors.seek(0)
-                    row = read_steps(errors.read().decode())
-                    row["client: loaded, and gone again"] = milliseconds - row.get("client: total", 0)
-                    row["client: total"] = milliseconds
-                    steps.append(row)
-                samples[contender.name].append(milliseconds)
-    return {
-        "machine": f"Linux {platform.release()}, {os.cpu_count()} processors",
-        "unit": "milliseconds",
-        "samples": {c.name: samples[c.name] for c in working if not c.shows_steps},
-        "commands": {c.name: c.text for c in working},
-        "steps": steps,
-        "left_out": left_out,
-        "failed": failed,
-    }
+                for _ in range(contender.runs_per_turn):
+                    sample(contender, errors, usual, results)
+    return results
 
 
 def main():
@@ -126,7 +131,7 @@ def main():
     parser.add_argument("--seconds", type=float, default=90)
     parser.add_argument("--only", default="")
     parser.add_argument("builds", nargs="*")
-    options = parser.parse_args()
+    options = parser.parse_intermixed_args()
     try:
         if options.mode == "run":
             contenders = bench_contenders.others(options.only)
