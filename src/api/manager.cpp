@@ -63,6 +63,7 @@ async::Task<bus::Message> ManagerInterface::create(bus::Call call)
 async::Task<bus::Message> ManagerInterface::run(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
+    context_->engine.lifecycle.expect_start();
     engine::ContainerSettings settings = read_settings(call.arguments());
     engine::Streams streams = read_streams(call.arguments());
     const Fd session = open_session(streams);

@@ -46,6 +46,8 @@ class Lifecycle {
     // At the engine's start: rows become containers, and what happened meanwhile is learnt.
     void recover();
 
+    // A start is to come at once: begins beside it what a start would have to wait for.
+    void expect_start();
     // A container at rest; a name is made up if there is none. Throws what the API says.
     ContainerRef create(ContainerSettings settings);
     // From rest to a running payload, or back to rest.
@@ -79,6 +81,7 @@ class Lifecycle {
     async::Task<> remove_at_rest(ContainerRef container);
     void discard(std::vector<store::Trash> trash);
     async::Task<> discard_in_background(std::vector<store::Trash> trash);
+    async::Task<> hasten_migration();
     async::Task<> reap(pid_t pid, Fd pidfd);
 
     async::EventLoop* loop_;

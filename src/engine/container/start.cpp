@@ -10,6 +10,7 @@
 #include "base/id.hpp"
 #include "engine/container/event_log.hpp"
 #include "engine/container/lifecycle.hpp"
+#include "kernel/migration.hpp"
 #include "kernel/spawn.hpp"
 #include "placement/log_rate.hpp"
 
@@ -59,6 +60,17 @@ Fd Lifecycle::launch_request(const ContainerRef& container) const
     if (!container->spec.user.empty())
         request["user"] = container->spec.user;
     return make_memory_file("launch-request", request.dump());
+}
+
+void Lifecycle::expect_start()
+{
+    tasks_->spawn(hasten_migration());
+}
+
+async::Task<> Lifecycle::hasten_migration()
+{
+    std::function<void()> work = &kernel::hasten_migration;
+    co_await workers_->run(std::move(work));
 }
 
 async::Task<> Lifecycle::reap(pid_t pid, Fd pidfd)
