@@ -89,6 +89,8 @@ Launch::Events Execution::launch_events()
                 [this](Process process) {
                     mark("born");
                     process_ = std::move(process);
+                    const std::string mounts = "/proc/" + std::to_string(process_.pid) + "/ns/mnt";
+                    mounts_ = Fd{::open(mounts.c_str(), O_RDONLY | O_CLOEXEC)}; // none if it has ended
                     events_.born();
                 },
             .terminal = [this](Fd master) { take_terminal(std::move(master)); },
@@ -264,6 +266,7 @@ void Execution::advance()
         session_.tell(session_exited_text(*ending_));
         session_.close();
         events_.finished(*ending_);
+        mounts_.reset();
     } else {
         // Called again whenever the client has taken something.
         flush_timer_.start(client_patience);

@@ -101,6 +101,10 @@ class Execution {
     std::optional<int> cgroup_; // permitted
     std::unique_ptr<Launch> launch_;
     Process process_;
+    // The process's mount namespace. Its last user takes the mounts apart, and with an overlay syncs the
+    // whole file system below: that is to be us, once the client knows the exit status, and not the dying
+    // process.
+    Fd mounts_;
     RealTime started_at_{};
     std::vector<int> early_signals_;
     std::optional<Ending> ending_;

@@ -53,6 +53,20 @@ class Containers(unittest.TestCase):
         self.assertEqual(slipway("kill", "-s", "KILL", name).returncode, 0)
         self.assertEqual(slipway("wait", name).returncode, 137)
 
+    def test_an_ended_container_is_started_again_and_removed_at_once(self):
+        slipway("rm", "--force", "again")
+        self.assertEqual(slipway("run", "--name", "again", IMAGE, "sh", "-c", "echo x >>/count").returncode, 0)
+        for _ in range(5):
+            self.assertEqual(slipway("start", "again").returncode, 0)
+            self.assertEqual(slipway("wait", "again").returncode, 0)
+        identity = json.loads(slipway("inspect", "again").stdout)[0]["Id"]
+        with open(f"/var/lib/slipway/containers/{identity}/upper/count", encoding="utf-8") as file:
+            self.assertEqual(file.read(), "x\n" * 6)
+        for _ in range(5):
+            self.assertEqual(slipway("rm", "again").returncode, 0)
+            self.assertEqual(slipway("run", "--name", "again", IMAGE, "true").returncode, 0)
+        self.assertEqual(slipway("rm", "again").returncode, 0)
+
     def test_exit_statuses_125_126_127(self):
         self.assertEqual(slipway("run", "--rm", "no-such-image", "true").returncode, 125)
         self.assertEqual(slipway("run", "--rm", IMAGE, "/etc/passwd").returncode, 126)

@@ -46,6 +46,7 @@ struct Container {
     ContainerSpec spec;
     State state = State::created;
     std::shared_ptr<MonitorLink> monitor; // while it runs
+    bool has_mounts = false;              // until its monitor has gone, a moment after the payload
     async::Turnstile turns;               // start and removal, one at a time
     async::Signal changed;                // whenever state changes
 

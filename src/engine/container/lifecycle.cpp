@@ -177,6 +177,7 @@ async::Task<> Lifecycle::discard_in_background(std::vector<store::Trash> trash)
 async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLink> monitor)
 {
     std::optional<Exit> exit;
+    container->has_mounts = true;
     for (;;) {
         std::optional<MonitorEvent> event;
         try {
@@ -200,12 +201,34 @@ async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLi
         if (exit)
             break;
     }
+    if (exit)
+        watches_->spawn(see_off(container, std::move(monitor)));
+    else
+        container->has_mounts = false;
     // A monitor that went without a word was killed, and its payload with it.
     if (!exit)
         exit = find_exit(exit_file_of(container)).value_or(Exit{killed_status, SIGKILL, 0});
     record_exit(container, *exit);
     if (container->row.auto_remove)
         co_await remove_at_rest(container);
+}
+
+async::Task<> Lifecycle::see_off(ContainerRef container, std::shared_ptr<MonitorLink> monitor)
+{
+    try {
+        while (co_await monitor->next()) {
+        }
+    } catch (const std::exception&) {
+        // As good as gone.
+    }
+    container->has_mounts = false;
+    container->changed.notify();
+}
+
+async::Task<> Lifecycle::wait_for_mounts(ContainerRef container)
+{
+    while (container->has_mounts)
+        co_await container->changed.next();
 }
 
 } // namespace slipway::engine

@@ -77,6 +77,9 @@ class Lifecycle {
     void record_exit(const ContainerRef& container, const Exit& exit);
     // Hears the monitor until the container has ended.
     async::Task<> watch(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
+    // Hears it until its end, which is the end of the container's mounts.
+    async::Task<> see_off(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
+    async::Task<> wait_for_mounts(ContainerRef container);
     async::Task<> finish_stop_of_systemd(ContainerRef container);
     async::Task<> remove_at_rest(ContainerRef container);
     void discard(std::vector<store::Trash> trash);

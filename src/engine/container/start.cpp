@@ -116,6 +116,9 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
 
     const auto begin = Clock::now();
     Timings timings;
+    // Two overlays at once would share the directories of one.
+    async::Task<> unmounting = wait_for_mounts(container);
+    co_await async::within(*loop_, start_patience, std::move(unmounting));
     Attempt attempt{this, container};
     set_state(container, State::starting);
     const std::string unit = placement::scope_name(container->name());
