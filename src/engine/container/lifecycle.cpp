@@ -14,6 +14,9 @@ namespace {
 
 constexpr int killed_status = 128 + SIGKILL;
 
+// The database's log grows by some 40 KiB in the life of a short container.
+constexpr int removals_per_checkpoint = 100;
+
 } // namespace
 
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
@@ -157,6 +160,17 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container)
     observer_->container_removed(container->name());
     container->changed.notify();
     discard(std::move(trash));
+    if (++removals_since_checkpoint_ >= removals_per_checkpoint) {
+        removals_since_checkpoint_ = 0;
+        tasks_->spawn(checkpoint_in_background());
+    }
+}
+
+async::Task<> Lifecycle::checkpoint_in_background()
+{
+    const std::filesystem::path database = store_->database_file();
+    std::function<void()> work = [database] { store::checkpoint(database); };
+    co_await workers_->run(std::move(work));
 }
 
 void Lifecycle::discard(std::vector<store::Trash> trash)

@@ -85,6 +85,7 @@ class Lifecycle {
     void discard(std::vector<store::Trash> trash);
     async::Task<> discard_in_background(std::vector<store::Trash> trash);
     async::Task<> hasten_migration();
+    async::Task<> checkpoint_in_background();
     async::Task<> reap(pid_t pid, Fd pidfd);
 
     async::EventLoop* loop_;
@@ -97,6 +98,7 @@ class Lifecycle {
     std::filesystem::path run_directory_;
     std::filesystem::path programs_;
     Catalog catalog_;
+    int removals_since_checkpoint_ = 0;
     struct ExecWait {
         std::optional<Failure> failure;
         bool is_answered = false;
