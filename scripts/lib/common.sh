@@ -4,7 +4,8 @@
 
 # Physical paths: two names of one checkout are one checkout.
 checkout=$(cd -P "${BASH_SOURCE[0]%/*}/../.." && pwd -P)
-cache=/var/cache/slipway-testbed
+# Elsewhere for a trial from nothing: a machine of its own comes with it (instance.sh).
+cache=${SLIPWAY_CACHE:-/var/cache/slipway-testbed}
 shared_cache=$cache/shared
 
 # use PART…: reads scripts/lib/PART.sh.

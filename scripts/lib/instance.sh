@@ -10,7 +10,7 @@ describe_instance() {
     [[ $hierarchy == v1 || $hierarchy == v2 ]] || die "SLIPWAY_TESTBED_HIERARCHY is 'v1' or 'v2', not '$hierarchy'"
 
     local key
-    key=$(sha256sum <<<"$checkout $variant $hierarchy")
+    key=$(sha256sum <<<"$checkout $variant $hierarchy${SLIPWAY_CACHE:+ $cache}")
     machine=slipway-testbed-${key:0:10}
     instance=$cache/instance-${key:0:10}
     root=$instance/root
