@@ -91,6 +91,7 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     call.append("(sv)", "Delegate", "b", 1);
     call.append("(sv)", "PIDs", "au", 1, static_cast<std::uint32_t>(request.pid));
     call.append("(sv)", "Controller", "s", "org.slipway.Engine1");
+    call.append("(sv)", "KillSignal", "i", request.stop_signal);
     call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
     call.append("(sv)", "TimeoutStopUSec", "t", static_cast<std::uint64_t>(request.stop_timeout.count()));
     call.close();

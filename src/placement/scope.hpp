@@ -20,7 +20,11 @@ struct ScopeRequest {
     std::string description;
     // Moved into the scope; stays what it is.
     pid_t pid = 0;
-    // From RequestStop to systemd's own SIGKILL; can be set only now.
+    // What `systemctl stop` sends to every process of the scope once no RequestStop comes: systemd forgets a
+    // scope's controller as soon as its name leaves the bus, and an engine that is idle or was killed has
+    // left.
+    int stop_signal = 0;
+    // From RequestStop, or from that signal, to systemd's own SIGKILL; can be set only now.
     Microseconds stop_timeout{};
 };
 

@@ -143,7 +143,7 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
 
     // systemd and the launcher work side by side.
     placement::ScopeRequest scope{unit, "slipway container " + container->name(), monitor_pid,
-                                  container->spec.stop_timeout + kill_margin};
+                                  container->spec.stop_signal, container->spec.stop_timeout + kill_margin};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();
     MonitorBriefing briefing{container->id(),
