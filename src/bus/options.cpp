@@ -20,9 +20,11 @@ void require(Message& message, std::string_view type)
 
 std::string known_keys(const OptionTable& table)
 {
+    if (table.empty())
+        return "none is known here";
     std::string keys;
     for (const auto& [key, reader] : table)
-        keys += (keys.empty() ? "" : ", ") + key;
+        keys += (keys.empty() ? "known here: " : ", ") + key;
     return keys;
 }
 
@@ -89,7 +91,7 @@ void read_options(Message& message, const OptionTable& table)
         const auto row = table.find(key);
         if (row == table.end())
             throw Failure{ErrorCode::unknown_option,
-                          "unknown option '" + key + "' (known here: " + known_keys(table) + ")"};
+                          "unknown option '" + key + "' (" + known_keys(table) + ")"};
         try {
             row->second(message);
         } catch (const Failure& failure) {
