@@ -5,10 +5,19 @@
 # Two checkouts of the same text share what the compiler cache knows.
 export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$checkout
 
-# compile DIRECTORY [MESON OPTION…]: a second call at once waits for the first.
+# compile DIRECTORY [MESON OPTION…]: everything, tests too. A second call at once waits for the first.
 compile() {
-    local directory=$1 lock
-    shift
+    compile_targets all "$@"
+}
+
+# compile_programs DIRECTORY [MESON OPTION…]: what gets installed and no test, for those who only want to use it.
+compile_programs() {
+    compile_targets installed "$@"
+}
+
+compile_targets() {
+    local which=$1 directory=$2 targets=() lock
+    shift 2
     mkdir -p "$directory"
     exec {lock}>"$directory/.slipway-lock"
     flock "$lock"
@@ -17,6 +26,9 @@ compile() {
     elif (($#)); then
         run_quietly meson configure "$@" "$directory"
     fi
-    ninja -C "$directory" --quiet
+    if [[ $which == installed ]]; then
+        mapfile -t targets < <(python3 "$checkout/scripts/lib/list_installed.py" "$directory")
+    fi
+    ninja -C "$directory" --quiet "${targets[@]}"
     exec {lock}>&-
 }
