@@ -135,6 +135,11 @@ void ManagerInterface::kernel_release(const std::string&, bus::Message& reply)
     reply.append("s", static_cast<const char*>(name.release));
 }
 
+void ManagerInterface::user_namespace_obstacle(const std::string&, bus::Message& reply)
+{
+    reply.append("s", context_->engine.lifecycle.user_namespace_obstacle().c_str());
+}
+
 void ManagerInterface::container_count(const std::string&, bus::Message& reply)
 {
     reply.append("u", static_cast<std::uint32_t>(context_->engine.lifecycle.catalog().size()));
@@ -178,6 +183,8 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("Placement", "s", bus::property<&M::placement>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StateDirectory", "s", bus::property<&M::state_directory>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("KernelRelease", "s", bus::property<&M::kernel_release>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("UserNamespaceObstacle", "s",
+                                      bus::property<&M::user_namespace_obstacle>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("ContainerCount", "u", bus::property<&M::container_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("RunningCount", "u", bus::property<&M::running_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ImageCount", "u", bus::property<&M::image_count>, 0, 0),

@@ -21,6 +21,7 @@ class ManagerInterface : public bus::Served {
     void placement(const std::string& path, bus::Message& reply);
     void state_directory(const std::string& path, bus::Message& reply);
     void kernel_release(const std::string& path, bus::Message& reply);
+    void user_namespace_obstacle(const std::string& path, bus::Message& reply);
     void container_count(const std::string& path, bus::Message& reply);
     void running_count(const std::string& path, bus::Message& reply);
     void image_count(const std::string& path, bus::Message& reply);

@@ -90,6 +90,7 @@ async::Task<EngineInfo> Manager::read()
         {"Placement", into(info.placement)},
         {"StateDirectory", into(info.state_directory)},
         {"KernelRelease", into(info.kernel_release)},
+        {"UserNamespaceObstacle", into(info.user_namespace_obstacle)},
         {"ContainerCount", into(info.container_count)},
         {"RunningCount", into(info.running_count)},
         {"ImageCount", into(info.image_count)},

@@ -18,22 +18,28 @@ using MountFd = Fd;
 // "key" or "key=value" as fsconfig(2) takes them; a flag has an empty value.
 using MountParameters = std::vector<std::pair<std::string, std::string>>;
 
+enum class Depth { one, recursive };
+
+// What mount_setattr(2) changes.
+struct MountChange {
+    std::uint64_t set = 0; // MOUNT_ATTR_*
+    std::uint64_t clear = 0;
+    std::uint64_t propagation = 0; // MS_SHARED and the like; 0: as it is
+    int user_namespace = -1; // whose ID mapping the mount shall have; only for one that is attached nowhere
+
+    bool is_empty() const { return set == 0 && clear == 0 && propagation == 0 && user_namespace < 0; }
+};
+
 // ATTRIBUTES: MOUNT_ATTR_*. All throw Failure.
 MountFd make_mount(const std::string& type, const std::string& source, const MountParameters& parameters,
                    std::uint64_t attributes);
-// LOWER: uppermost first. By descriptor, since the kernel takes at most 255 characters a parameter.
-MountFd make_overlay(const std::vector<std::string>& lower, const std::string& upper,
-                     const std::string& work);
-// A private copy of what is at PLACE (O_PATH).
-MountFd clone_mount(const Fd& place, bool is_recursive);
-void set_attributes(const MountFd& mount, std::uint64_t attributes);
+// LOWER: uppermost first. UPPER and WORK must be below one mount. By descriptor, since the kernel takes at
+// most 255 characters a parameter.
+MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work);
+// A private copy of the mount at PLACE (O_PATH), from there on.
+MountFd clone_mount(const Fd& place, Depth depth);
+void change_mount(const MountFd& mount, const MountChange& change, Depth depth);
 // PLACE: O_PATH of the directory or file to cover.
 void attach(const MountFd& mount, const Fd& place);
-
-// PATH below ROOT as seen by a process whose root is ROOT (openat2(2), RESOLVE_IN_ROOT); not open where there
-// is nothing.
-Fd find_in_root(const Fd& root, const std::string& path, int flags);
-// The same; makes missing directories. With IS_FILE the last part becomes an empty file.
-Fd make_in_root(const Fd& root, const std::string& path, bool is_file);
 
 } // namespace slipway::kernel

@@ -123,6 +123,29 @@ Process read_process(const Json& json)
     return process;
 }
 
+std::vector<IdMapping> read_mappings(const Json& json, const char* member)
+{
+    const std::string path = std::string{"linux."} + member + "[]";
+    std::vector<IdMapping> mappings;
+    for (const Json& entry : array_at(json, member, "linux.")) {
+        IdMapping mapping;
+        read(entry, "containerID", mapping.container_id, path);
+        read(entry, "hostID", mapping.host_id, path);
+        read(entry, "size", mapping.size, path);
+        mappings.push_back(mapping);
+    }
+    return mappings;
+}
+
+Json mappings_json(const std::vector<IdMapping>& mappings)
+{
+    Json json = Json::array();
+    for (const IdMapping& mapping : mappings)
+        json.push_back(
+            {{"containerID", mapping.container_id}, {"hostID", mapping.host_id}, {"size", mapping.size}});
+    return json;
+}
+
 Linux read_linux(const Json& json)
 {
     Linux settings;
@@ -143,6 +166,8 @@ Linux read_linux(const Json& json)
             throw wrong("linux.namespaces", "two of the type " + type);
         settings.namespaces.push_back(std::move(space));
     }
+    settings.uid_mappings = read_mappings(json, "uidMappings");
+    settings.gid_mappings = read_mappings(json, "gidMappings");
     read(json, "cgroupsPath", settings.cgroups_path, "linux");
     read(json, "sysctl", settings.sysctl, "linux");
     read(json, "rootfsPropagation", settings.rootfs_propagation, "linux");
@@ -206,6 +231,8 @@ std::string to_json(const RuntimeConfig& config)
         {"mounts", Json::array()},
         {"linux",
          {{"namespaces", Json::array()},
+          {"uidMappings", mappings_json(config.linux.uid_mappings)},
+          {"gidMappings", mappings_json(config.linux.gid_mappings)},
           {"cgroupsPath", config.linux.cgroups_path},
           {"sysctl", config.linux.sysctl},
           {"rootfsPropagation", config.linux.rootfs_propagation},

@@ -2,28 +2,33 @@
 // launch: two processes. The first builds everything that does not need the payload's cgroup, while systemd
 // makes it; the second is born in that cgroup, a child of the monitor, and becomes the payload.
 //
-// proc shows the PID namespace of whoever mounts it (proc_init_fs_context, Linux 6.18), so it is the second's
-// to mount.
+// The first stays the host's root to the end, which the kernel wants of whoever starts a process in a cgroup
+// of the host's; what is done as the container's own root is done by children. proc shows the PID namespace
+// of whoever mounts it (proc_init_fs_context, Linux 6.18), so it is the second's to mount.
 #include "sandbox/launch.hpp"
 
 #include "base/file.hpp"
 #include "base/packet.hpp"
+#include "kernel/child.hpp"
+#include "sandbox/devices.hpp"
+#include "sandbox/namespaces.hpp"
 #include "sandbox/payload.hpp"
 #include "sandbox/root.hpp"
 
 #include <nlohmann/json.hpp>
 
 #include <chrono>
-#include <csignal>
 #include <cstring>
-#include <linux/sched.h>
+#include <fcntl.h>
+#include <linux/magic.h>
 #include <map>
 #include <net/if.h>
-#include <sched.h>
+#include <optional>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
 
 namespace slipway::sandbox {
 
@@ -69,84 +74,68 @@ void raise_loopback()
     check(::ioctl(socket.number(), SIOCSIFFLAGS, &request), "raise the loopback interface");
 }
 
-int flags_of(const oci::Linux& settings)
+ResolvedUser user_in(const Fd& root, const LaunchRequest& request)
 {
-    int flags = 0;
-    for (const oci::Namespace& space : settings.namespaces) {
-        if (!space.path.empty() || space.type == oci::NamespaceType::user ||
-            space.type == oci::NamespaceType::time)
-            throw Failure{ErrorCode::not_supported, "linux.namespaces: cannot join or make the namespace " +
-                                                        std::string{oci::namespace_name(space.type)} +
-                                                        " yet"};
-        switch (space.type) {
-        case oci::NamespaceType::pid:
-            flags |= CLONE_NEWPID;
-            break;
-        case oci::NamespaceType::network:
-            flags |= CLONE_NEWNET;
-            break;
-        case oci::NamespaceType::mount:
-            flags |= CLONE_NEWNS;
-            break;
-        case oci::NamespaceType::ipc:
-            flags |= CLONE_NEWIPC;
-            break;
-        case oci::NamespaceType::uts:
-            flags |= CLONE_NEWUTS;
-            break;
-        default:
-            break; // the cgroup namespace is the payload's to make
-        }
-    }
-    return flags;
+    ResolvedUser user = resolve_user(request.user, request.config.process->user,
+                                     read_in_root(root, "/etc/passwd"), read_in_root(root, "/etc/group"));
+    host_id(request.config.linux.uid_mappings, user.ids.uid);
+    host_id(request.config.linux.gid_mappings, user.ids.gid);
+    return user;
 }
 
-void build(const LaunchRequest& request, Steps& steps)
+// A payload that opens /dev/stdout anew must be the pipe's owner. What is left as it is can still be used.
+void give_pipes(const ResolvedUser& user, const oci::Linux& settings)
+{
+    for (int number = 0; number < 3; ++number) {
+        struct statfs status {};
+        if (::fstatfs(number, &status) == 0 && status.f_type == PIPEFS_MAGIC)
+            static_cast<void>(::fchown(number, host_id(settings.uid_mappings, user.ids.uid), gid_t(-1)));
+    }
+}
+
+// What is ready before the payload is born.
+struct Stage {
+    ResolvedUser user;
+    std::optional<Namespaces> namespaces;
+    std::optional<Root> root;
+    HostDoor door;
+};
+
+void build(Stage& stage, const LaunchRequest& request, Steps& steps)
 {
     const oci::RuntimeConfig& config = request.config;
-    const int flags = flags_of(config.linux);
-    check(::unshare(flags), "make namespaces");
-    steps.done("namespaces");
-    if ((flags & CLONE_NEWNET) != 0)
-        raise_loopback();
-    if ((flags & CLONE_NEWUTS) != 0 && !config.hostname.empty())
-        check(::sethostname(config.hostname.c_str(), config.hostname.size()), "set the host name");
-    leave_host_mounts();
-    const Fd root = attach_root(request);
+    const Namespaces& namespaces = stage.namespaces.emplace(config.linux);
+    steps.done("user namespace");
+    Root& root = stage.root.emplace(request, namespaces.user());
+    stage.user = user_in(root.descriptor(), request);
+    give_pipes(stage.user, config.linux);
     steps.done("root");
-    make_mounts(root, config);
-    make_devices(root);
+    if (namespaces.user())
+        stage.door = HostDoor::open_if_needed();
+    namespaces.enter();
+    steps.done("namespaces");
+    if (namespaces.user())
+        kernel::run_in_child([&] {
+            become_its_root();
+            root.build(stage.door);
+        });
+    else
+        root.build(stage.door);
     steps.done("mounts");
-    enter_root(root);
-    steps.done("pivot");
+    if (namespaces.is_new(oci::NamespaceType::network))
+        raise_loopback();
+    if (!config.hostname.empty())
+        check(::sethostname(config.hostname.c_str(), config.hostname.size()), "set the host name");
 }
 
-void join(const LaunchRequest& request)
+void join(Stage& stage, const LaunchRequest& request)
 {
-    const Fd payload{
-        static_cast<int>(check(::syscall(SYS_pidfd_open, request.payload, 0), "find the payload"))};
-    check(::setns(payload.number(),
-                  CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP),
-          "join the container's namespaces");
+    const std::string path = "/proc/" + std::to_string(request.payload) + "/root";
+    const Fd root{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
+    stage.user = user_in(root, request);
+    give_pipes(stage.user, request.config.linux);
+    join_namespaces_of(request.payload);
     check(::chdir("/"), "enter the root");
-}
-
-// Born in CGROUP (none if not open), a child of our parent. 0 in the child.
-pid_t bear(const Fd& cgroup, Fd& pidfd)
-{
-    int descriptor = -1;
-    clone_args arguments{};
-    arguments.flags = CLONE_PARENT | CLONE_PIDFD;
-    arguments.pidfd = reinterpret_cast<std::uint64_t>(&descriptor); // NOLINT: the kernel's interface
-    if (cgroup) {
-        arguments.flags |= CLONE_INTO_CGROUP;
-        arguments.cgroup = static_cast<std::uint64_t>(cgroup.number());
-    }
-    const auto pid =
-        static_cast<pid_t>(check(::syscall(SYS_clone3, &arguments, sizeof arguments), "start the payload"));
-    if (pid > 0)
-        pidfd = Fd{descriptor};
-    return pid;
 }
 
 } // namespace
@@ -158,25 +147,27 @@ int launch(const Fd& request_file, const Fd& conversation)
         ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
         const LaunchRequest request = parse_request(read_all(request_file.number(), "the request"));
         steps.done("request");
+        Stage stage;
         if (request.is_exec)
-            join(request);
+            join(stage, request);
         else
-            build(request, steps);
-        const ResolvedUser user = resolve_user(request.user, request.config.process->user,
-                                               read_bounded("/etc/passwd"), read_bounded("/etc/group"));
+            build(stage, request, steps);
         const Filter filter;
-        steps.done("user and filter");
+        steps.done("filter");
         send_packet(conversation.number(), Json{{"event", "ready"}, {"timings", steps.usec()}}.dump());
 
         std::optional<Packet> go = receive_packet(conversation.number());
         if (!go)
             return 1; // the start was given up
         const Fd cgroup = go->descriptors.empty() ? Fd{} : std::move(go->descriptors.front());
-        Fd pidfd;
-        const pid_t pid = bear(cgroup, pidfd);
-        if (pid == 0)
-            become_payload(request, user, filter, conversation.number());
-        send_packet(conversation.number(), Json{{"event", "pid"}, {"pid", pid}}.dump(), {pidfd.number()});
+        if (stage.namespaces)
+            stage.namespaces->prepare_birth();
+        const kernel::Child payload = kernel::bear_sibling(cgroup);
+        if (payload.pid == 0)
+            become_payload({request, stage.user, filter, stage.root ? &*stage.root : nullptr, stage.door,
+                            conversation.number()});
+        send_packet(conversation.number(), Json{{"event", "pid"}, {"pid", payload.pid}}.dump(),
+                    {payload.pidfd.number()});
         return 0;
     } catch (const Failure& failure) {
         report(conversation, failure);

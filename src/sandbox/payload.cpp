@@ -3,7 +3,8 @@
 #include "sandbox/payload.hpp"
 
 #include "base/packet.hpp"
-#include "sandbox/root.hpp"
+#include "kernel/mount.hpp"
+#include "sandbox/namespaces.hpp"
 
 #include <algorithm>
 #include <csignal>
@@ -14,7 +15,6 @@
 #include <sched.h>
 #include <sys/capability.h>
 #include <sys/ioctl.h>
-#include <sys/mount.h>
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -69,9 +69,10 @@ void take_terminal(int conversation, bool is_console)
     const Fd slave{check(::ioctl(master.number(), TIOCGPTPEER, O_RDWR | O_NOCTTY), "open the terminal")};
     check(::ioctl(slave.number(), TIOCSCTTY, 0), "make it the controlling terminal");
     if (is_console) {
-        const Fd node{::open("/dev/console", O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW, 0600)};
-        const std::string from = "/proc/self/fd/" + std::to_string(slave.number());
-        check(::mount(from.c_str(), "/dev/console", nullptr, MS_BIND, nullptr), "mount", "/dev/console");
+        const Fd node{check(
+            ::open("/dev/console", O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600),
+            "make", "/dev/console")};
+        kernel::attach(kernel::clone_mount(slave, kernel::Depth::one), node);
     }
     for (int number = 0; number < 3; ++number)
         check(::dup2(slave.number(), number), "take the terminal");
@@ -141,20 +142,22 @@ void reset_signals()
 
 } // namespace
 
-void become_payload(const LaunchRequest& request, const ResolvedUser& user, const Filter& filter,
-                    int conversation)
+void become_payload(const Birth& birth)
 {
-    const oci::Process& process = *request.config.process;
+    const oci::Linux& settings = birth.request.config.linux;
+    const oci::Process& process = *birth.request.config.process;
+    const ResolvedUser& user = birth.user;
     check(::setsid(), "begin a session");
-    if (!request.is_exec) {
-        if (oci::find_namespace(request.config.linux, oci::NamespaceType::cgroup) != nullptr)
+    if (oci::find_namespace(settings, oci::NamespaceType::user) != nullptr)
+        become_its_root();
+    if (birth.root != nullptr) {
+        if (oci::find_namespace(settings, oci::NamespaceType::cgroup) != nullptr)
             check(::unshare(CLONE_NEWCGROUP), "make a cgroup namespace");
-        make_late_mounts(request.config);
-        const Fd root{check(::open("/", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/")};
-        hide_paths(root, request.config.linux);
+        birth.root->finish(birth.door);
+        birth.root->enter();
     }
     if (process.terminal)
-        take_terminal(conversation, !request.is_exec);
+        take_terminal(birth.conversation, birth.root != nullptr);
 
     if (::chdir(process.cwd.c_str()) < 0) {
         // An image's working directory need not be there before the first container.
@@ -186,7 +189,7 @@ void become_payload(const LaunchRequest& request, const ResolvedUser& user, cons
         set_capabilities(bits);
     if (process.no_new_privileges) {
         check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up new privileges");
-        filter.load();
+        birth.filter.load();
     }
     check(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "follow the monitor");
     reset_signals();

@@ -4,12 +4,21 @@
 
 #include "sandbox/filter.hpp"
 #include "sandbox/request.hpp"
+#include "sandbox/root.hpp"
 #include "sandbox/user.hpp"
 
 namespace slipway::sandbox {
 
-// CONVERSATION: with the monitor, to send the terminal's master side over. Returns only by throwing Failure.
-[[noreturn]] void become_payload(const LaunchRequest& request, const ResolvedUser& user, const Filter& filter,
-                                 int conversation);
+struct Birth {
+    const LaunchRequest& request;
+    const ResolvedUser& user;
+    const Filter& filter;
+    Root* root; // nothing where the container has it already
+    const HostDoor& door;
+    int conversation; // with the monitor, to send the terminal's master side over
+};
+
+// Returns only by throwing Failure.
+[[noreturn]] void become_payload(const Birth& birth);
 
 } // namespace slipway::sandbox

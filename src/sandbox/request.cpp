@@ -18,9 +18,8 @@ LaunchRequest parse_request(std::string_view text)
         throw Failure{ErrorCode::invalid_argument, "process: is missing"};
     if (json.contains("overlay")) {
         const nlohmann::json& overlay = json.at("overlay");
-        request.overlay =
-            OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
-                           overlay.at("upper").get<std::string>(), overlay.at("work").get<std::string>()};
+        request.overlay = OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
+                                         overlay.at("directory").get<std::string>()};
     }
     request.user = json.value("user", std::string{});
     request.payload = json.value("payload", pid_t{0});

@@ -14,8 +14,7 @@ namespace slipway::sandbox {
 
 struct OverlayRequest {
     std::vector<std::string> lower; // uppermost first
-    std::string upper;
-    std::string work;
+    std::string directory;          // with "upper" and "work"
 };
 
 struct LaunchRequest {

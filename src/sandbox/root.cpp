@@ -1,207 +1,186 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Building a container's root: each mount is made detached and attached by descriptor, so that no symbolic
-// link of the image leads it elsewhere.
+// Building a container's root. Each mount is made detached and attached by descriptor, below a root resolved
+// as the container would, so that no symbolic link of the image leads it elsewhere.
 #include "sandbox/root.hpp"
 
-#include "kernel/mount.hpp"
+#include "base/failure.hpp"
+#include "kernel/in_root.hpp"
+#include "kernel/mapped_overlay.hpp"
+#include "sandbox/devices.hpp"
+#include "sandbox/masks.hpp"
 
-#include <array>
+#include <algorithm>
 #include <fcntl.h>
 #include <filesystem>
 #include <sys/mount.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
-#include <sys/sysmacros.h>
 
 namespace slipway::sandbox {
 
 namespace {
 
-struct Options {
-    kernel::MountParameters parameters; // for the file system
-    std::uint64_t attributes = 0;       // for the mount
-    bool is_bind = false;
-    bool is_recursive = false;
-};
+using kernel::Depth;
+using kernel::MountFd;
 
-struct AttributeRow {
-    std::string_view option;
-    std::uint64_t attribute;
-};
-
-constexpr std::array attribute_rows{
-    AttributeRow{"ro", MOUNT_ATTR_RDONLY},
-    AttributeRow{"nosuid", MOUNT_ATTR_NOSUID},
-    AttributeRow{"nodev", MOUNT_ATTR_NODEV},
-    AttributeRow{"noexec", MOUNT_ATTR_NOEXEC},
-    AttributeRow{"noatime", MOUNT_ATTR_NOATIME},
-    AttributeRow{"strictatime", MOUNT_ATTR_STRICTATIME},
-    AttributeRow{"nodiratime", MOUNT_ATTR_NODIRATIME},
-};
-
-Options parse_options(const std::vector<std::string>& words)
+Fd open_place(const std::string& path, int flags = 0)
 {
-    Options options;
-    for (const std::string& word : words) {
-        bool is_done = word == "rw" || word == "relatime" || word == "suid" || word == "dev" ||
-                       word == "exec" || word == "private" || word == "rprivate";
-        for (const AttributeRow& row : attribute_rows)
-            if (row.option == word) {
-                options.attributes |= row.attribute;
-                is_done = true;
-            }
-        if (word == "bind" || word == "rbind") {
-            options.is_bind = true;
-            options.is_recursive = word == "rbind";
-            is_done = true;
-        }
-        if (is_done)
-            continue;
-        const std::size_t equals = word.find('=');
-        if (equals == std::string::npos)
-            options.parameters.emplace_back(word, "");
-        else
-            options.parameters.emplace_back(word.substr(0, equals), word.substr(equals + 1));
-    }
-    return options;
+    return Fd{check(::open(path.c_str(), flags | O_PATH | O_CLOEXEC), "open", path)};
 }
 
-// What shows the PID or cgroup namespace of whoever mounts it: the payload's own to mount.
-bool is_late(const oci::Mount& mount)
+// Shows the PID or cgroup namespace of whoever mounts it.
+bool is_of_payload(const oci::Mount& wish)
 {
-    return mount.type == "proc" || mount.type == "cgroup" || mount.type == "cgroup2";
+    return wish.type == "proc" || wish.type == "cgroup" || wish.type == "cgroup2";
 }
 
-Fd open_place(const char* path, int flags)
+bool is_below(const std::string& path, const std::string& directory)
 {
-    return Fd{check(::open(path, flags | O_PATH | O_CLOEXEC), "open", path)};
+    return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
 }
 
 } // namespace
 
-void leave_host_mounts()
+Root::Root(const LaunchRequest& request, const Fd& user) : request_{&request}, user_{&user}
+{
+    if (request.overlay) {
+        root_ = kernel::make_mapped_overlay(request.overlay->lower, request.overlay->directory,
+                                            {user, host_id(request.config.linux.uid_mappings, 0),
+                                             host_id(request.config.linux.gid_mappings, 0)});
+        // A device comes with the configuration, never with an image.
+        kernel::MountChange change;
+        change.set = MOUNT_ATTR_NODEV;
+        kernel::change_mount(root_, change, Depth::one);
+    } else {
+        root_ = kernel::clone_mount(open_place(request.config.root.path, O_DIRECTORY), Depth::recursive);
+        kernel::MountChange change;
+        if (request.config.linux.rootfs_propagation.empty())
+            change.propagation = MS_PRIVATE;
+        kernel::change_mount(root_, change, Depth::recursive);
+    }
+    plan_mounts();
+}
+
+void Root::plan_mounts()
+{
+    const oci::RuntimeConfig& config = request_->config;
+    for (const oci::Mount& wish : config.mounts) {
+        PlannedMount planned;
+        planned.wish = &wish;
+        planned.options = parse_mount_options(wish.options);
+        if (wish.type == "bind")
+            planned.options.is_bind = true;
+        // What is mounted below a late mount has to wait for it.
+        planned.is_late = is_of_payload(wish) && !planned.options.is_bind;
+        for (const PlannedMount& earlier : mounts_)
+            planned.is_late =
+                planned.is_late || (earlier.is_late && is_below(wish.destination, earlier.wish->destination));
+        if (planned.options.is_bind)
+            open_bind(planned);
+        if (wish.destination == "/dev" && wish.type == "tmpfs" && !planned.options.is_bind && !has_own_dev_) {
+            planned.mount = kernel::make_mount(wish.type, wish.source, planned.options.parameters,
+                                               planned.options.change.set);
+            check(::fchownat(planned.mount.number(), "", host_id(config.linux.uid_mappings, 0),
+                             host_id(config.linux.gid_mappings, 0), AT_EMPTY_PATH),
+                  "set the owner of", wish.destination);
+            make_devices(planned.mount, config.linux);
+            has_own_dev_ = true;
+        }
+        mounts_.push_back(std::move(planned));
+    }
+    if (!has_own_dev_) {
+        devices_ =
+            kernel::make_mount("tmpfs", "devices", {{"mode", "755"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+        make_devices(devices_, config.linux);
+    }
+}
+
+void Root::open_bind(PlannedMount& planned) const
+{
+    const oci::Mount& wish = *planned.wish;
+    const Fd source{::open(wish.source.c_str(), O_PATH | O_CLOEXEC)};
+    if (!source)
+        throw Failure{ErrorCode::invalid_argument, "mounts: " + wish.destination + ": " +
+                                                       errno_failure(errno, "open", wish.source).message()};
+    planned.mount = kernel::clone_mount(source, planned.options.depth);
+    MountOptions& options = planned.options;
+    if (options.change.propagation == 0 && options.recursive_change.propagation == 0)
+        options.recursive_change.propagation = MS_PRIVATE;
+    if (options.id_mapping != IdMapping::none && *user_) {
+        kernel::MountChange mapping;
+        mapping.user_namespace = user_->number();
+        kernel::change_mount(planned.mount, mapping,
+                             options.id_mapping == IdMapping::recursive ? Depth::recursive : Depth::one);
+    }
+    kernel::change_mount(planned.mount, options.recursive_change, Depth::recursive);
+    kernel::change_mount(planned.mount, options.change, Depth::one);
+}
+
+void Root::make(PlannedMount& planned, const HostDoor& door) const
+{
+    const oci::Mount& wish = *planned.wish;
+    MountFd& mount = planned.mount;
+    if (!mount) {
+        const std::string type = wish.type == "cgroup" ? "cgroup2" : wish.type;
+        const std::uint64_t attributes = planned.options.change.set | planned.options.recursive_change.set;
+        if (door.is_open() && (type == "proc" || type == "sysfs"))
+            mount = door.make_mount(type, planned.options.parameters, attributes);
+        else
+            mount = kernel::make_mount(type, wish.source, planned.options.parameters, attributes);
+        kernel::MountChange propagation;
+        propagation.propagation =
+            planned.options.change.propagation | planned.options.recursive_change.propagation;
+        kernel::change_mount(mount, propagation, Depth::one);
+    }
+    struct stat status {};
+    check(::fstat(mount.number(), &status), "look at", wish.source);
+    const auto kind = S_ISDIR(status.st_mode) ? kernel::PlaceKind::directory : kernel::PlaceKind::file;
+    kernel::attach(mount, kernel::make_in_root(root_, wish.destination, kind));
+}
+
+void Root::bind_devices() const
+{
+    if (devices_)
+        for (const oci::Device& device : all_devices(request_->config.linux)) {
+            if (!device.path.starts_with("/dev/"))
+                continue;
+            const Fd node = kernel::walk_in_root(devices_, device.path.substr(5));
+            const Fd place = kernel::make_in_root(root_, device.path, kernel::PlaceKind::file);
+            kernel::attach(kernel::clone_mount(node, Depth::one), place);
+        }
+}
+
+void Root::build(const HostDoor& door)
 {
     check(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr), "detach from the host's mounts");
+    // Over "/": a place that is always there, and which nobody reaches by a path, since a path begins below
+    // it.
+    kernel::attach(root_, open_place("/", O_DIRECTORY));
+    for (PlannedMount& planned : mounts_)
+        if (!planned.is_late)
+            make(planned, door);
+    bind_devices();
 }
 
-Fd attach_root(const LaunchRequest& request)
+void Root::finish(const HostDoor& door)
 {
-    std::string place = request.config.root.path;
-    Fd below;
-    kernel::MountFd mount;
-    if (request.overlay) {
-        const OverlayRequest& overlay = *request.overlay;
-        place = std::filesystem::path{overlay.upper}.parent_path().native();
-        mount = kernel::make_overlay(overlay.lower, overlay.upper, overlay.work);
-        below = open_place(place.c_str(), O_DIRECTORY);
-    } else {
-        below = open_place(place.c_str(), O_DIRECTORY);
-        mount = kernel::clone_mount(below, true);
-    }
-    if (request.config.root.readonly)
-        kernel::set_attributes(mount, MOUNT_ATTR_RDONLY);
-    kernel::attach(mount, below);
-    return open_place(place.c_str(), O_DIRECTORY);
-}
-
-void make_mounts(const Fd& root, const oci::RuntimeConfig& config)
-{
-    for (const oci::Mount& wish : config.mounts) {
-        if (is_late(wish))
-            continue;
-        const Options options = parse_options(wish.options);
-        bool is_file = false;
-        kernel::MountFd mount;
-        if (options.is_bind) {
-            const Fd source = open_place(wish.source.c_str(), 0);
-            struct stat status {};
-            check(::fstat(source.number(), &status), "look at", wish.source);
-            is_file = !S_ISDIR(status.st_mode);
-            mount = kernel::clone_mount(source, options.is_recursive);
-            if (options.attributes != 0)
-                kernel::set_attributes(mount, options.attributes);
-        } else {
-            mount = kernel::make_mount(wish.type, wish.source, options.parameters, options.attributes);
-        }
-        kernel::attach(mount, kernel::make_in_root(root, wish.destination, is_file));
+    for (PlannedMount& planned : mounts_)
+        if (planned.is_late)
+            make(planned, door);
+    hide_paths(root_, request_->config.linux);
+    if (request_->config.root.readonly) {
+        kernel::MountChange change;
+        change.set = MOUNT_ATTR_RDONLY;
+        kernel::change_mount(root_, change, Depth::one);
     }
 }
 
-void make_devices(const Fd& root)
+void Root::enter() const
 {
-    const Fd directory = kernel::make_in_root(root, "/dev", false);
-    struct Row {
-        const char* name;
-        unsigned major;
-        unsigned minor;
-    };
-    static constexpr std::array rows{Row{"null", 1, 3},   Row{"zero", 1, 5},    Row{"full", 1, 7},
-                                     Row{"random", 1, 8}, Row{"urandom", 1, 9}, Row{"tty", 5, 0}};
-    for (const Row& row : rows) {
-        if (::mknodat(directory.number(), row.name, S_IFCHR | 0666, makedev(row.major, row.minor)) < 0 &&
-            errno != EEXIST)
-            throw errno_failure(errno, "make the device", row.name);
-        check(::fchmodat(directory.number(), row.name, 0666, 0), "set the mode of the device", row.name);
-    }
-    struct Link {
-        const char* target;
-        const char* name;
-    };
-    static constexpr std::array links{Link{"/proc/self/fd", "fd"}, Link{"/proc/self/fd/0", "stdin"},
-                                      Link{"/proc/self/fd/1", "stdout"}, Link{"/proc/self/fd/2", "stderr"},
-                                      Link{"pts/ptmx", "ptmx"}};
-    for (const Link& link : links)
-        if (::symlinkat(link.target, directory.number(), link.name) < 0 && errno != EEXIST)
-            throw errno_failure(errno, "make the link", link.name);
-}
-
-void hide_paths(const Fd& root, const oci::Linux& settings)
-{
-    for (const std::string& path : settings.readonly_paths) {
-        const Fd place = kernel::find_in_root(root, path, O_PATH | O_NOFOLLOW);
-        if (!place)
-            continue; // the kernel may lack it
-        const kernel::MountFd mount = kernel::clone_mount(place, true);
-        kernel::set_attributes(mount,
-                               MOUNT_ATTR_RDONLY | MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV | MOUNT_ATTR_NOEXEC);
-        kernel::attach(mount, place);
-    }
-    kernel::MountFd empty;
-    for (const std::string& path : settings.masked_paths) {
-        const Fd place = kernel::find_in_root(root, path, O_PATH | O_NOFOLLOW);
-        struct stat status {};
-        if (!place || ::fstat(place.number(), &status) < 0)
-            continue;
-        if (S_ISDIR(status.st_mode)) {
-            empty =
-                kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY);
-            kernel::attach(empty, place);
-        } else {
-            // The host's own node: one of the image's could be anything by now.
-            kernel::attach(kernel::clone_mount(open_place("/dev/null", 0), false), place);
-        }
-    }
-}
-
-void enter_root(const Fd& root)
-{
-    check(::fchdir(root.number()), "enter the root");
+    check(::fchdir(root_.number()), "enter the root");
     check(::syscall(SYS_pivot_root, ".", "."), "change the root");
     check(::umount2(".", MNT_DETACH), "leave the host's root");
     check(::chdir("/"), "enter the root");
-}
-
-void make_late_mounts(const oci::RuntimeConfig& config)
-{
-    const Fd root = open_place("/", O_DIRECTORY);
-    for (const oci::Mount& wish : config.mounts) {
-        if (!is_late(wish))
-            continue;
-        const Options options = parse_options(wish.options);
-        const kernel::MountFd mount =
-            kernel::make_mount(wish.type == "proc" ? "proc" : "cgroup2", wish.source, {}, options.attributes);
-        kernel::attach(mount, kernel::make_in_root(root, wish.destination, false));
-    }
 }
 
 } // namespace slipway::sandbox

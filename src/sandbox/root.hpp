@@ -1,27 +1,52 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Building a container's root in a mount namespace of its own, up to pivot_root(2).
+// Building a container's root: what only the host's rights can open first, then the mounts in the container's
+// own name.
 #pragma once
 
-#include "base/fd.hpp"
+#include "sandbox/host_door.hpp"
+#include "sandbox/mount_options.hpp"
 #include "sandbox/request.hpp"
+
+#include <vector>
 
 namespace slipway::sandbox {
 
-// In the order of the steps; all throw Failure.
+// One of config.mounts.
+struct PlannedMount {
+    const oci::Mount* wish = nullptr;
+    MountOptions options;
+    kernel::MountFd mount; // open where the host's rights have made it
+    bool is_late = false;  // the payload's to make, whose PID or cgroup namespace it shows
+};
 
-// Our copies of the host's mounts receive what the host mounts, and send nothing back.
-void leave_host_mounts();
-// The overlay, or config.root.path, attached where only this namespace sees it; the directory is returned.
-Fd attach_root(const LaunchRequest& request);
-// config.mounts but for proc and cgroup file systems, which show the namespaces of whoever mounts them.
-void make_mounts(const Fd& root, const oci::RuntimeConfig& config);
-// /dev/null and the others that the runtime specification lists, and the links beside them.
-void make_devices(const Fd& root);
-void hide_paths(const Fd& root, const oci::Linux& settings);
-// ROOT becomes "/", and the host's mounts are gone.
-void enter_root(const Fd& root);
+class Root {
+  public:
+    // With the host's rights: the root itself, bind mounts, /dev. USER: the user namespace, or not open.
+    // Throws Failure.
+    Root(const LaunchRequest& request, const Fd& user);
 
-// Of the payload, inside its root: what make_mounts() left out.
-void make_late_mounts(const oci::RuntimeConfig& config);
+    // In the new mount namespace, as its root: all that need not be the payload's.
+    void build(const HostDoor& door);
+    // By the payload.
+    void finish(const HostDoor& door);
+    // The root becomes "/", and the host's mounts are gone.
+    void enter() const;
+
+    const Fd& descriptor() const noexcept { return root_; }
+
+  private:
+    void plan_mounts();
+    void open_bind(PlannedMount& planned) const;
+    void make(PlannedMount& planned, const HostDoor& door) const;
+    void bind_devices() const;
+
+    const LaunchRequest* request_;
+    const Fd* user_;
+    kernel::MountFd root_;
+    std::vector<PlannedMount> mounts_;
+    kernel::MountFd
+        devices_; // a tmpfs with the nodes; attached as /dev where the configuration has a tmpfs there
+    bool has_own_dev_ = false;
+};
 
 } // namespace slipway::sandbox

@@ -2,7 +2,7 @@
 // Users looked up as passwd(5) and group(5) write them.
 #include "sandbox/user.hpp"
 
-#include "base/fd.hpp"
+#include "kernel/in_root.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -105,9 +105,9 @@ ResolvedUser resolve_user(std::string_view wish, const oci::User& fallback, std:
     return user;
 }
 
-std::string read_bounded(const std::string& path)
+std::string read_in_root(const Fd& root, const std::string& path)
 {
-    const Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)};
+    const Fd file = kernel::find_in_root(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);
     struct stat status {};
     if (!file || ::fstat(file.number(), &status) < 0 || !S_ISREG(status.st_mode))
         return {};

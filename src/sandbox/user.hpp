@@ -2,6 +2,7 @@
 // Users of the root's own /etc/passwd and /etc/group, which may be anything: read bounded, taken as data.
 #pragma once
 
+#include "base/fd.hpp"
 #include "oci/runtime_config.hpp"
 
 #include <string>
@@ -19,7 +20,7 @@ struct ResolvedUser {
 ResolvedUser resolve_user(std::string_view wish, const oci::User& fallback, std::string_view passwd,
                           std::string_view group);
 
-// The content of a regular file of at most 1 MiB; empty for anything else. PATH is resolved in our root.
-std::string read_bounded(const std::string& path);
+// At most 1 MiB of a regular file below ROOT; empty for anything else.
+std::string read_in_root(const Fd& root, const std::string& path);
 
 } // namespace slipway::sandbox

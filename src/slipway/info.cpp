@@ -25,7 +25,11 @@ int info(Context& context, const Arguments& arguments)
           " (" + std::to_string(info.running_count) + " running)" +      //
           "\nImages:          " + std::to_string(info.image_count) +     //
           "\nPlacement:       " + info.placement +                       //
-          "\nState directory: " + info.state_directory + "\nKernel:          " + info.kernel_release + "\n");
+          "\nState directory: " + info.state_directory + "\nKernel:          " + info.kernel_release +
+          "\nUser namespaces: " +
+          (info.user_namespace_obstacle.empty() ? "one per container"
+                                                : "the host's (" + info.user_namespace_obstacle + ")") +
+          "\n");
     return 0;
 }
 

@@ -20,6 +20,7 @@ class Scratch {
   public:
     explicit Scratch(std::filesystem::path directory) : directory_{std::move(directory)} {}
 
+    const std::filesystem::path& directory() const noexcept { return directory_; }
     // A new directory of mode 0700 with a random name. Throws Failure{io_error, no_space}.
     std::filesystem::path make_directory() const;
     // A name for a file that is not there yet.

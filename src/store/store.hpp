@@ -44,6 +44,7 @@ class Store {
     const Layers& layers() const noexcept { return layers_; }
     const Blobs& blobs() const noexcept { return blobs_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
+    const Scratch& scratch() const noexcept { return scratch_; }
     // For checkpoint() on a worker.
     const std::filesystem::path& database_file() const noexcept { return database_file_; }
 

@@ -2,8 +2,11 @@
 // Lifecycle: created, stopped, killed, awaited, removed.
 #include "engine/container/lifecycle.hpp"
 
+#include "base/file.hpp"
 #include "base/id.hpp"
 #include "engine/container/event_log.hpp"
+#include "engine/container/id_ranges.hpp"
+#include "kernel/mapped_overlay.hpp"
 #include "oci/image_config.hpp"
 #include "placement/log_rate.hpp"
 #include "store/remove_tree.hpp"
@@ -49,6 +52,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
 
     auto container = std::make_shared<Container>();
     container->spec = complete(settings, config);
+    container->spec.first_host_id = choose_ids();
     container->row.id = make_id();
     container->row.name = settings.name;
     container->row.image_id = image.id.hex();
@@ -61,6 +65,25 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     log_event(*container, ContainerEvent::created);
     observer_->container_added(container->name());
     return container;
+}
+
+const std::string& Lifecycle::user_namespace_obstacle()
+{
+    if (!user_namespace_obstacle_)
+        user_namespace_obstacle_ = kernel::find_mapping_obstacle(store_->scratch().directory());
+    return *user_namespace_obstacle_;
+}
+
+std::optional<std::uint32_t> Lifecycle::choose_ids()
+{
+    if (!user_namespace_obstacle().empty())
+        return std::nullopt;
+    std::set<std::uint32_t> taken;
+    for (const ContainerRef& container : catalog_.all())
+        if (container->spec.first_host_id)
+            taken.insert(*container->spec.first_host_id);
+    return IdRanges{find_file("/etc/subuid").value_or(""), find_file("/etc/subgid").value_or("")}.find_free(
+        taken);
 }
 
 void Lifecycle::set_state(const ContainerRef& container, State state)

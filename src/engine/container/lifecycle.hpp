@@ -46,6 +46,9 @@ class Lifecycle {
     // At the engine's start: rows become containers, and what happened meanwhile is learnt.
     void recover();
 
+    // Empty where new containers get a user namespace of their own; otherwise why they are in the host's.
+    const std::string& user_namespace_obstacle();
+
     // A start is to come at once: begins beside it what a start would have to wait for.
     void expect_start();
     // A container at rest; a name is made up if there is none. Throws what the API says.
@@ -71,6 +74,7 @@ class Lifecycle {
 
     std::filesystem::path run_directory_of(const ContainerRef& container) const;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
+    std::optional<std::uint32_t> choose_ids();
     Fd launch_request(const ContainerRef& container) const;
     void begin_stop(const ContainerRef& container, StopRequest request);
     void set_state(const ContainerRef& container, State state);
@@ -98,6 +102,7 @@ class Lifecycle {
     std::filesystem::path run_directory_;
     std::filesystem::path programs_;
     Catalog catalog_;
+    std::optional<std::string> user_namespace_obstacle_; // once it was looked for
     int removals_since_checkpoint_ = 0;
     struct ExecWait {
         std::optional<Failure> failure;

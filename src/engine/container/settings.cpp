@@ -119,7 +119,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
 
 std::string to_json(const ContainerSpec& spec)
 {
-    const nlohmann::json json{
+    nlohmann::json json{
         {"arguments", spec.arguments},
         {"environment", spec.environment},
         {"working_directory", spec.working_directory},
@@ -131,6 +131,8 @@ std::string to_json(const ContainerSpec& spec)
         {"stop_timeout_usec", spec.stop_timeout.count()},
         {"log_tag", spec.log_tag},
     };
+    if (spec.first_host_id)
+        json["first_host_id"] = *spec.first_host_id;
     try {
         return json.dump();
     } catch (const nlohmann::json::exception&) {
@@ -152,6 +154,8 @@ ContainerSpec parse_spec(std::string_view text)
     json.at("stop_signal").get_to(spec.stop_signal);
     spec.stop_timeout = Microseconds{json.at("stop_timeout_usec").get<std::int64_t>()};
     json.at("log_tag").get_to(spec.log_tag);
+    if (json.contains("first_host_id"))
+        spec.first_host_id = json.at("first_host_id").get<std::uint32_t>();
     return spec;
 }
 

@@ -48,6 +48,8 @@ struct ContainerSpec {
     int stop_signal = SIGTERM;
     Microseconds stop_timeout{};
     std::string log_tag;
+    // Of its user namespace's range of ids_per_container; absent: it is in the host's.
+    std::optional<std::uint32_t> first_host_id;
 };
 
 // Throws Failure{invalid_name} for what is no unit name or no DNS label of ours.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The defaults of every container: what it sees and what it may (OCI runtime specification, config-linux.md).
+#include "engine/container/id_ranges.hpp"
 #include "engine/container/settings.hpp"
 
 namespace slipway::engine {
@@ -57,6 +58,11 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
          {oci::NamespaceType::pid, oci::NamespaceType::network, oci::NamespaceType::ipc,
           oci::NamespaceType::uts, oci::NamespaceType::mount, oci::NamespaceType::cgroup})
         config.linux.namespaces.push_back({type, {}});
+    if (spec.first_host_id) {
+        config.linux.namespaces.push_back({oci::NamespaceType::user, {}});
+        config.linux.uid_mappings = {{0, *spec.first_host_id, ids_per_container}};
+        config.linux.gid_mappings = config.linux.uid_mappings;
+    }
     config.linux.masked_paths = {
         "/proc/acpi",
         "/proc/asound",

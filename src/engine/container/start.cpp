@@ -26,6 +26,7 @@ namespace {
 // systemd's SIGKILL comes this much later than the monitor's own, so that the payload's end is on record.
 constexpr std::chrono::seconds kill_margin{5};
 constexpr std::chrono::seconds start_patience{60};
+constexpr std::chrono::milliseconds last_word_patience{500};
 
 using Clock = std::chrono::steady_clock;
 
@@ -53,8 +54,7 @@ Fd Lifecycle::launch_request(const ContainerRef& container) const
         lower.push_back(layer.native());
     nlohmann::json request{
         {"mode", "create"},
-        {"overlay",
-         {{"lower", lower}, {"upper", directory.upper.native()}, {"work", directory.work.native()}}},
+        {"overlay", {{"lower", lower}, {"directory", directory.path.native()}}},
         {"config", nlohmann::json::parse(oci::to_json(runtime_config(container->spec)))},
     };
     if (!container->spec.user.empty())
@@ -160,7 +160,27 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     placement::lift_log_rate_limit(unit);
     timings["engine.launcher briefed"] = usec_since(begin);
 
-    const std::string cgroup = co_await placing;
+    // A scope fails too when the monitor has ended before it stood, for a reason of its own, which is the one
+    // to tell.
+    std::string cgroup;
+    std::exception_ptr misplaced;
+    try {
+        cgroup = co_await placing;
+    } catch (const Failure&) {
+        misplaced = std::current_exception();
+    }
+    if (misplaced) {
+        async::Task<std::optional<MonitorEvent>> last_word = monitor->next();
+        std::optional<MonitorEvent> event;
+        try {
+            event = co_await async::within(*loop_, last_word_patience, std::move(last_word));
+        } catch (const Failure&) {
+            event.reset();
+        }
+        if (event && event->failure)
+            throw *event->failure; // NOLINT: a copy is meant
+        std::rethrow_exception(misplaced);
+    }
     timings["engine.scope ready"] = usec_since(begin);
     monitor->place(cgroup);
 

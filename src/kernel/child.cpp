@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Children that run our own code.
+#include "kernel/child.hpp"
+
+#include "base/failure.hpp"
+
+#include <csignal>
+#include <exception>
+#include <linux/sched.h>
+#include <sched.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+
+namespace slipway::kernel {
+
+namespace {
+
+constexpr std::size_t stack_size = 512U << 10U;
+
+struct Order {
+    const std::function<void()>* deed;
+    std::exception_ptr failure;
+};
+
+int obey(void* argument)
+{
+    Order& order = *static_cast<Order*>(argument);
+    try {
+        (*order.deed)();
+    } catch (...) {
+        order.failure = std::current_exception();
+    }
+    ::_exit(0);
+}
+
+// Linux 5.3 has clone3(2); its CLONE_INTO_CGROUP is of 5.7.
+pid_t clone_by(clone_args& arguments)
+{
+    return static_cast<pid_t>(::syscall(SYS_clone3, &arguments, sizeof arguments));
+}
+
+} // namespace
+
+void run_in_child(const std::function<void()>& deed)
+{
+    void* const stack =
+        ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
+    if (stack == MAP_FAILED) // NOLINT: the C library's own cast
+        throw errno_failure(errno, "make a stack");
+    Order order{&deed, nullptr};
+    const pid_t pid = ::clone(obey, static_cast<char*>(stack) + stack_size,
+                              CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &order);
+    const int error = errno;
+    if (pid > 0)
+        ::waitpid(pid, nullptr, 0);
+    ::munmap(stack, stack_size);
+    if (pid < 0)
+        throw errno_failure(error, "start a child");
+    if (order.failure)
+        std::rethrow_exception(order.failure);
+}
+
+Child bear_sibling(const Fd& cgroup)
+{
+    int descriptor = -1;
+    clone_args arguments{};
+    arguments.flags = CLONE_PARENT | CLONE_PIDFD;
+    arguments.pidfd = reinterpret_cast<std::uint64_t>(&descriptor); // NOLINT: the kernel's interface
+    if (cgroup) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = static_cast<std::uint64_t>(cgroup.number());
+    }
+    Child child;
+    child.pid = check(clone_by(arguments), "start the payload");
+    if (child.pid > 0)
+        child.pidfd = Fd{descriptor};
+    return child;
+}
+
+Helper::Helper(unsigned long flags, const std::function<void()>& deed)
+{
+    clone_args arguments{};
+    arguments.flags = flags;
+    arguments.exit_signal = SIGCHLD;
+    pid_ = check(clone_by(arguments), "start a helper");
+    if (pid_ == 0) {
+        deed();
+        ::_exit(0);
+    }
+}
+
+Helper& Helper::operator=(Helper&& other) noexcept
+{
+    std::swap(pid_, other.pid_);
+    return *this;
+}
+
+Helper::~Helper()
+{
+    if (pid_ <= 0)
+        return;
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+}
+
+} // namespace slipway::kernel

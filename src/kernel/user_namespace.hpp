@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// User namespaces as descriptors (user_namespaces(7)).
+#pragma once
+
+#include "base/fd.hpp"
+
+#include <cstdint>
+#include <vector>
+
+namespace slipway::kernel {
+
+struct IdRange {
+    std::uint32_t inside = 0;
+    std::uint32_t outside = 0;
+    std::uint32_t size = 0;
+};
+
+// A new user namespace, a child of ours, with these mappings; alive as long as its descriptor is open or
+// somebody is in it. Wants CAP_SETUID and CAP_SETGID. Throws Failure.
+Fd make_user_namespace(const std::vector<IdRange>& uids, const std::vector<IdRange>& gids);
+
+} // namespace slipway::kernel
