@@ -111,7 +111,8 @@ std::string read_in_root(const Fd& root, const std::string& path)
     struct stat status {};
     if (!file || ::fstat(file.number(), &status) < 0 || !S_ISREG(status.st_mode))
         return {};
-    std::string content(file_limit, '\0');
+    // The size alone, since clearing a whole MiB takes half a millisecond.
+    std::string content(std::min(static_cast<std::size_t>(status.st_size), file_limit), '\0');
     std::size_t used = 0;
     while (used < content.size()) {
         const ssize_t count = ::read(file.number(), content.data() + used, content.size() - used);
