@@ -7,7 +7,7 @@ import unittest
 
 path = sys.argv[1]
 sys.dont_write_bytecode = True
-sys.path.insert(0, os.path.dirname(path))
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tests/system"))
 spec = importlib.util.spec_from_file_location(os.path.basename(path)[:-3], path)
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)

@@ -31,7 +31,6 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"WorkingDirectory", bus::into(settings.working_directory)},
         {"User", bus::into(settings.user)},
         {"Terminal", bus::into(settings.has_terminal)},
-        {"OpenStdin", bus::into(settings.has_open_stdin)},
         {"AutoRemove", bus::into(settings.is_auto_removed)},
         {"Hostname", bus::into(settings.hostname)},
         {"Labels", bus::into(settings.labels)},

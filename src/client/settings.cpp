@@ -108,7 +108,6 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     writer.text("WorkingDirectory", settings.working_directory);
     writer.text("User", settings.user);
     writer.flag("Terminal", settings.has_terminal);
-    writer.flag("OpenStdin", settings.opens_stdin);
     writer.flag("AutoRemove", settings.is_auto_removed);
     writer.text("Hostname", settings.hostname);
     writer.labels("Labels", settings.labels);

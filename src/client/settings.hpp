@@ -23,7 +23,6 @@ struct ContainerSettings {
     std::optional<std::string> working_directory;
     std::optional<std::string> user;
     bool has_terminal = false;
-    bool opens_stdin = false;
     bool is_auto_removed = false;
     std::optional<std::string> hostname;
     std::map<std::string, std::string> labels;

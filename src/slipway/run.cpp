@@ -14,6 +14,7 @@ namespace {
 
 struct RunOptions {
     bool is_detached = false;
+    bool opens_stdin = false;
     bool shows_timings = false;
     std::vector<std::string> environment;
     std::vector<std::string> environment_files;
@@ -34,7 +35,7 @@ RunOptions read_options(const Arguments& arguments)
     options.flag("-d,--detach", run.is_detached, "Run in the background and print the container's ID");
     options.flag("--rm", settings.is_auto_removed, "Remove the container when it has ended");
     options.text("--name", settings.name, "NAME", "Name it; one is made up otherwise");
-    options.flag("-i,--interactive", settings.opens_stdin, "Let it read our standard input");
+    options.flag("-i,--interactive", run.opens_stdin, "Let it read our standard input");
     options.flag("-t,--tty", settings.has_terminal, "Give it a terminal");
     options.list("-e,--env", run.environment, "KEY[=VALUE]",
                  "Set a variable; without VALUE our own is passed on");
@@ -77,7 +78,6 @@ async::Task<Fd> start_run(client::Engine& engine, client::ContainerSettings sett
 
 int run_in_background(Context& context, client::ContainerSettings settings, Timings& timings)
 {
-    settings.opens_stdin = false;
     context.engine().connect();
     timings.note("connect");
     const NewContainer news{context.engine()};
@@ -101,7 +101,7 @@ int run(Context& context, const Arguments& arguments)
         status = run_in_background(context, std::move(options.settings), timings);
     } else {
         std::string container;
-        const Wishes wishes{options.settings.has_terminal, options.settings.opens_stdin};
+        const Wishes wishes{options.settings.has_terminal, options.opens_stdin};
         require_terminal(wishes);
         context.engine().connect();
         timings.note("connect");

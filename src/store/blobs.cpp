@@ -32,9 +32,14 @@ Digest Blobs::put(std::string_view bytes) const
     const std::filesystem::path draft = scratch_.new_name();
     const Fd file{check(::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, blob_mode), "create",
                         draft.native())};
-    write_all(file.number(), bytes, draft.native());
-    check(::fsync(file.number()), "sync", draft.native());
-    check(::rename(draft.c_str(), place.c_str()), "rename to", place.native());
+    try {
+        write_all(file.number(), bytes, draft.native());
+        check(::fsync(file.number()), "sync", draft.native());
+        check(::rename(draft.c_str(), place.c_str()), "rename to", place.native());
+    } catch (const Failure&) {
+        ::unlink(draft.c_str());
+        throw;
+    }
     sync_directory(directory_);
     return digest;
 }

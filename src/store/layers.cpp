@@ -56,6 +56,11 @@ std::optional<Trash> Layers::adopt(const LayerDraft& draft, const Digest& chain_
     throw errno_failure(errno, "rename to", place.native());
 }
 
+void Layers::sync() const
+{
+    sync_directory(directory_);
+}
+
 std::filesystem::path Layers::at(const Digest& chain_id) const
 {
     return directory_ / chain_id.hex();

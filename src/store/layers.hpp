@@ -52,6 +52,9 @@ class Layers {
     // trash.
     std::optional<Trash> adopt(const LayerDraft& draft, const Digest& chain_id) const;
 
+    // Waits until the names of all adopted layers are on the disk: for a worker. Throws Failure{io_error}.
+    void sync() const;
+
     bool has(const Digest& chain_id) const;
     // The layer's fs/: a lower directory of an overlay.
     std::filesystem::path root(const Digest& chain_id) const;

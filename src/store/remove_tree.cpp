@@ -9,10 +9,13 @@
 #include <cerrno>
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 namespace slipway::store {
 
@@ -28,9 +31,25 @@ struct CloseDirectory {
 };
 using Directory = std::unique_ptr<DIR, CloseDirectory>;
 
+// A bind mount has the device number of what it shows, so the kernel is asked (openat2(2), Linux 5.6). Older
+// ones are left with the device number.
+Fd open_on_same_mount(int parent, const char* name)
+{
+    open_how how{};
+    how.flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
+    how.resolve = RESOLVE_NO_XDEV | RESOLVE_BENEATH;
+    Fd fd{static_cast<int>(::syscall(SYS_openat2, parent, name, &how, sizeof how))};
+    if (!fd && (errno == ENOSYS || errno == EPERM))
+        fd = Fd{::openat(parent, name, static_cast<int>(how.flags))};
+    if (!fd && errno == EXDEV)
+        throw errno_failure(EBUSY, "remove the mount point", name);
+    check(fd.number(), "open", name);
+    return fd;
+}
+
 Directory open_directory(int parent, const char* name)
 {
-    Fd fd{check(::openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open", name)};
+    Fd fd = open_on_same_mount(parent, name);
     Directory directory{::fdopendir(fd.number())};
     check(directory ? 0 : -1, "open", name);
     static_cast<void>(fd.release());

@@ -238,6 +238,13 @@ async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLi
         if (exit)
             break;
     }
+    for (const auto& [id, waiting] : execs_)
+        if (waiting->container == container.get() && !waiting->is_answered) {
+            waiting->failure =
+                Failure{ErrorCode::not_running, "the container " + container->name() + " ended meanwhile"};
+            waiting->is_answered = true;
+            waiting->answered.notify();
+        }
     if (exit)
         watches_->spawn(see_off(container, std::move(monitor)));
     else

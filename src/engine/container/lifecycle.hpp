@@ -105,6 +105,7 @@ class Lifecycle {
     std::optional<std::string> user_namespace_obstacle_; // once it was looked for
     int removals_since_checkpoint_ = 0;
     struct ExecWait {
+        const Container* container = nullptr;
         std::optional<Failure> failure;
         bool is_answered = false;
         async::Signal answered;

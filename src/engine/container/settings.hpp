@@ -27,7 +27,6 @@ struct ContainerSettings {
     std::string working_directory;
     std::string user;
     bool has_terminal = false;
-    bool has_open_stdin = false;
     bool is_auto_removed = false;
     std::string hostname;
     std::map<std::string, std::string> labels;

@@ -245,6 +245,7 @@ async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams 
         request["user"] = spec.user;
     const std::string id = make_id();
     const auto waiting = std::make_shared<ExecWait>();
+    waiting->container = container.get();
     const Fd file = make_memory_file("exec-request", request.dump());
     struct Registered {
         std::map<std::string, std::shared_ptr<ExecWait>>* all;
@@ -263,25 +264,10 @@ async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams 
     const Registered registered{&execs_, id};
     container->monitor->exec(id, wish.has_terminal, file, streams);
     streams.clear();
-    while (!waiting->is_answered && container->is_running()) {
-        // Two reasons to go on: the answer, or the container's end; both notify in time.
-        const auto answer = [](std::shared_ptr<ExecWait> on) -> async::Task<> {
-            co_await on->answered.next();
-        };
-        async::Task<> next = answer(waiting);
-        bool is_late = false;
-        try {
-            co_await async::within(*loop_, std::chrono::milliseconds{500}, std::move(next));
-        } catch (const Failure&) {
-            is_late = true;
-        }
-        if (is_late && !container->is_running())
-            break;
-    }
+    while (!waiting->is_answered)
+        co_await waiting->answered.next();
     if (waiting->failure)
         throw *waiting->failure; // NOLINT: a copy is meant
-    if (!waiting->is_answered)
-        throw Failure{ErrorCode::not_running, "the container " + container->name() + " ended meanwhile"};
 }
 
 } // namespace slipway::engine

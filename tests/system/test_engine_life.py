@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""The engine comes when it is called, leaves when it is idle, and may be killed at any instruction."""
+import os
+import random
+import signal
+import subprocess
+import threading
+
+from support import IMAGE, SystemTest, engine_pid, expect_no_residue, find_residue, output, run, show, slipway, wait_until
+
+
+def kill_engine():
+    pid = engine_pid()
+    if pid != 0:  # which would be all of us
+        os.kill(pid, signal.SIGKILL)
+
+
+class EngineLife(SystemTest):
+    def test_a_call_on_the_bus_starts_it(self):
+        run("systemctl", "stop", "slipwayd.service")
+        done = run("busctl", "get-property", "org.slipway.Engine1", "/org/slipway/Engine1", "org.slipway.Engine1.Manager", "Version")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(show("slipwayd.service", "ActiveState"), "active")
+
+    def test_it_leaves_when_idle_and_a_container_that_ends_brings_it_back(self):
+        run("systemctl", "set-environment", "SLIPWAY_IDLE_SEC=1")
+        self.addCleanup(run, "systemctl", "stop", "slipwayd.service")
+        self.addCleanup(run, "systemctl", "unset-environment", "SLIPWAY_IDLE_SEC")
+        run("systemctl", "restart", "slipwayd.service")
+        done = slipway("run", "-d", "--rm", "--name", "lasting", IMAGE, "sh", "-c", "trap 'exit 0' USR1; while :; do sleep 0.1; done")
+        identity = done.stdout.strip()
+        pid = self.state("lasting")["Pid"]
+        wait_until(lambda: show("slipwayd.service", "ActiveState") == "inactive")
+        self.assertEqual(show("slipway-lasting.scope", "ActiveState"), "active")
+        os.kill(pid, signal.SIGUSR1)
+        wait_until(lambda: not os.path.exists(f"/var/lib/slipway/containers/{identity}"))
+        self.assertEqual(slipway("inspect", "lasting").returncode, 3)
+
+    def test_logs_and_payloads_go_on_without_it(self):
+        identity = self.start("lone", "sh", "-c", "while :; do echo tick; sleep 0.05; done")
+        kill_engine()
+        before = output("journalctl", "-o", "cat", f"CONTAINER_ID_FULL={identity}").count("tick")
+        wait_until(lambda: output("journalctl", "-o", "cat", f"CONTAINER_ID_FULL={identity}").count("tick") > before + 5)
+        self.assertEqual(self.state("lone")["Status"], "running")
+
+    def test_killed_at_any_instant_it_comes_back_to_a_true_picture(self):
+        before = find_residue()
+        for turn in range(25):
+            victim = threading.Timer(random.random() * 0.04, kill_engine)
+            victim.start()
+            slipway("run", "--name", f"turn{turn}", IMAGE, "true")
+            slipway("rm", "--force", f"turn{turn}")
+            victim.join()
+        for line in slipway("ps", "-a", "-q", "--no-trunc").stdout.split():
+            done = slipway("rm", "--force", line)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        expect_no_residue(before)
+        self.assertEqual(slipway("run", "--rm", IMAGE, "echo", "well").stdout, "well\n")
+
+    def test_an_import_that_dies_with_it_leaves_nothing(self):
+        before = find_residue()
+        with subprocess.Popen(["sh", "-c", "head -c 30000000 /var/cache/slipway-shared/debian-bookworm.tar; sleep 600"],
+                              stdout=subprocess.PIPE) as slow:
+            client = subprocess.Popen(["slipway", "image", "import", "-", "half:1"], stdin=slow.stdout, stderr=subprocess.PIPE)
+            wait_until(lambda: any("/tmp/" in found for found in find_residue() - before))
+            kill_engine()
+            self.assertNotEqual(client.wait(timeout=60), 0)
+            client.stderr.close()
+            slow.terminate()
+        slipway("ps")
+        expect_no_residue(before)
