@@ -90,7 +90,10 @@ void Container::started()
 {
     phase_ = Phase::running;
     links_.tell_all(started_text(payload_->pid(), payload_->started_at(), payload_->timings()));
-    listen_timer_.start(listen_delay);
+    if (links_.has_any())
+        listen_timer_.start(listen_delay);
+    else
+        listen();
     settle_timer_.start(settle_delay);
 }
 
@@ -160,9 +163,10 @@ void Container::finished(const Ending& ending)
 
 void Container::link_closed(EngineLinks::Id id)
 {
-    if (id != first_link_ || (phase_ != Phase::idle && cgroup_))
+    if (id != first_link_ || phase_ >= Phase::running)
         return;
-    fail(Failure{ErrorCode::cancelled, "the engine ended before the container was placed"});
+    // The next engine would find a container at rest.
+    fail(Failure{ErrorCode::cancelled, "the engine ended before the container had started"});
 }
 
 // All that ran in the container, and what came to the subreaper from it.

@@ -7,6 +7,7 @@
 // host's limit holds).
 #pragma once
 
+#include <set>
 #include <string>
 
 namespace slipway::placement {
@@ -14,5 +15,7 @@ namespace slipway::placement {
 // Never fails: a line may be dropped, no container may be.
 void lift_log_rate_limit(const std::string& unit) noexcept;
 void restore_log_rate_limit(const std::string& unit) noexcept;
+// Of all our scopes but UNITS: those of containers that ended with an engine.
+void restore_log_rate_limits_but(const std::set<std::string>& units);
 
 } // namespace slipway::placement

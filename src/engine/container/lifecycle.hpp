@@ -78,12 +78,17 @@ class Lifecycle {
     Fd launch_request(const ContainerRef& container) const;
     void begin_stop(const ContainerRef& container, StopRequest request);
     void set_state(const ContainerRef& container, State state);
+    void record_start(const ContainerRef& container, const MonitorEvent& event);
     void record_exit(const ContainerRef& container, const Exit& exit);
     // Hears the monitor until the container has ended.
     async::Task<> watch(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
     // Hears it until its end, which is the end of the container's mounts.
     async::Task<> see_off(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
     async::Task<> wait_for_mounts(ContainerRef container);
+    // A payload that runs though no engine has lived to record its start.
+    async::Task<> adopt(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
+    // What belongs to no running container.
+    void sweep_run_directory();
     async::Task<> finish_stop_of_systemd(ContainerRef container);
     async::Task<> remove_at_rest(ContainerRef container);
     void discard(std::vector<store::Trash> trash);

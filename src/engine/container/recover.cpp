@@ -5,10 +5,12 @@
 // the record of the exit tells how it ended; where there is no record either, all was killed at once, or the
 // machine lost its power.
 #include "engine/container/lifecycle.hpp"
+#include "placement/log_rate.hpp"
 
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>
 
+#include <set>
 #include <syslog.h>
 
 namespace slipway::engine {
@@ -26,6 +28,12 @@ void Lifecycle::recover()
         container->state = row.state.phase == store::Phase::created ? State::created : State::exited;
         catalog_.add(container);
         if (row.state.phase != store::Phase::running) {
+            if (std::shared_ptr<MonitorLink> monitor =
+                    MonitorLink::connect(*loop_, run_directory_of(container))) {
+                container->state = State::starting;
+                watches_->spawn(adopt(container, std::move(monitor)));
+                continue;
+            }
             // An ended --rm container whose removal an engine did not live to see.
             if (row.auto_remove && row.state.phase == store::Phase::exited)
                 tasks_->spawn(remove_at_rest(container));
@@ -44,6 +52,38 @@ void Lifecycle::recover()
         watches_->spawn(watch(container, monitor));
         tasks_->spawn(finish_stop_of_systemd(container));
     }
+    sweep_run_directory();
+}
+
+async::Task<> Lifecycle::adopt(ContainerRef container, std::shared_ptr<MonitorLink> monitor)
+{
+    container->monitor = monitor;
+    monitor->ask_state();
+    const std::optional<MonitorEvent> event = co_await monitor->next();
+    if (event && event->kind == MonitorEventKind::state) {
+        record_start(container, *event);
+        watches_->spawn(watch(container, std::move(monitor)));
+        co_return;
+    }
+    record_exit(container, find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0}));
+    if (container->row.auto_remove)
+        co_await remove_at_rest(container);
+}
+
+void Lifecycle::sweep_run_directory()
+{
+    std::set<std::string> ids;
+    std::set<std::string> units;
+    for (const ContainerRef& container : catalog_.all())
+        if (!container->is_at_rest()) {
+            ids.insert(container->id());
+            units.insert(placement::scope_name(container->name()));
+        }
+    placement::restore_log_rate_limits_but(units);
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{run_directory_ / "containers", error})
+        if (!ids.contains(entry.path().filename().native()))
+            std::filesystem::remove_all(entry.path(), error);
 }
 
 async::Task<> Lifecycle::finish_stop_of_systemd(ContainerRef container)

@@ -195,18 +195,23 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings["engine.payload started"] = usec_since(begin);
     timings.insert(event->timings.begin(), event->timings.end());
 
-    store::ContainerState& state = container->row.state;
-    state.phase = store::Phase::running;
-    state.started_at = event->started_at_usec == 0 ? now() : from_usec(event->started_at_usec);
-    state.finished_at = {};
-    state.pid = event->pid;
-    state.boot_id = boot_id();
-    store_->containers().update(container->id(), state);
     attempt.is_kept = true;
-    set_state(container, State::running);
-    log_event(*container, ContainerEvent::started);
+    record_start(container, *event);
     watches_->spawn(watch(container, monitor));
     co_return timings;
+}
+
+void Lifecycle::record_start(const ContainerRef& container, const MonitorEvent& event)
+{
+    store::ContainerState& state = container->row.state;
+    state.phase = store::Phase::running;
+    state.started_at = event.started_at_usec == 0 ? now() : from_usec(event.started_at_usec);
+    state.finished_at = {};
+    state.pid = event.pid;
+    state.boot_id = boot_id();
+    store_->containers().update(container->id(), state);
+    set_state(container, State::running);
+    log_event(*container, ContainerEvent::started);
 }
 
 async::Task<Timings> Lifecycle::run(ContainerRef container, Streams streams)

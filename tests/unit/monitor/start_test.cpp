@@ -147,8 +147,8 @@ TEST_F(StartTest, GoesOnWhenTheEngineEndsAfterwards)
 {
     const Client client = prepare(shell("echo ran"));
     place();
-    engine.reset();
     EXPECT_EQ(next_packet(client.session).at("event"), "started");
+    engine.reset();
     EXPECT_EQ(read_to_end(client.output), "ran\n");
     EXPECT_EQ(wait_for_monitor(), 0);
     EXPECT_EQ(exit_record().at("status"), 0);

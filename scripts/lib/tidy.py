@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Runs clang-tidy on each source of a build directory, but for those that were clean with the same text before."""
+import concurrent.futures
+import hashlib
+import json
+import os
+import subprocess
+import sys
+
+checkout, build, cache = sys.argv[1:4]
+os.makedirs(cache, exist_ok=True)
+
+
+def read_dependencies():
+    """Headers of the project, by object."""
+    found, target = {}, None
+    for line in subprocess.check_output(["ninja", "-C", build, "-t", "deps"], text=True).splitlines():
+        if line and not line.startswith(" "):
+            target = line.split(":")[0]
+            found[target] = []
+        elif line.strip():
+            path = os.path.realpath(os.path.join(build, line.strip()))
+            if path.startswith(checkout + "/"):
+                found[target].append(path)
+    return found
+
+
+def digest(path, memory={}):
+    if path not in memory:
+        with open(path, "rb") as file:
+            memory[path] = hashlib.sha256(file.read()).hexdigest()
+    return memory[path]
+
+
+def check(job):
+    source, key = job
+    done = subprocess.run(["clang-tidy", "--quiet", "-p", build, source], capture_output=True, text=True, check=False)
+    if done.returncode == 0:
+        with open(os.path.join(cache, key), "w", encoding="utf-8"):
+            pass
+        return ""
+    return done.stdout
+
+
+with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
+    commands = json.load(file)
+dependencies = read_dependencies()
+jobs = []
+for command in commands:
+    source = os.path.realpath(os.path.join(build, command["file"]))
+    if not source.startswith(checkout + "/src/"):
+        continue
+    parts = sorted({source, os.path.join(checkout, ".clang-tidy"), *dependencies.get(command["output"], [])})
+    key = hashlib.sha256(" ".join(os.path.relpath(part, checkout) + digest(part) for part in parts).encode()).hexdigest()
+    if not os.path.exists(os.path.join(cache, key)):
+        jobs.append((source, key))
+with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+    complaints = [text for text in pool.map(check, jobs) if text]
+print("".join(complaints), end="")
+sys.exit(bool(complaints))
