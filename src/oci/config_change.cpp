@@ -44,6 +44,11 @@ std::optional<std::vector<std::string>> find_array(std::string_view text)
     return json.get<std::vector<std::string>>();
 }
 
+bool is_escapable(char c)
+{
+    return c == '"' || c == '\\' || c == '$' || c == '`';
+}
+
 // Words parted by blanks; '…' and "…" and \ keep blanks, as a shell has it.
 std::vector<std::string> words(std::string_view text)
 {
@@ -60,7 +65,9 @@ std::vector<std::string> words(std::string_view text)
             continue;
         }
         is_in_word = true;
-        if (c == '\\' && quote != '\'' && i + 1 < text.size()) {
+        const bool is_followed = i + 1 < text.size();
+        // Between double quotes a backslash is one unless it could be meant for what follows.
+        if (c == '\\' && is_followed && (quote == 0 || (quote == '"' && is_escapable(text[i + 1])))) {
             word += text[++i];
         } else if (quote == 0 && (c == '"' || c == '\'')) {
             quote = c;
@@ -92,14 +99,32 @@ std::vector<std::string> array_or_words(std::string_view text)
     return words(text);
 }
 
+// Where the first blank outside quotes is; the end where there is none.
+std::size_t first_word_end(std::string_view text)
+{
+    char quote = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const char c = text[i];
+        if (quote == 0 && blanks.find(c) != std::string_view::npos)
+            return i;
+        if (quote == 0 && (c == '"' || c == '\''))
+            quote = c;
+        else if (c == quote)
+            quote = 0;
+        else if (c == '\\' && quote != '\'')
+            ++i;
+    }
+    return text.size();
+}
+
 using Pair = std::pair<std::string, std::string>;
 
 // "A=1 B='2 3'", or the old form "A the rest of the line".
 std::vector<Pair> pairs(std::string_view text, std::string_view keyword)
 {
     std::vector<Pair> pairs;
-    const std::size_t blank = text.find_first_of(blanks);
-    if (text.find('=') > blank) {
+    const std::size_t blank = first_word_end(text);
+    if (blank < text.size() && text.find('=') > blank) {
         pairs.emplace_back(text.substr(0, blank), trim(text.substr(blank)));
         return pairs;
     }
@@ -262,7 +287,8 @@ void apply_change(ImageConfig& config, std::string_view change)
         refuse(keyword + " needs an argument");
     ImageConfig changed = config;
     instruction->apply(changed, arguments);
-    to_json(changed); // refuses text that is not UTF-8
+    // What is written must be readable: UTF-8, without NUL characters, of a bearable size.
+    parse_image_config(to_json(changed)).value();
     config = std::move(changed);
 }
 

@@ -28,6 +28,12 @@ const std::string& text_of(const Json& value, const std::string& where)
     return text;
 }
 
+void check_key(const std::string& key, const std::string& where)
+{
+    if (key.find('\0') != std::string::npos)
+        refuse(where, "a name with a NUL character");
+}
+
 Digest digest_of(const Json& value, const std::string& where)
 {
     Result<Digest> digest = Digest::parse(text_of(value, where));
@@ -102,8 +108,10 @@ std::map<std::string, std::string> Object::text_map(const char* name) const
     std::map<std::string, std::string> map;
     const Object inner = object(name);
     if (inner.value_->is_object())
-        for (const auto& [key, value] : inner.value_->items())
+        for (const auto& [key, value] : inner.value_->items()) {
+            check_key(key, inner.where_);
             map.emplace(key, text_of(value, inner.at(key.c_str())));
+        }
     return map;
 }
 
@@ -112,8 +120,10 @@ std::set<std::string> Object::name_set(const char* name) const
     std::set<std::string> names;
     const Object inner = object(name);
     if (inner.value_->is_object())
-        for (const auto& [key, value] : inner.value_->items())
+        for (const auto& [key, value] : inner.value_->items()) {
+            check_key(key, inner.where_);
             names.insert(key);
+        }
     return names;
 }
 

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The OCI runtime configuration from JSON and back; each reader says where in the document it failed.
+// The OCI runtime configuration from JSON; each reader says where in the document it failed.
 #include "oci/runtime_config.hpp"
 
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
 #include <array>
+#include <concepts>
+#include <limits>
+#include <set>
 
 namespace slipway::oci {
 
@@ -15,6 +19,19 @@ using Json = nlohmann::json;
 struct NamespaceRow {
     NamespaceType type;
     std::string_view name;
+};
+
+struct DeviceRow {
+    DeviceType type;
+    std::string_view letter;
+};
+
+// "u" is an old word for "c".
+constexpr std::array device_rows{
+    DeviceRow{DeviceType::character, "c"},
+    DeviceRow{DeviceType::character, "u"},
+    DeviceRow{DeviceType::block, "b"},
+    DeviceRow{DeviceType::fifo, "p"},
 };
 
 constexpr std::array namespace_rows{
@@ -29,180 +46,269 @@ Failure wrong(const std::string& path, std::string_view reason)
     return Failure{ErrorCode::invalid_argument, path + ": " + std::string{reason}};
 }
 
-// Reads MEMBER of OBJECT into TARGET where it is there.
+// take() reads VALUE, which stands at HERE in the document, into TARGET.
+void take(const Json& value, std::string& target, const std::string& here);
+void take(const Json& value, ConsoleSize& target, const std::string& here);
+void take(const Json& value, User& target, const std::string& here);
+void take(const Json& value, Capabilities& target, const std::string& here);
+void take(const Json& value, Rlimit& target, const std::string& here);
+void take(const Json& value, Process& target, const std::string& here);
+void take(const Json& value, Root& target, const std::string& here);
+void take(const Json& value, Mount& target, const std::string& here);
+void take(const Json& value, Namespace& target, const std::string& here);
+void take(const Json& value, IdMapping& target, const std::string& here);
+void take(const Json& value, Device& target, const std::string& here);
+void take(const Json& value, Linux& target, const std::string& here);
+
+void take(const Json& value, bool& target, const std::string& here)
+{
+    if (!value.is_boolean())
+        throw wrong(here, "must be true or false");
+    target = value.get<bool>();
+}
+
+template <std::integral T>
+void take(const Json& value, T& target, const std::string& here)
+{
+    if (!value.is_number_integer())
+        throw wrong(here, "must be a whole number");
+    // The library has numbers from 0 on unsigned.
+    if (value.is_number_unsigned() ? value.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<T>::max()}
+                                   : value.get<std::int64_t>() < std::int64_t{std::numeric_limits<T>::min()})
+        throw wrong(here, "is out of range");
+    target = value.get<T>();
+}
+
 template <typename T>
-void read(const Json& object, const char* member, T& target, const std::string& path)
+void take(const Json& value, std::optional<T>& target, const std::string& here)
 {
-    const auto found = object.find(member);
-    if (found == object.end() || found->is_null())
-        return;
-    const std::string here = path + (path.empty() ? "" : ".") + member;
-    if constexpr (std::is_same_v<T, bool>) {
-        if (!found->is_boolean())
-            throw wrong(here, "must be true or false");
-    } else if constexpr (std::is_integral_v<T>) {
-        if (!found->is_number_integer())
-            throw wrong(here, "must be a whole number");
-        if (found->is_number_unsigned()
-                ? found->get<std::uint64_t>() > std::uint64_t{std::numeric_limits<T>::max()}
-                : found->get<std::int64_t>() < std::int64_t{std::numeric_limits<T>::min()})
-            throw wrong(here, "is out of range");
-    }
-    try {
-        found->get_to(target);
-    } catch (const Json::exception&) {
-        throw wrong(here, "has the wrong type");
+    take(value, target.emplace(), here);
+}
+
+template <typename T>
+void take(const Json& value, std::vector<T>& target, const std::string& here)
+{
+    if (!value.is_array())
+        throw wrong(here, "must be an array");
+    for (const Json& entry : value) {
+        T row{};
+        take(entry, row, here + "[" + std::to_string(target.size()) + "]");
+        target.push_back(std::move(row));
     }
 }
 
-// The member as an object; an empty one where it is not there.
-Json object_at(const Json& object, const char* member, const std::string& path)
+void take(const Json& value, std::map<std::string, std::string>& target, const std::string& here)
 {
-    const auto found = object.find(member);
-    if (found == object.end())
-        return Json::object();
-    if (!found->is_object())
-        throw wrong(path + member, "must be an object");
-    return *found;
+    if (!value.is_object())
+        throw wrong(here, "must be an object");
+    for (const auto& [name, text] : value.items()) {
+        if (name.find('\0') != std::string::npos)
+            throw wrong(here, "has a name with a NUL character");
+        take(text, target[name], here + "." + name);
+    }
 }
 
-Json array_at(const Json& object, const char* member, const std::string& path)
+void take(const Json& value, std::string& target, const std::string& here)
 {
-    const auto found = object.find(member);
-    if (found == object.end() || found->is_null())
-        return Json::array();
-    if (!found->is_array())
-        throw wrong(path + member, "must be an array");
-    for (std::size_t i = 0; i < found->size(); ++i)
-        if (!(*found)[i].is_object())
-            throw wrong(path + member + "[" + std::to_string(i) + "]", "must be an object");
-    return *found;
+    if (!value.is_string())
+        throw wrong(here, "must be a string");
+    target = value.get_ref<const std::string&>();
+    // The kernel would see only what is in front of it.
+    if (target.find('\0') != std::string::npos)
+        throw wrong(here, "must not have a NUL character");
 }
 
-Process read_process(const Json& json)
+// An object of the document; HERE is empty for the document itself. An absent member and a null one are the
+// same.
+class Object {
+  public:
+    Object(const Json& value, const std::string& here)
+        : value_{&value}, prefix_{here.empty() ? "" : here + "."}
+    {
+        if (!value.is_object())
+            throw wrong(here.empty() ? "config.json" : here, "must be an object");
+    }
+
+    template <typename T>
+    void read(const char* member, T& target) const
+    {
+        if (const auto found = value_->find(member); found != value_->end() && !found->is_null())
+            take(*found, target, at(member));
+    }
+    std::string at(const char* member) const { return prefix_ + member; }
+
+  private:
+    const Json* value_;
+    std::string prefix_;
+};
+
+bool is_absolute(const std::string& path)
 {
-    Process process;
-    read(json, "terminal", process.terminal, "process");
-    read(json, "args", process.args, "process");
-    if (process.args.empty())
-        throw wrong("process.args", "must name a program");
-    read(json, "env", process.env, "process");
-    read(json, "cwd", process.cwd, "process");
-    if (process.cwd.empty() || process.cwd.front() != '/')
-        throw wrong("process.cwd", "must be an absolute path");
-    read(json, "noNewPrivileges", process.no_new_privileges, "process");
-    const Json user = object_at(json, "user", "process.");
-    read(user, "uid", process.user.uid, "process.user");
-    read(user, "gid", process.user.gid, "process.user");
-    read(user, "additionalGids", process.user.additional_gids, "process.user");
-    if (user.contains("umask")) {
-        process.user.umask = 0;
-        read(user, "umask", *process.user.umask, "process.user");
-    }
-    if (json.contains("oomScoreAdj")) {
-        process.oom_score_adj = 0;
-        read(json, "oomScoreAdj", *process.oom_score_adj, "process");
-    }
-    if (json.contains("capabilities")) {
-        const Json sets = object_at(json, "capabilities", "process.");
-        Capabilities capabilities;
-        read(sets, "bounding", capabilities.bounding, "process.capabilities");
-        read(sets, "effective", capabilities.effective, "process.capabilities");
-        read(sets, "inheritable", capabilities.inheritable, "process.capabilities");
-        read(sets, "permitted", capabilities.permitted, "process.capabilities");
-        read(sets, "ambient", capabilities.ambient, "process.capabilities");
-        process.capabilities = std::move(capabilities);
-    }
-    for (const Json& limit : array_at(json, "rlimits", "process.")) {
-        Rlimit row;
-        read(limit, "type", row.type, "process.rlimits[]");
-        read(limit, "soft", row.soft, "process.rlimits[]");
-        read(limit, "hard", row.hard, "process.rlimits[]");
-        process.rlimits.push_back(std::move(row));
-    }
-    return process;
+    return path.starts_with('/');
 }
 
-std::vector<IdMapping> read_mappings(const Json& json, const char* member)
+void take(const Json& value, ConsoleSize& target, const std::string& here)
 {
-    const std::string path = std::string{"linux."} + member + "[]";
-    std::vector<IdMapping> mappings;
-    for (const Json& entry : array_at(json, member, "linux.")) {
-        IdMapping mapping;
-        read(entry, "containerID", mapping.container_id, path);
-        read(entry, "hostID", mapping.host_id, path);
-        read(entry, "size", mapping.size, path);
-        mappings.push_back(mapping);
-    }
-    return mappings;
+    const Object json{value, here};
+    json.read("height", target.height);
+    json.read("width", target.width);
 }
 
-Json mappings_json(const std::vector<IdMapping>& mappings)
+void take(const Json& value, User& target, const std::string& here)
 {
-    Json json = Json::array();
-    for (const IdMapping& mapping : mappings)
-        json.push_back(
-            {{"containerID", mapping.container_id}, {"hostID", mapping.host_id}, {"size", mapping.size}});
-    return json;
+    const Object json{value, here};
+    json.read("uid", target.uid);
+    json.read("gid", target.gid);
+    json.read("umask", target.umask);
+    json.read("additionalGids", target.additional_gids);
 }
 
-Linux read_linux(const Json& json)
+void take(const Json& value, Capabilities& target, const std::string& here)
 {
-    Linux settings;
-    for (const Json& entry : array_at(json, "namespaces", "linux.")) {
-        std::string type;
-        Namespace space{NamespaceType::pid, {}};
-        read(entry, "type", type, "linux.namespaces[]");
-        read(entry, "path", space.path, "linux.namespaces[]");
-        bool is_known = false;
-        for (const NamespaceRow& row : namespace_rows)
-            if (row.name == type) {
-                space.type = row.type;
-                is_known = true;
-            }
-        if (!is_known)
-            throw wrong("linux.namespaces[].type", "unknown namespace '" + type + "'");
-        if (find_namespace(settings, space.type) != nullptr)
-            throw wrong("linux.namespaces", "two of the type " + type);
-        settings.namespaces.push_back(std::move(space));
-    }
-    settings.uid_mappings = read_mappings(json, "uidMappings");
-    settings.gid_mappings = read_mappings(json, "gidMappings");
-    read(json, "cgroupsPath", settings.cgroups_path, "linux");
-    read(json, "sysctl", settings.sysctl, "linux");
-    read(json, "rootfsPropagation", settings.rootfs_propagation, "linux");
-    read(json, "maskedPaths", settings.masked_paths, "linux");
-    read(json, "readonlyPaths", settings.readonly_paths, "linux");
-    return settings;
+    const Object json{value, here};
+    json.read("bounding", target.bounding);
+    json.read("effective", target.effective);
+    json.read("inheritable", target.inheritable);
+    json.read("permitted", target.permitted);
+    json.read("ambient", target.ambient);
 }
 
-RuntimeConfig read_config(const Json& json)
+void take(const Json& value, Rlimit& target, const std::string& here)
 {
-    if (!json.is_object())
-        throw wrong("config.json", "must be an object");
+    const Object json{value, here};
+    json.read("type", target.type);
+    json.read("soft", target.soft);
+    json.read("hard", target.hard);
+    if (target.type.empty())
+        throw wrong(json.at("type"), "must name a limit");
+    if (target.soft > target.hard)
+        throw wrong(json.at("soft"), "is above the hard limit");
+}
+
+void take(const Json& value, Process& target, const std::string& here)
+{
+    const Object json{value, here};
+    json.read("terminal", target.terminal);
+    if (target.terminal)
+        json.read("consoleSize", target.console_size);
+    json.read("user", target.user);
+    json.read("args", target.args);
+    if (target.args.empty())
+        throw wrong(json.at("args"), "must name a program");
+    json.read("env", target.env);
+    json.read("cwd", target.cwd);
+    if (!is_absolute(target.cwd))
+        throw wrong(json.at("cwd"), "must be an absolute path");
+    json.read("capabilities", target.capabilities);
+    json.read("rlimits", target.rlimits);
+    std::set<std::string> types;
+    for (const Rlimit& limit : target.rlimits)
+        if (!types.insert(limit.type).second)
+            throw wrong(json.at("rlimits"), "two of the type " + limit.type);
+    json.read("noNewPrivileges", target.no_new_privileges);
+    json.read("oomScoreAdj", target.oom_score_adj);
+}
+
+void take(const Json& value, Root& target, const std::string& here)
+{
+    const Object json{value, here};
+    json.read("path", target.path);
+    json.read("readonly", target.readonly);
+}
+
+void take(const Json& value, Mount& target, const std::string& here)
+{
+    const Object json{value, here};
+    json.read("destination", target.destination);
+    json.read("type", target.type);
+    json.read("source", target.source);
+    json.read("options", target.options);
+    if (!is_absolute(target.destination))
+        throw wrong(json.at("destination"), "must be an absolute path");
+}
+
+void take(const Json& value, Namespace& target, const std::string& here)
+{
+    const Object json{value, here};
+    std::string type;
+    json.read("type", type);
+    json.read("path", target.path);
+    const auto* const row =
+        std::find_if(namespace_rows.begin(), namespace_rows.end(),
+                     [&type](const NamespaceRow& candidate) { return candidate.name == type; });
+    if (row == namespace_rows.end())
+        throw wrong(json.at("type"), "unknown namespace '" + type + "'");
+    target.type = row->type;
+}
+
+void take(const Json& value, IdMapping& target, const std::string& here)
+{
+    const Object json{value, here};
+    json.read("containerID", target.container_id);
+    json.read("hostID", target.host_id);
+    json.read("size", target.size);
+}
+
+void take(const Json& value, Device& target, const std::string& here)
+{
+    const Object json{value, here};
+    std::string type;
+    json.read("type", type);
+    const auto* const row =
+        std::find_if(device_rows.begin(), device_rows.end(),
+                     [&type](const DeviceRow& candidate) { return candidate.letter == type; });
+    if (row == device_rows.end())
+        throw wrong(json.at("type"), "unknown device type '" + type + "'");
+    target.type = row->type;
+    json.read("path", target.path);
+    if (!is_absolute(target.path))
+        throw wrong(json.at("path"), "must be an absolute path");
+    json.read("major", target.major);
+    json.read("minor", target.minor);
+    json.read("fileMode", target.file_mode);
+    json.read("uid", target.uid);
+    json.read("gid", target.gid);
+}
+
+void take(const Json& value, Linux& target, const std::string& here)
+{
+    const Object json{value, here};
+    json.read("namespaces", target.namespaces);
+    std::set<NamespaceType> types;
+    for (const Namespace& space : target.namespaces)
+        if (!types.insert(space.type).second)
+            throw wrong(json.at("namespaces"), "two of the type " + std::string{namespace_name(space.type)});
+    json.read("uidMappings", target.uid_mappings);
+    json.read("gidMappings", target.gid_mappings);
+    if (!types.contains(NamespaceType::user) && !target.uid_mappings.empty())
+        throw wrong(json.at("uidMappings"), "needs a user namespace");
+    if (!types.contains(NamespaceType::user) && !target.gid_mappings.empty())
+        throw wrong(json.at("gidMappings"), "needs a user namespace");
+    json.read("devices", target.devices);
+    json.read("cgroupsPath", target.cgroups_path);
+    json.read("sysctl", target.sysctl);
+    json.read("rootfsPropagation", target.rootfs_propagation);
+    json.read("maskedPaths", target.masked_paths);
+    json.read("readonlyPaths", target.readonly_paths);
+}
+
+RuntimeConfig read_config(const Json& value)
+{
+    const Object json{value, ""};
     RuntimeConfig config;
-    read(json, "ociVersion", config.oci_version, "");
-    read(json, "hostname", config.hostname, "");
-    read(json, "domainname", config.domainname, "");
-    read(json, "annotations", config.annotations, "");
-    if (json.contains("process"))
-        config.process = read_process(object_at(json, "process", ""));
-    const Json root = object_at(json, "root", "");
-    read(root, "path", config.root.path, "root");
-    read(root, "readonly", config.root.readonly, "root");
-    for (const Json& entry : array_at(json, "mounts", "")) {
-        Mount mount;
-        read(entry, "destination", mount.destination, "mounts[]");
-        read(entry, "type", mount.type, "mounts[]");
-        read(entry, "source", mount.source, "mounts[]");
-        read(entry, "options", mount.options, "mounts[]");
-        if (mount.destination.empty() || mount.destination.front() != '/')
-            throw wrong("mounts[].destination", "must be an absolute path");
-        config.mounts.push_back(std::move(mount));
-    }
-    config.linux = read_linux(object_at(json, "linux", ""));
-    if (!config.hostname.empty() && find_namespace(config.linux, NamespaceType::uts) == nullptr)
+    json.read("ociVersion", config.oci_version);
+    json.read("process", config.process);
+    json.read("root", config.root);
+    json.read("hostname", config.hostname);
+    json.read("domainname", config.domainname);
+    json.read("mounts", config.mounts);
+    json.read("annotations", config.annotations);
+    json.read("linux", config.linux);
+    const bool has_names = find_namespace(config.linux, NamespaceType::uts) != nullptr;
+    if (!config.hostname.empty() && !has_names)
         throw wrong("hostname", "needs a UTS namespace of its own");
+    if (!config.domainname.empty() && !has_names)
+        throw wrong("domainname", "needs a UTS namespace of its own");
     return config;
 }
 
@@ -217,67 +323,6 @@ Result<RuntimeConfig> parse_runtime_config(std::string_view text)
         return read_config(json);
     } catch (const Failure& failure) {
         return failure;
-    }
-}
-
-std::string to_json(const RuntimeConfig& config)
-{
-    Json json{
-        {"ociVersion", config.oci_version},
-        {"root", {{"path", config.root.path}, {"readonly", config.root.readonly}}},
-        {"hostname", config.hostname},
-        {"domainname", config.domainname},
-        {"annotations", config.annotations},
-        {"mounts", Json::array()},
-        {"linux",
-         {{"namespaces", Json::array()},
-          {"uidMappings", mappings_json(config.linux.uid_mappings)},
-          {"gidMappings", mappings_json(config.linux.gid_mappings)},
-          {"cgroupsPath", config.linux.cgroups_path},
-          {"sysctl", config.linux.sysctl},
-          {"rootfsPropagation", config.linux.rootfs_propagation},
-          {"maskedPaths", config.linux.masked_paths},
-          {"readonlyPaths", config.linux.readonly_paths}}},
-    };
-    for (const Mount& mount : config.mounts)
-        json["mounts"].push_back({{"destination", mount.destination},
-                                  {"type", mount.type},
-                                  {"source", mount.source},
-                                  {"options", mount.options}});
-    for (const Namespace& space : config.linux.namespaces)
-        json["linux"]["namespaces"].push_back({{"type", namespace_name(space.type)}, {"path", space.path}});
-    if (config.process) {
-        const Process& process = *config.process;
-        Json body{
-            {"terminal", process.terminal},
-            {"args", process.args},
-            {"env", process.env},
-            {"cwd", process.cwd},
-            {"noNewPrivileges", process.no_new_privileges},
-            {"rlimits", Json::array()},
-            {"user",
-             {{"uid", process.user.uid},
-              {"gid", process.user.gid},
-              {"additionalGids", process.user.additional_gids}}},
-        };
-        if (process.user.umask)
-            body["user"]["umask"] = *process.user.umask;
-        if (process.oom_score_adj)
-            body["oomScoreAdj"] = *process.oom_score_adj;
-        if (process.capabilities)
-            body["capabilities"] = {{"bounding", process.capabilities->bounding},
-                                    {"effective", process.capabilities->effective},
-                                    {"inheritable", process.capabilities->inheritable},
-                                    {"permitted", process.capabilities->permitted},
-                                    {"ambient", process.capabilities->ambient}};
-        for (const Rlimit& limit : process.rlimits)
-            body["rlimits"].push_back({{"type", limit.type}, {"soft", limit.soft}, {"hard", limit.hard}});
-        json["process"] = std::move(body);
-    }
-    try {
-        return json.dump();
-    } catch (const Json::exception&) {
-        throw Failure{ErrorCode::invalid_argument, "a text of the configuration is not UTF-8"};
     }
 }
 

@@ -26,11 +26,12 @@ std::string image_id(std::string_view path)
 
 NameParts split_reference(const std::string& reference)
 {
-    const std::size_t slash = reference.rfind('/');
-    const std::size_t colon = reference.rfind(':');
+    const std::string name = reference.substr(0, reference.find('@'));
+    const std::size_t slash = name.rfind('/');
+    const std::size_t colon = name.rfind(':');
     if (colon == std::string::npos || (slash != std::string::npos && colon < slash))
-        return {reference, "<none>"};
-    return {reference.substr(0, colon), reference.substr(colon + 1)};
+        return {name, "<none>"};
+    return {name.substr(0, colon), name.substr(colon + 1)};
 }
 
 } // namespace slipway::cli

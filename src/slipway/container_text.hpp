@@ -21,7 +21,7 @@ struct NameParts {
     std::string tag;
 };
 
-// "localhost:5000/web:1" is "localhost:5000/web" and "1".
+// "localhost:5000/web:1" is "localhost:5000/web" and "1"; a digest belongs to neither.
 NameParts split_reference(const std::string& reference);
 
 } // namespace slipway::cli

@@ -79,19 +79,27 @@ std::string human_size(std::uint64_t bytes)
 
 std::string visible(std::string_view text)
 {
+    const auto escaped = [](unsigned char byte) {
+        static constexpr std::string_view digits = "0123456789abcdef";
+        return std::string{"\\x"} + digits[byte >> 4U] + digits[byte & 0xFU];
+    };
     std::string shown;
     shown.reserve(text.size());
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (c == '\n')
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const auto byte = static_cast<unsigned char>(text[i]);
+        const auto next = i + 1 < text.size() ? static_cast<unsigned char>(text[i + 1]) : 0U;
+        if (byte == '\n')
             shown += "\\n";
-        else if (c == '\t')
+        else if (byte == '\t')
             shown += "\\t";
-        else if (byte < 0x20 || byte == 0x7F) {
-            static constexpr std::string_view digits = "0123456789abcdef";
-            shown.append("\\x").append(1, digits[byte >> 4U]).append(1, digits[byte & 0xFU]);
+        else if (byte < 0x20 || byte == 0x7F)
+            shown += escaped(byte);
+        // U+0080 to U+009F, which terminals obey as they do ESC and a letter (ECMA-48: C1).
+        else if (byte == 0xC2 && next >= 0x80 && next < 0xA0) {
+            shown += escaped(byte) + escaped(static_cast<unsigned char>(next));
+            ++i;
         } else
-            shown += c;
+            shown += text[i];
     }
     return shown;
 }

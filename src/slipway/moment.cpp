@@ -2,6 +2,7 @@
 // Moments: RFC 3339, durations, seconds since the epoch.
 #include "slipway/moment.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cstdio>
@@ -13,6 +14,8 @@ namespace slipway::cli {
 namespace {
 
 constexpr std::int64_t usec_per_second = 1'000'000;
+// Longer ago than any journal: a thousand years.
+constexpr std::int64_t most_seconds = std::int64_t{1000} * 365 * 24 * 3600;
 
 Failure not_a_moment(std::string_view text)
 {
@@ -89,6 +92,8 @@ std::optional<Microseconds> find_duration(std::string_view text)
         if (!unit)
             return std::nullopt;
         seconds += *number * *unit;
+        if (seconds > most_seconds)
+            return std::nullopt;
     } while (!cursor.is_at_end());
     return std::chrono::seconds{seconds};
 }
@@ -200,12 +205,13 @@ std::string rfc3339(std::uint64_t usec)
 
 Result<RealTime> parse_moment(std::string_view text, RealTime present)
 {
+    // As microseconds on D-Bus and in the journal there is nothing before 1970.
     if (const auto duration = find_duration(text))
-        return present - *duration;
+        return std::max(present - *duration, RealTime{});
     if (const auto moment = find_epoch(text))
         return *moment;
     if (const auto moment = find_calendar(text))
-        return *moment;
+        return std::max(*moment, RealTime{});
     return not_a_moment(text);
 }
 

@@ -15,8 +15,8 @@ namespace slipway::cli {
 std::string rfc3339(std::uint64_t usec);
 
 // "10m", "1h30m", "2d" before PRESENT; "2026-11-24T00:45:09Z", with a fraction or an offset, without either
-// in local time, "2026-11-24"; or seconds since the epoch, "1700000000.5". Refuses anything else with
-// invalid_argument.
+// in local time, "2026-11-24"; or seconds since the epoch, "1700000000.5". What lies before the epoch counts
+// as the epoch. Refuses anything else, and durations of more than a thousand years, with invalid_argument.
 Result<RealTime> parse_moment(std::string_view text, RealTime present);
 
 } // namespace slipway::cli

@@ -197,6 +197,7 @@ void Options::parse(const Arguments& arguments)
         *command_ = std::move(split.operands);
         rest = std::move(split.options);
     }
+    rest = with_empty_values(rest, with_value_);
     std::reverse(rest.begin(), rest.end());
     try {
         parser_->app.parse(rest);

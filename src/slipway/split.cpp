@@ -40,4 +40,24 @@ SplitArguments split_at_operand(const std::vector<std::string>& arguments, const
     return split;
 }
 
+std::vector<std::string> with_empty_values(const std::vector<std::string>& arguments,
+                                           const ValueOptions& with_value)
+{
+    std::vector<std::string> words;
+    auto word = arguments.begin();
+    for (; word != arguments.end() && *word != "--"; ++word) {
+        const std::string_view name = std::string_view{*word}.substr(0, word->empty() ? 0 : word->size() - 1);
+        if (word->starts_with("--") && word->ends_with('=') && with_value.contains(name)) {
+            words.insert(words.end(), {std::string{name}, ""});
+            continue;
+        }
+        words.push_back(*word);
+        if (word->starts_with('-') && wants_next_word(*word, with_value) &&
+            std::next(word) != arguments.end())
+            words.push_back(*++word);
+    }
+    words.insert(words.end(), word, arguments.end());
+    return words;
+}
+
 } // namespace slipway::cli

@@ -22,4 +22,8 @@ struct SplitArguments {
 // Unknown options count as flags, so that whoever parses the options next can name them.
 SplitArguments split_at_operand(const std::vector<std::string>& arguments, const ValueOptions& with_value);
 
+// ARGUMENTS with "--name=" as the two words "--name" and "", for CLI11 would take the word behind it.
+std::vector<std::string> with_empty_values(const std::vector<std::string>& arguments,
+                                           const ValueOptions& with_value);
+
 } // namespace slipway::cli

@@ -43,6 +43,14 @@ std::map<std::uint32_t, std::uint32_t> stretches_of(std::string_view file)
     return found;
 }
 
+// Ranges may begin between ours where the files were others once.
+bool is_free(std::uint32_t first, const std::set<std::uint32_t>& taken)
+{
+    const std::uint32_t lowest = first < ids_per_container ? 0 : first - ids_per_container + 1;
+    const auto found = taken.lower_bound(lowest);
+    return found == taken.end() || *found > first + (ids_per_container - 1);
+}
+
 } // namespace
 
 IdRanges::IdRanges(std::string_view subuid, std::string_view subgid)
@@ -59,7 +67,7 @@ std::uint32_t IdRanges::find_free(const std::set<std::uint32_t>& taken) const
 {
     for (const Stretch& stretch : stretches_)
         for (std::uint32_t at = 0; stretch.size - at >= ids_per_container; at += ids_per_container)
-            if (!taken.contains(stretch.first + at))
+            if (is_free(stretch.first + at, taken))
                 return stretch.first + at;
     throw Failure{ErrorCode::no_space,
                   "no user IDs are left for another container (remove containers, or give slipway more in "

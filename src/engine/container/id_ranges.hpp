@@ -19,7 +19,8 @@ class IdRanges {
     // document).
     IdRanges(std::string_view subuid, std::string_view subgid);
 
-    // The first ID of the lowest range whose first ID is not in TAKEN. Throws Failure{no_space}.
+    // The first ID of the lowest range that shares none with the ranges beginning at TAKEN. Throws
+    // Failure{no_space}.
     std::uint32_t find_free(const std::set<std::uint32_t>& taken) const;
 
   private:

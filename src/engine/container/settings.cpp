@@ -74,8 +74,9 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     ContainerSpec spec;
     std::vector<std::string> command = settings.command;
     if (settings.entrypoint) {
-        spec.arguments = *settings.entrypoint;
-        std::erase(spec.arguments, std::string{});
+        // One empty word clears it; among others an empty one is an argument.
+        if (*settings.entrypoint != std::vector<std::string>{""})
+            spec.arguments = *settings.entrypoint;
     } else {
         spec.arguments = image.entrypoint;
         if (command.empty())

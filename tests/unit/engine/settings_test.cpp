@@ -1,112 +1,238 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A container's settings, completed from its image as docker does it.
-#include "base/failure.hpp"
+// What a container is made of: a caller's wishes and what the image adds, as docker has it.
 #include "engine/container/settings.hpp"
+#include "support/failure_of.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
-
-#include <algorithm>
 
 namespace slipway::engine {
 namespace {
 
+using ::testing::Contains;
+using ::testing::Not;
+using ::testing::StartsWith;
 using Words = std::vector<std::string>;
+
+ContainerSettings wishes()
+{
+    ContainerSettings settings;
+    settings.image = "debian:12";
+    settings.name = "web";
+    return settings;
+}
 
 oci::ImageConfig image()
 {
     oci::ImageConfig config;
-    config.entrypoint = {"/entry"};
-    config.cmd = {"default"};
-    config.env = {"PATH=/bin", "A=image"};
-    config.user = "web";
-    config.working_dir = "/srv";
-    config.stop_signal = "SIGQUIT";
-    config.labels = {{"k", "image"}, {"only", "image"}};
+    config.entrypoint = {"/init"};
+    config.cmd = {"serve", "-v"};
     return config;
 }
 
-ContainerSettings named()
+TEST(TheArguments, AreTheImagesWhereNothingIsWished)
 {
-    ContainerSettings settings;
-    settings.image = "image";
-    settings.name = "name";
-    return settings;
+    EXPECT_EQ(complete(wishes(), image()).arguments, (Words{"/init", "serve", "-v"}));
 }
 
-TEST(Settings, ACommandReplacesTheImagesAndKeepsItsEntrypoint)
+TEST(TheArguments, HaveTheWishedCommandInPlaceOfTheImagesCmd)
 {
-    ContainerSettings settings = named();
-    EXPECT_EQ(complete(settings, image()).arguments, (Words{"/entry", "default"}));
-    settings.command = {"mine"};
-    EXPECT_EQ(complete(settings, image()).arguments, (Words{"/entry", "mine"}));
+    ContainerSettings settings = wishes();
+    settings.command = {"sh", ""};
+    EXPECT_EQ(complete(settings, image()).arguments, (Words{"/init", "sh", ""}));
 }
 
-TEST(Settings, AnEntrypointDropsTheImagesCommand)
+TEST(TheArguments, WithAWishedEntrypointLoseTheImagesCmd)
 {
-    ContainerSettings settings = named();
-    settings.entrypoint = Words{"sh"};
-    EXPECT_EQ(complete(settings, image()).arguments, Words{"sh"});
+    ContainerSettings settings = wishes();
+    settings.entrypoint = Words{"sh", "-c"};
+    EXPECT_EQ(complete(settings, image()).arguments, (Words{"sh", "-c"}));
+    settings.command = {"true"};
+    EXPECT_EQ(complete(settings, image()).arguments, (Words{"sh", "-c", "true"}));
+}
+
+TEST(TheArguments, AreTheCommandAloneWhereTheEntrypointIsCleared)
+{
+    ContainerSettings settings = wishes();
     settings.entrypoint = Words{""};
-    settings.command = {"mine"};
-    EXPECT_EQ(complete(settings, image()).arguments, Words{"mine"});
-    settings.command.clear();
-    EXPECT_THROW(complete(settings, image()), Failure);
+    settings.command = {"true"};
+    EXPECT_EQ(complete(settings, image()).arguments, Words{"true"});
 }
 
-TEST(Settings, OursComeOnTopOfTheImages)
+TEST(TheArguments, KeepAnEmptyOneOfTheEntrypoint)
 {
-    ContainerSettings settings = named();
-    settings.environment = {"A=mine", "B=2"};
-    settings.labels = {{"k", "mine"}};
-    const ContainerSpec spec = complete(settings, image());
-    EXPECT_EQ(std::count(spec.environment.begin(), spec.environment.end(), "A=mine"), 1);
-    EXPECT_EQ(std::count(spec.environment.begin(), spec.environment.end(), "A=image"), 0);
-    EXPECT_EQ(std::count(spec.environment.begin(), spec.environment.end(), "PATH=/bin"), 1);
-    EXPECT_EQ(spec.labels.at("k"), "mine");
-    EXPECT_EQ(spec.labels.at("only"), "image");
-    EXPECT_EQ(spec.user, "web");
+    ContainerSettings settings = wishes();
+    settings.entrypoint = Words{"printf", "", "a"};
+    EXPECT_EQ(complete(settings, image()).arguments, (Words{"printf", "", "a"}));
+}
+
+TEST(TheArguments, MustBeSome)
+{
+    EXPECT_FAILURE(complete(wishes(), {}), ErrorCode::no_command, "debian:12 names none");
+    ContainerSettings settings = wishes();
+    settings.entrypoint = Words{""};
+    EXPECT_FAILURE(complete(settings, image()), ErrorCode::no_command, "no command");
+}
+
+TEST(TheEnvironment, IsTheImagesWithTheWishedOnTop)
+{
+    oci::ImageConfig config = image();
+    config.env = {"AB=0", "A=0", "PATH=/bin"};
+    ContainerSettings settings = wishes();
+    settings.environment = {"A=1", "C=2=3", "D="};
+    EXPECT_EQ(complete(settings, config).environment,
+              (Words{"AB=0", "A=1", "PATH=/bin", "C=2=3", "D=", "HOSTNAME=web"}));
+}
+
+TEST(TheEnvironment, HasAPathAndTheHostname)
+{
+    const Words environment = complete(wishes(), image()).environment;
+    EXPECT_THAT(environment, Contains("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"));
+    EXPECT_THAT(environment, Contains("HOSTNAME=web"));
+    EXPECT_THAT(environment, Not(Contains(StartsWith("TERM="))));
+}
+
+TEST(TheEnvironment, NamesATerminalWhereThereIsOne)
+{
+    ContainerSettings settings = wishes();
+    settings.has_terminal = true;
+    EXPECT_THAT(complete(settings, image()).environment, Contains("TERM=xterm"));
+    settings.environment = {"TERM=vt100"};
+    EXPECT_THAT(complete(settings, image()).environment, Not(Contains("TERM=xterm")));
+}
+
+TEST(TheEnvironment, RefusesWhatIsNoVariable)
+{
+    for (const char* variable : {"", "A", "=", "=1"}) {
+        ContainerSettings settings = wishes();
+        settings.environment = {variable};
+        EXPECT_FAILURE(complete(settings, image()), ErrorCode::invalid_argument,
+                       "not an environment variable");
+    }
+}
+
+TEST(ASpec, TakesWhatIsNotWishedFromTheImage)
+{
+    oci::ImageConfig config = image();
+    config.user = "www";
+    config.working_dir = "/srv";
+    config.stop_signal = "SIGQUIT";
+    config.labels = {{"a", "image"}, {"b", "image"}};
+    ContainerSettings settings = wishes();
+    settings.labels = {{"b", "wish"}, {"c", "wish"}};
+    const ContainerSpec spec = complete(settings, config);
+    EXPECT_EQ(spec.user, "www");
     EXPECT_EQ(spec.working_directory, "/srv");
     EXPECT_EQ(spec.stop_signal, SIGQUIT);
-    EXPECT_EQ(spec.hostname, "name");
+    EXPECT_EQ(spec.labels,
+              (std::map<std::string, std::string>{{"a", "image"}, {"b", "wish"}, {"c", "wish"}}));
 }
 
-TEST(Settings, ARelativeDirectoryOrAnUnknownSignalIsRefused)
+TEST(ASpec, PrefersWhatIsWishedToTheImage)
 {
-    ContainerSettings settings = named();
-    settings.working_directory = "relative";
-    EXPECT_THROW(complete(settings, image()), Failure);
-    settings.working_directory.clear();
-    settings.stop_signal = "SIGNOPE";
-    EXPECT_THROW(complete(settings, image()), Failure);
+    oci::ImageConfig config = image();
+    config.user = "www";
+    config.working_dir = "/srv";
+    config.stop_signal = "SIGQUIT";
+    ContainerSettings settings = wishes();
+    settings.user = "1:2";
+    settings.working_directory = "/tmp";
+    settings.stop_signal = "INT";
+    settings.hostname = "host";
+    settings.log_tag = "tag";
+    const ContainerSpec spec = complete(settings, config);
+    EXPECT_EQ(spec.user, "1:2");
+    EXPECT_EQ(spec.working_directory, "/tmp");
+    EXPECT_EQ(spec.stop_signal, SIGINT);
+    EXPECT_EQ(spec.hostname, "host");
+    EXPECT_EQ(spec.log_tag, "tag");
 }
 
-TEST(Settings, ASpecificationIsTheSameAfterItWasWritten)
+TEST(ASpec, HasDefaultsWhereNeitherSaysAnything)
 {
-    ContainerSpec spec = complete(named(), image());
-    EXPECT_EQ(to_json(parse_spec(to_json(spec))), to_json(spec));
-    spec.first_host_id = 0x70000000U;
-    EXPECT_EQ(parse_spec(to_json(spec)).first_host_id, 0x70000000U);
+    const ContainerSpec spec = complete(wishes(), image());
+    EXPECT_EQ(spec.user, "");
+    EXPECT_EQ(spec.working_directory, "/");
+    EXPECT_EQ(spec.stop_signal, SIGTERM);
+    EXPECT_EQ(spec.stop_timeout, default_stop_timeout);
+    EXPECT_EQ(spec.hostname, "web");
+    EXPECT_EQ(spec.log_tag, "web");
+    EXPECT_FALSE(spec.first_host_id);
 }
 
-TEST(Settings, NamesAreUnitsNames)
+TEST(ASpec, WaitsAYearForAStopAtMost)
 {
-    for (const char* name : {"web", "a", "Web_1.2-x"})
+    ContainerSettings settings = wishes();
+    settings.stop_timeout_usec = UINT64_MAX;
+    EXPECT_EQ(complete(settings, image()).stop_timeout, std::chrono::hours{365 * 24});
+}
+
+TEST(ASpec, RefusesARelativeDirectoryAndAnUnknownSignal)
+{
+    ContainerSettings settings = wishes();
+    settings.working_directory = "srv";
+    EXPECT_FAILURE(complete(settings, image()), ErrorCode::invalid_argument, "absolute path: srv");
+    settings = wishes();
+    settings.stop_signal = "SIGNONE";
+    EXPECT_FAILURE(complete(settings, image()), ErrorCode::invalid_argument, "not a signal: SIGNONE");
+}
+
+TEST(ASpec, IsReadAsItWasWritten)
+{
+    ContainerSpec spec{{"sh", ""},   {"A=1"},   "/srv",
+                       "web:www",    true,      "host",
+                       {{"k", "v"}}, SIGQUIT,   Microseconds{1'500'000},
+                       "tag",        0x70000000};
+    const ContainerSpec read = parse_spec(to_json(spec));
+    EXPECT_EQ(read.arguments, spec.arguments);
+    EXPECT_EQ(read.environment, spec.environment);
+    EXPECT_EQ(read.working_directory, spec.working_directory);
+    EXPECT_EQ(read.user, spec.user);
+    EXPECT_TRUE(read.has_terminal);
+    EXPECT_EQ(read.hostname, spec.hostname);
+    EXPECT_EQ(read.labels, spec.labels);
+    EXPECT_EQ(read.stop_signal, SIGQUIT);
+    EXPECT_EQ(read.stop_timeout, spec.stop_timeout);
+    EXPECT_EQ(read.log_tag, spec.log_tag);
+    EXPECT_EQ(read.first_host_id, spec.first_host_id);
+    spec.first_host_id.reset();
+    EXPECT_FALSE(parse_spec(to_json(spec)).first_host_id);
+}
+
+TEST(ASpec, WithTextThatIsNotUtf8IsRefused)
+{
+    ContainerSpec spec;
+    spec.arguments = {"\xFF"};
+    EXPECT_FAILURE(to_json(spec), ErrorCode::invalid_argument, "not UTF-8");
+}
+
+TEST(ASpec, ThatNobodyWroteIsRefused)
+{
+    EXPECT_ANY_THROW(parse_spec(""));
+    EXPECT_ANY_THROW(parse_spec("{}"));
+}
+
+TEST(AName, HasLettersDigitsAndSeparators)
+{
+    for (const std::string& name :
+         {std::string{"a"}, std::string{"0"}, std::string{"Web_1.b-c"}, std::string(63, 'a')})
         EXPECT_NO_THROW(check_name(name)) << name;
-    for (const std::string& name : {std::string{}, std::string{"-a"}, std::string{"a/b"}, std::string{"a b"},
-                                    std::string{"a@b"}, std::string(64, 'a')})
-        EXPECT_THROW(check_name(name), Failure) << name;
-    EXPECT_NO_THROW(check_name(make_name()));
 }
 
-TEST(Settings, TheRuntimeConfigurationHasTheUserNamespaceThatWasChosen)
+TEST(AName, OfAnyOtherFormIsRefused)
 {
-    ContainerSpec spec = complete(named(), image());
-    EXPECT_EQ(oci::find_namespace(runtime_config(spec).linux, oci::NamespaceType::user), nullptr);
-    spec.first_host_id = 0x70010000U;
-    const oci::RuntimeConfig config = runtime_config(spec);
-    EXPECT_NE(oci::find_namespace(config.linux, oci::NamespaceType::user), nullptr);
-    EXPECT_EQ(config.linux.uid_mappings.at(0).host_id, 0x70010000U);
-    EXPECT_TRUE(config.process->no_new_privileges);
+    using namespace std::string_literals;
+    for (const std::string& name : {""s, "-a"s, ".a"s, "_a"s, ".."s, "a/b"s, "a b"s, "a@b"s, "a\n"s, "ä"s,
+                                    "a\0b"s, std::string(64, 'a')})
+        EXPECT_FAILURE(check_name(name), ErrorCode::invalid_name, "not a container name");
+}
+
+TEST(AName, ThatIsMadeUpIsANameAndAnotherOneEachTime)
+{
+    const std::string name = make_name();
+    EXPECT_NO_THROW(check_name(name));
+    EXPECT_THAT(name, ::testing::MatchesRegex("[a-z]+-[a-z]+-[0-9a-f]{4}"));
+    EXPECT_NE(make_name() + make_name(), name + name);
 }
 
 } // namespace
