@@ -12,6 +12,9 @@ template <typename... Handlers>
 struct Overloaded : Handlers... {
     using Handlers::operator()...;
 };
+// clang 16 deduces none by itself.
+template <typename... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 // Longer than anybody waits; the clock cannot count much further.
 constexpr std::uint64_t forever_usec = 1'000'000ULL * 3600 * 24 * 365 * 10;

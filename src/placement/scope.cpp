@@ -35,7 +35,7 @@ std::string unit_path(const std::string& unit)
 {
     char* path = nullptr;
     check_negative(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path), "encode", unit);
-    const std::string text{path};
+    std::string text{path};
     ::free(path); // NOLINT: libsystemd allocates with malloc
     return text;
 }

@@ -6,11 +6,10 @@
 
 namespace slipway::sandbox {
 
-LaunchRequest parse_request(std::string_view text)
+namespace {
+
+LaunchRequest read_request(const nlohmann::json& json)
 {
-    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
-    if (!json.is_object() || !json.contains("config") || !json.contains("mode"))
-        throw Failure{ErrorCode::invalid_argument, "the launcher's request is not one"};
     LaunchRequest request;
     request.is_exec = json.at("mode") == "exec";
     request.config = oci::parse_runtime_config(json.at("config").dump()).value();
@@ -24,6 +23,18 @@ LaunchRequest parse_request(std::string_view text)
     request.user = json.value("user", std::string{});
     request.payload = json.value("payload", pid_t{0});
     return request;
+}
+
+} // namespace
+
+LaunchRequest parse_request(std::string_view text)
+{
+    try {
+        return read_request(nlohmann::json::parse(text));
+    } catch (const nlohmann::json::exception& unreadable) {
+        throw Failure{ErrorCode::invalid_argument,
+                      std::string{"the launcher's request is not one: "} + unreadable.what()};
+    }
 }
 
 } // namespace slipway::sandbox

@@ -9,6 +9,8 @@ namespace slipway::cli {
 
 namespace {
 
+constexpr std::int64_t hours_per_day = 24;
+
 std::string counted(std::int64_t number, const char* unit)
 {
     return std::to_string(number) + " " + unit + (number == 1 ? "" : "s");
@@ -48,13 +50,13 @@ std::string human_duration(Microseconds duration)
         return "About an hour";
     if (hours < 48)
         return counted(hours, "hour");
-    if (hours < 24 * 14)
-        return counted(hours / 24, "day");
-    if (hours < 24 * 60)
-        return counted(hours / 24 / 7, "week");
-    if (hours < 24 * 365 * 2)
-        return counted(hours / 24 / 30, "month");
-    return counted(hours / 24 / 365, "year");
+    if (hours < 14 * hours_per_day)
+        return counted(hours / hours_per_day, "day");
+    if (hours < 60 * hours_per_day)
+        return counted(hours / hours_per_day / 7, "week");
+    if (hours < 2 * 365 * hours_per_day)
+        return counted(hours / hours_per_day / 30, "month");
+    return counted(hours / hours_per_day / 365, "year");
 }
 
 std::string ago(std::uint64_t then_usec, RealTime present)
