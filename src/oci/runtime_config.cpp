@@ -101,10 +101,11 @@ void take(const Json& value, std::map<std::string, std::string>& target, const s
 {
     if (!value.is_object())
         throw wrong(here, "must be an object");
+    const std::string prefix = here + ".";
     for (const auto& [name, text] : value.items()) {
         if (name.find('\0') != std::string::npos)
             throw wrong(here, "has a name with a NUL character");
-        take(text, target[name], here + "." + name);
+        take(text, target[name], prefix + name);
     }
 }
 

@@ -10,6 +10,7 @@ namespace slipway::cli {
 namespace {
 
 constexpr std::int64_t hours_per_day = 24;
+constexpr std::int64_t hours_per_year = 365 * hours_per_day;
 
 std::string counted(std::int64_t number, const char* unit)
 {
@@ -54,9 +55,9 @@ std::string human_duration(Microseconds duration)
         return counted(hours / hours_per_day, "day");
     if (hours < 60 * hours_per_day)
         return counted(hours / hours_per_day / 7, "week");
-    if (hours < 2 * 365 * hours_per_day)
+    if (hours < 2 * hours_per_year)
         return counted(hours / hours_per_day / 30, "month");
-    return counted(hours / hours_per_day / 365, "year");
+    return counted(hours / hours_per_year, "year");
 }
 
 std::string ago(std::uint64_t then_usec, RealTime present)
