@@ -15,9 +15,16 @@ namespace {
 
 constexpr std::size_t control_size = CMSG_SPACE(sizeof(int) * packet_descriptor_limit);
 
+// A peer that closes with packets unread resets the connection. That is told once (SO_ERROR), in front of
+// what it had sent before.
+bool is_passing(int error)
+{
+    return error == EINTR || error == ECONNRESET;
+}
+
 } // namespace
 
-void send_packet(int socket, std::string_view text, const std::vector<int>& descriptors)
+Delivery try_send_packet(int socket, std::string_view text, const std::vector<int>& descriptors)
 {
     if (text.empty() || text.size() > packet_limit || descriptors.size() > packet_descriptor_limit)
         throw errno_failure(EMSGSIZE, "send a packet of " + std::to_string(text.size()) + " bytes");
@@ -41,7 +48,16 @@ void send_packet(int socket, std::string_view text, const std::vector<int>& desc
     do
         sent = ::sendmsg(socket, &message, MSG_NOSIGNAL);
     while (sent < 0 && errno == EINTR);
+    if (sent < 0 && (errno == EPIPE || errno == ECONNRESET))
+        return Delivery::peer_gone;
     check(sent, "send a packet");
+    return Delivery::sent;
+}
+
+void send_packet(int socket, std::string_view text, const std::vector<int>& descriptors)
+{
+    if (try_send_packet(socket, text, descriptors) == Delivery::peer_gone)
+        throw errno_failure(EPIPE, "send a packet");
 }
 
 std::optional<Packet> receive_packet(int socket)
@@ -49,9 +65,7 @@ std::optional<Packet> receive_packet(int socket)
     ssize_t waiting = 0;
     do
         waiting = ::recv(socket, nullptr, 0, MSG_PEEK | MSG_TRUNC);
-    while (waiting < 0 && errno == EINTR);
-    if (waiting < 0 && errno == ECONNRESET)
-        return std::nullopt;
+    while (waiting < 0 && is_passing(errno));
     check(waiting, "receive a packet");
 
     Packet packet;
@@ -66,9 +80,7 @@ std::optional<Packet> receive_packet(int socket)
     ssize_t received = 0;
     do
         received = ::recvmsg(socket, &message, MSG_CMSG_CLOEXEC);
-    while (received < 0 && errno == EINTR);
-    if (received < 0 && errno == ECONNRESET)
-        return std::nullopt;
+    while (received < 0 && is_passing(errno));
     check(received, "receive a packet");
     for (cmsghdr* header = CMSG_FIRSTHDR(&message); header != nullptr; header = CMSG_NXTHDR(&message, header))
     {

@@ -24,6 +24,11 @@ struct Packet {
 // too.
 void send_packet(int socket, std::string_view text, const std::vector<int>& descriptors = {});
 
+// As send_packet(), but that the peer has gone is an ordinary answer.
+enum class Delivery { sent, peer_gone };
+[[nodiscard]] Delivery try_send_packet(int socket, std::string_view text,
+                                       const std::vector<int>& descriptors = {});
+
 // The next packet; nothing once the peer has closed. On a non-blocking socket without one: Failure{io_error}.
 std::optional<Packet> receive_packet(int socket);
 

@@ -118,28 +118,27 @@ void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, co
         {"terminal", briefing.has_terminal},
     };
     json["streams"] = name_streams(streams, descriptors);
-    send_packet(socket_.number(), json.dump(), descriptors);
+    tell(json.dump(), descriptors);
 }
 
 void MonitorLink::place(const std::string& cgroup)
 {
-    send_packet(socket_.number(), Json{{"method", "place"}, {"cgroup", cgroup}}.dump());
+    tell(Json{{"method", "place"}, {"cgroup", cgroup}}.dump());
 }
 
 void MonitorLink::send_signal(int signal)
 {
-    send_packet(socket_.number(), Json{{"method", "signal"}, {"signal", signal}}.dump());
+    tell(Json{{"method", "signal"}, {"signal", signal}}.dump());
 }
 
 void MonitorLink::stop(int signal, std::chrono::microseconds timeout)
 {
-    send_packet(socket_.number(),
-                Json{{"method", "stop"}, {"signal", signal}, {"timeout_usec", timeout.count()}}.dump());
+    tell(Json{{"method", "stop"}, {"signal", signal}, {"timeout_usec", timeout.count()}}.dump());
 }
 
 void MonitorLink::ask_state()
 {
-    send_packet(socket_.number(), Json{{"method", "state"}}.dump());
+    tell(Json{{"method", "state"}}.dump());
 }
 
 void MonitorLink::exec(const std::string& exec, bool has_terminal, const Fd& request, const Streams& streams)
@@ -147,7 +146,12 @@ void MonitorLink::exec(const std::string& exec, bool has_terminal, const Fd& req
     std::vector<int> descriptors{request.number()};
     Json json{{"method", "exec"}, {"exec", exec}, {"terminal", has_terminal}};
     json["streams"] = name_streams(streams, descriptors);
-    send_packet(socket_.number(), json.dump(), descriptors);
+    tell(json.dump(), descriptors);
+}
+
+void MonitorLink::tell(const std::string& text, const std::vector<int>& descriptors)
+{
+    static_cast<void>(try_send_packet(socket_.number(), text, descriptors));
 }
 
 async::Task<std::optional<MonitorEvent>> MonitorLink::next()

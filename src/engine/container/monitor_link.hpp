@@ -68,6 +68,7 @@ class MonitorLink {
     static std::unique_ptr<MonitorLink> connect(async::EventLoop& loop,
                                                 const std::filesystem::path& directory);
 
+    // What is told to a monitor that has ended is lost: next() has its last words, and its end.
     void prepare(const MonitorBriefing& briefing, const Fd& request, const Streams& streams);
     void place(const std::string& cgroup);
     void send_signal(int signal);
@@ -79,6 +80,8 @@ class MonitorLink {
     async::Task<std::optional<MonitorEvent>> next();
 
   private:
+    void tell(const std::string& text, const std::vector<int>& descriptors = {});
+
     async::EventLoop* loop_;
     Fd socket_;
 };

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Start: from a container at rest to a running payload, or back to rest; and one more process in a running
-// one.
+// Start: from a container at rest to a running payload, or back to rest.
 //
 // The monitor is spawned at once and has the launcher build the sandbox, while systemd makes the scope around
 // the monitor. Only the payload's birth in the scope's cgroup waits for both.
 #include "async/readiness.hpp"
 #include "async/timer.hpp"
 #include "base/file.hpp"
-#include "base/id.hpp"
 #include "engine/container/event_log.hpp"
+#include "engine/container/launch_request.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "kernel/migration.hpp"
 #include "kernel/spawn.hpp"
 #include "placement/log_rate.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <fcntl.h>
 #include <sys/wait.h>
@@ -49,17 +46,7 @@ Fd Lifecycle::launch_request(const ContainerRef& container) const
 {
     const store::ImageRow image = store_->images().at(container->row.image_id);
     const store::ContainerDirectory directory = store_->container_directories().at(container->id());
-    nlohmann::json lower = nlohmann::json::array();
-    for (const std::filesystem::path& layer : store_->lower_directories(image))
-        lower.push_back(layer.native());
-    nlohmann::json request{
-        {"mode", "create"},
-        {"overlay", {{"lower", lower}, {"directory", directory.path.native()}}},
-        {"config", nlohmann::json::parse(oci::to_json(runtime_config(container->spec)))},
-    };
-    if (!container->spec.user.empty())
-        request["user"] = container->spec.user;
-    return make_memory_file("launch-request", request.dump());
+    return create_request(container->spec, store_->lower_directories(image), directory.path);
 }
 
 void Lifecycle::expect_start()
@@ -225,54 +212,6 @@ async::Task<Timings> Lifecycle::run(ContainerRef container, Streams streams)
     }
     co_await remove_at_rest(container);
     std::rethrow_exception(failure);
-}
-
-async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams streams)
-{
-    if (!container->is_running() || !container->monitor)
-        throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
-    if (wish.arguments.empty())
-        throw Failure{ErrorCode::no_command, "no command to execute"};
-    ContainerSpec spec = container->spec;
-    spec.arguments = wish.arguments;
-    spec.has_terminal = wish.has_terminal;
-    spec.environment.insert(spec.environment.end(), wish.environment.begin(), wish.environment.end());
-    if (!wish.working_directory.empty())
-        spec.working_directory = wish.working_directory;
-    if (!wish.user.empty())
-        spec.user = wish.user;
-    nlohmann::json request{
-        {"mode", "exec"},
-        {"payload", container->row.state.pid},
-        {"config", nlohmann::json::parse(oci::to_json(runtime_config(spec)))},
-    };
-    if (!spec.user.empty())
-        request["user"] = spec.user;
-    const std::string id = make_id();
-    const auto waiting = std::make_shared<ExecWait>();
-    waiting->container = container.get();
-    const Fd file = make_memory_file("exec-request", request.dump());
-    struct Registered {
-        std::map<std::string, std::shared_ptr<ExecWait>>* all;
-        std::string id;
-        Registered(std::map<std::string, std::shared_ptr<ExecWait>>* in, std::string of)
-            : all{in}, id{std::move(of)}
-        {
-        }
-        Registered(const Registered&) = delete;
-        Registered& operator=(const Registered&) = delete;
-        Registered(Registered&&) = delete;
-        Registered& operator=(Registered&&) = delete;
-        ~Registered() { all->erase(id); }
-    };
-    execs_.emplace(id, waiting);
-    const Registered registered{&execs_, id};
-    container->monitor->exec(id, wish.has_terminal, file, streams);
-    streams.clear();
-    while (!waiting->is_answered)
-        co_await waiting->answered.next();
-    if (waiting->failure)
-        throw *waiting->failure; // NOLINT: a copy is meant
 }
 
 } // namespace slipway::engine

@@ -50,6 +50,26 @@ TEST(Packet, SaysThatThePeerHasClosed)
     EXPECT_FALSE(receive_packet(ends.second.number()));
 }
 
+TEST(Packet, OfAPeerThatClosedUnheardIsStillRead)
+{
+    FdPair ends = make_packet_pair();
+    send_packet(ends.first.number(), "too late");
+    send_packet(ends.second.number(), "last word");
+    ends.second.reset();
+    const std::optional<Packet> packet = receive_packet(ends.first.number());
+    ASSERT_TRUE(packet);
+    EXPECT_EQ(packet->text, "last word");
+    EXPECT_FALSE(receive_packet(ends.first.number()));
+}
+
+TEST(Packet, ToAPeerThatHasGoneIsNotSent)
+{
+    FdPair ends = make_packet_pair();
+    ends.second.reset();
+    EXPECT_EQ(try_send_packet(ends.first.number(), "x"), Delivery::peer_gone);
+    EXPECT_THROW(send_packet(ends.first.number(), "x"), Failure);
+}
+
 TEST(Packet, RefusesWhatIsTooLong)
 {
     const FdPair ends = make_packet_pair();

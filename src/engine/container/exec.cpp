@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Exec: one more process in a running container.
+#include "base/id.hpp"
+#include "engine/container/launch_request.hpp"
+#include "engine/container/lifecycle.hpp"
+
+namespace slipway::engine {
+
+async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams streams)
+{
+    if (!container->is_running() || !container->monitor)
+        throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
+    if (wish.arguments.empty())
+        throw Failure{ErrorCode::no_command, "no command to execute"};
+    ContainerSpec spec = container->spec;
+    spec.arguments = wish.arguments;
+    spec.has_terminal = wish.has_terminal;
+    spec.environment.insert(spec.environment.end(), wish.environment.begin(), wish.environment.end());
+    if (!wish.working_directory.empty())
+        spec.working_directory = wish.working_directory;
+    if (!wish.user.empty())
+        spec.user = wish.user;
+    const std::string id = make_id();
+    const auto waiting = std::make_shared<ExecWait>();
+    waiting->container = container.get();
+    const Fd request = exec_request(spec, container->row.state.pid);
+    struct Registered {
+        std::map<std::string, std::shared_ptr<ExecWait>>* all;
+        std::string id;
+        Registered(std::map<std::string, std::shared_ptr<ExecWait>>* in, std::string of)
+            : all{in}, id{std::move(of)}
+        {
+        }
+        Registered(const Registered&) = delete;
+        Registered& operator=(const Registered&) = delete;
+        Registered(Registered&&) = delete;
+        Registered& operator=(Registered&&) = delete;
+        ~Registered() { all->erase(id); }
+    };
+    execs_.emplace(id, waiting);
+    const Registered registered{&execs_, id};
+    container->monitor->exec(id, wish.has_terminal, request, streams);
+    streams.clear();
+    while (!waiting->is_answered)
+        co_await waiting->answered.next();
+    if (waiting->failure)
+        throw *waiting->failure; // NOLINT: a copy is meant
+}
+
+} // namespace slipway::engine

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What the launcher is asked for (docs/protocols.md), as a sealed memory file.
+#pragma once
+
+#include "base/fd.hpp"
+#include "engine/container/settings.hpp"
+
+#include <filesystem>
+#include <sys/types.h>
+#include <vector>
+
+namespace slipway::engine {
+
+// A container. LAYERS: uppermost first. DIRECTORY: holds "upper" and "work". Throws Failure.
+Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
+                  const std::filesystem::path& directory);
+
+// One more process beside PAYLOAD. Throws Failure.
+Fd exec_request(const ContainerSpec& spec, pid_t payload);
+
+} // namespace slipway::engine
