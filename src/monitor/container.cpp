@@ -190,8 +190,11 @@ void Container::conclude()
     const bool has_processes = !additional_.empty() || children_ == Children::some;
     if (journal_.is_congested() || (has_processes && !is_overdue_))
         return;
-    if (phase_ == Phase::failing && failure_)
+    if (phase_ == Phase::failing && failure_ && !std::exchange(is_told_, true))
         links_.tell_all(failed_text(*failure_));
+    // A scope whose only process has ended before systemd put it in is never found empty, and stays.
+    if (phase_ == Phase::failing && !is_placed_ && links_.has_any())
+        return;
     phase_ = Phase::over;
 }
 

@@ -91,7 +91,8 @@ class Container {
     std::vector<Additional> additional_;
     std::optional<Failure> failure_;
     Children children_ = Children::some;
-    bool is_told_ = false;    // the engine knows of the payload's end
+    bool is_told_ = false;
+    bool is_placed_ = false;  // the engine has said where
     bool is_overdue_ = false; // children that do not die are not waited for
     Timer listen_timer_;
     Timer settle_timer_;

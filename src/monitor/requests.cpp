@@ -68,7 +68,7 @@ void Container::prepare(Prepare request, Packet& packet)
 
 void Container::place(const Place& request)
 {
-    if (cgroup_)
+    if (std::exchange(is_placed_, true))
         throw Failure{ErrorCode::invalid_argument, "placed already"};
     try {
         cgroup_.emplace(request.cgroup.empty() ? Cgroup{} : Cgroup{request.cgroup});

@@ -122,6 +122,16 @@ TEST_F(StartTest, FailsWithoutALauncher)
     const Client client = prepare(shell("true"));
     EXPECT_EQ(next_packet(client.session).at("event"), "failed");
     EXPECT_EQ(next_packet(engine).at("event"), "failed");
+    engine.reset();
+    EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+TEST_F(StartTest, OutlastsItsFailureUntilItIsPlaced)
+{
+    const Client client = prepare(shell("true", {{"fail", "start"}}));
+    EXPECT_EQ(next_packet(engine).at("event"), "failed");
+    EXPECT_FALSE(is_readable(monitor.pidfd.number(), std::chrono::milliseconds{50}));
+    place();
     EXPECT_EQ(wait_for_monitor(), 1);
 }
 
