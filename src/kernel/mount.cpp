@@ -12,11 +12,25 @@ namespace slipway::kernel {
 
 namespace {
 
+// What the file system itself has to say (fsopen(2): "e ..." lines), or nothing.
+std::string complaint_of(const Fd& context)
+{
+    std::string message(512, '\0');
+    const int error = errno;
+    const ssize_t count = ::read(context.number(), message.data(), message.size());
+    errno = error;
+    if (count <= 2 || message[0] != 'e')
+        return {};
+    message.resize(static_cast<std::size_t>(count));
+    return " (" + message.substr(2) + ")";
+}
+
 void configure(const Fd& context, unsigned command, const char* key, const char* value,
                const std::string& type)
 {
-    check(::fsconfig(context.number(), command, key, value, 0), "mount " + type + ": set",
-          key == nullptr ? "all" : key);
+    if (::fsconfig(context.number(), command, key, value, 0) < 0)
+        throw errno_failure(errno, "mount " + type + ": set",
+                            (key == nullptr ? "all" : key) + complaint_of(context));
 }
 
 std::string proc_path(const Fd& fd)

@@ -8,6 +8,8 @@
 
 #include <fcntl.h>
 #include <linux/sched.h>
+#include <sched.h>
+#include <sstream>
 #include <string>
 
 namespace slipway::kernel {
@@ -25,19 +27,48 @@ void write_mapping(const std::string& path, const std::vector<IdRange>& ranges)
     check(::write(file.number(), text.data(), text.size()), "write the ID mapping", path);
 }
 
+std::vector<IdRange> read_mapping(const std::string& path)
+{
+    std::vector<IdRange> ranges;
+    std::istringstream lines{read_file(path)};
+    for (IdRange range; lines >> range.inside >> range.outside >> range.size;)
+        ranges.push_back(range);
+    return ranges;
+}
+
+// A process that does nothing, and a way to know that it is where it was sent.
+constexpr auto wait_for_ever = [] {
+    for (;;)
+        ::pause();
+};
+
 } // namespace
 
 Fd make_user_namespace(const std::vector<IdRange>& uids, const std::vector<IdRange>& gids)
 {
-    const Helper holder{CLONE_NEWUSER, [] {
-                            for (;;)
-                                ::pause();
-                        }};
+    const Helper holder{CLONE_NEWUSER, wait_for_ever};
     const std::string directory = "/proc/" + std::to_string(holder.pid());
     write_mapping(directory + "/uid_map", uids);
     write_mapping(directory + "/gid_map", gids);
     const std::string path = directory + "/ns/user";
     return Fd{check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path)};
+}
+
+IdRanges ranges_of(const Fd& user_namespace)
+{
+    FdPair entered = make_pipe();
+    const Helper inside{0, [&] {
+                            if (::setns(user_namespace.number(), CLONE_NEWUSER) < 0)
+                                ::_exit(1);
+                            entered.second.reset();
+                            entered.first.reset();
+                            wait_for_ever();
+                        }};
+    entered.second.reset();
+    char nothing = 0;
+    static_cast<void>(::read(entered.first.number(), &nothing, 1)); // the end of file: it is there
+    const std::string directory = "/proc/" + std::to_string(inside.pid());
+    return {read_mapping(directory + "/uid_map"), read_mapping(directory + "/gid_map")};
 }
 
 } // namespace slipway::kernel

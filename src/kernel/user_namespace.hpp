@@ -19,4 +19,11 @@ struct IdRange {
 // somebody is in it. Wants CAP_SETUID and CAP_SETGID. Throws Failure.
 Fd make_user_namespace(const std::vector<IdRange>& uids, const std::vector<IdRange>& gids);
 
+// The mappings of a user namespace, as the caller's own namespace counts. Throws Failure.
+struct IdRanges {
+    std::vector<IdRange> uids;
+    std::vector<IdRange> gids;
+};
+IdRanges ranges_of(const Fd& user_namespace);
+
 } // namespace slipway::kernel

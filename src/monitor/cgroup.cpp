@@ -5,9 +5,8 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "kernel/cgroup.hpp"
 
-#include <charconv>
-#include <csignal>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -40,28 +39,7 @@ Cgroup::Cgroup(const std::string& path)
 
 void Cgroup::kill_payload() const
 {
-    if (!payload_)
-        return;
-    if (const Fd file = open_in(payload_, "cgroup.kill", O_WRONLY); file) {
-        write_all(file.number(), "1", "cgroup.kill");
-        return;
-    }
-    // Before 5.14, and in the old hierarchy: one by one, again for those that
-    // were forked meanwhile.
-    for (int round = 0; round < 10; ++round) {
-        const Fd file = open_in(payload_, "cgroup.procs", O_RDONLY);
-        const std::string members = file ? read_all(file.number(), "cgroup.procs") : std::string{};
-        if (members.empty())
-            return;
-        const char* const end = members.data() + members.size();
-        for (const char* at = members.data(); at < end;) {
-            pid_t pid = 0;
-            const auto [after, error] = std::from_chars(at, end, pid);
-            if (error == std::errc{} && pid > 1)
-                ::kill(pid, SIGKILL);
-            at = after + 1;
-        }
-    }
+    kernel::kill_members(payload_);
 }
 
 void Cgroup::enter_supervisor() const

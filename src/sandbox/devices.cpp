@@ -15,8 +15,6 @@ namespace slipway::sandbox {
 
 namespace {
 
-constexpr std::string_view prefix = "/dev/";
-
 mode_t type_of(const oci::Device& device)
 {
     switch (device.type) {
@@ -27,24 +25,6 @@ mode_t type_of(const oci::Device& device)
     default:
         return S_IFCHR;
     }
-}
-
-void make_device(const Fd& directory, const oci::Device& device, const oci::Linux& settings)
-{
-    const std::string place = device.path.substr(prefix.size());
-    const std::size_t slash = place.rfind('/');
-    const Fd parent = slash == std::string::npos ? directory.duplicate()
-                                                 : kernel::make_in_root(directory, place.substr(0, slash),
-                                                                        kernel::PlaceKind::directory);
-    const std::string name = slash == std::string::npos ? place : place.substr(slash + 1);
-    const mode_t mode = device.file_mode.value_or(0666) & 07777;
-    check(
-        ::mknodat(parent.number(), name.c_str(), type_of(device) | mode, makedev(device.major, device.minor)),
-        "make the device", device.path);
-    check(::fchmodat(parent.number(), name.c_str(), mode, 0), "set the mode of the device", device.path);
-    check(::fchownat(parent.number(), name.c_str(), host_id(settings.uid_mappings, device.uid),
-                     host_id(settings.gid_mappings, device.gid), AT_SYMLINK_NOFOLLOW),
-          "set the owner of the device", device.path);
 }
 
 } // namespace
@@ -84,11 +64,26 @@ std::vector<oci::Device> all_devices(const oci::Linux& settings)
     return devices;
 }
 
-void make_devices(const Fd& directory, const oci::Linux& settings)
+void make_device(const Fd& directory, const std::string& place, const oci::Device& device,
+                 const oci::Linux& settings)
 {
-    for (const oci::Device& device : all_devices(settings))
-        if (device.path.starts_with(prefix))
-            make_device(directory, device, settings);
+    const std::size_t slash = place.rfind('/');
+    const Fd parent = slash == std::string::npos ? directory.duplicate()
+                                                 : kernel::make_in_root(directory, place.substr(0, slash),
+                                                                        kernel::PlaceKind::directory);
+    const std::string name = slash == std::string::npos ? place : place.substr(slash + 1);
+    const mode_t mode = device.file_mode.value_or(0666) & 07777;
+    check(
+        ::mknodat(parent.number(), name.c_str(), type_of(device) | mode, makedev(device.major, device.minor)),
+        "make the device", device.path);
+    check(::fchmodat(parent.number(), name.c_str(), mode, 0), "set the mode of the device", device.path);
+    check(::fchownat(parent.number(), name.c_str(), host_id(settings.uid_mappings, device.uid),
+                     host_id(settings.gid_mappings, device.gid), AT_SYMLINK_NOFOLLOW),
+          "set the owner of the device", device.path);
+}
+
+void make_device_links(const Fd& directory, const oci::Linux& settings)
+{
     struct Link {
         const char* target;
         const char* name;
@@ -97,7 +92,9 @@ void make_devices(const Fd& directory, const oci::Linux& settings)
                                       Link{"/proc/self/fd/1", "stdout"}, Link{"/proc/self/fd/2", "stderr"},
                                       Link{"pts/ptmx", "ptmx"}};
     for (const Link& link : links) {
-        check(::symlinkat(link.target, directory.number(), link.name), "make the link", link.name);
+        // What the image has instead is its own affair.
+        if (::symlinkat(link.target, directory.number(), link.name) < 0)
+            continue;
         check(::fchownat(directory.number(), link.name, host_id(settings.uid_mappings, 0),
                          host_id(settings.gid_mappings, 0), AT_SYMLINK_NOFOLLOW),
               "set the owner of the link", link.name);

@@ -11,10 +11,13 @@ namespace slipway::sandbox {
 // The default devices and settings.devices.
 std::vector<oci::Device> all_devices(const oci::Linux& settings);
 
-// Makes the nodes that belong below /dev in DIRECTORY, a file system that allows devices, and the links
-// beside them. Owners are seen through the user namespace's mappings, where there are any. With the host's
-// rights. Throws Failure.
-void make_devices(const Fd& directory, const oci::Linux& settings);
+// Makes the node at PLACE, relative to DIRECTORY, which is of a file system that allows devices. Its owner is
+// seen through the user namespace's mappings, where there are any. With the host's rights. Throws Failure.
+void make_device(const Fd& directory, const std::string& place, const oci::Device& device,
+                 const oci::Linux& settings);
+
+// The links that a /dev has besides: fd, stdin, stdout, stderr, ptmx; those that can be made.
+void make_device_links(const Fd& directory, const oci::Linux& settings);
 
 // The host's ID for one of the container's. Throws Failure{invalid_argument} for one that is not mapped.
 std::uint32_t host_id(const std::vector<oci::IdMapping>& mappings, std::uint32_t id);

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The first system call filter: what reaches beyond a container is denied; the sandbox issue makes it an
-// allow-list.
+// System call filters: a seccomp policy compiled to a program of the kernel's (seccomp(2)), once for each
+// policy.
 #pragma once
 
-#include <memory>
+#include "base/fd.hpp"
+#include "oci/seccomp_policy.hpp"
+
+#include <linux/filter.h>
+#include <string>
+#include <vector>
 
 namespace slipway::sandbox {
 
 class Filter {
   public:
-    // Compiles the rules. Throws Failure{not_supported}.
-    Filter();
-    Filter(const Filter&) = delete;
-    Filter& operator=(const Filter&) = delete;
-    Filter(Filter&&) = delete;
-    Filter& operator=(Filter&&) = delete;
-    ~Filter();
+    // Takes the program from DIRECTORY, where an earlier launcher has left it, or compiles the policy and
+    // leaves it there; without a directory (empty, or one that others may write to) it compiles. Calls that
+    // libseccomp does not know are passed over. Throws Failure.
+    Filter(const oci::Seccomp& policy, const std::string& directory);
 
-    // From now on, for this process and its children. Wants no_new_privs. Throws Failure.
-    void load() const;
+    // From now on, for this process and its children. Wants no_new_privs or CAP_SYS_ADMIN. Returns the
+    // listener's descriptor where the policy has one. Throws Failure.
+    Fd load() const;
+
+    const std::vector<sock_filter>& program() const noexcept { return program_; }
 
   private:
-    void* context_;
+    std::vector<sock_filter> program_;
+    unsigned flags_ = 0;
 };
 
 } // namespace slipway::sandbox

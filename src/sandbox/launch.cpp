@@ -10,10 +10,15 @@
 #include "base/file.hpp"
 #include "base/packet.hpp"
 #include "kernel/child.hpp"
+#include "kernel/user_namespace.hpp"
+#include "sandbox/credentials.hpp"
+#include "sandbox/default_policy.hpp"
 #include "sandbox/devices.hpp"
+#include "sandbox/limits.hpp"
 #include "sandbox/namespaces.hpp"
 #include "sandbox/payload.hpp"
 #include "sandbox/root.hpp"
+#include "sandbox/sysctls.hpp"
 
 #include <nlohmann/json.hpp>
 
@@ -27,6 +32,7 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
 
@@ -53,17 +59,6 @@ class Steps {
     Clock::time_point last_ = Clock::now();
     std::map<std::string, std::uint64_t> usec_;
 };
-
-void report(const Fd& conversation, const Failure& failure) noexcept
-{
-    try {
-        const Json json{{"event", "failed"},
-                        {"error", {{"name", row_of(failure.code()).name}, {"message", failure.message()}}}};
-        send_packet(conversation.number(), json.dump(-1, ' ', false, Json::error_handler_t::replace));
-    } catch (const std::exception&) {
-        return; // the monitor has gone, or will see that we have
-    }
-}
 
 void raise_loopback()
 {
@@ -95,17 +90,60 @@ void give_pipes(const ResolvedUser& user, const oci::Linux& settings)
 
 // What is ready before the payload is born.
 struct Stage {
+    Fd proc; // the host's, where nothing of a container is in the way
     ResolvedUser user;
+    std::optional<Filter> filter;
     std::optional<Namespaces> namespaces;
     std::optional<Root> root;
     HostDoor door;
 };
 
+// A keyring of its own, so that the host's session's is not the container's (session-keyring(7)). A kernel
+// without keyrings, or a filter around us, has none to give away.
+void make_keyring(const std::string& name)
+{
+    constexpr int join_session_keyring = 1;
+    if (!name.empty() && ::syscall(SYS_keyctl, join_session_keyring, name.c_str()) < 0 && errno != ENOSYS &&
+        errno != EPERM)
+        throw errno_failure(errno, "make a session keyring");
+}
+
+// Cgroups of the old hierarchies, and what is before Linux 5.7: the payload inherits them.
+void join_cgroups(const std::vector<std::string>& files)
+{
+    for (const std::string& path : files) {
+        const Fd file{check(::open(path.c_str(), O_WRONLY | O_CLOEXEC), "open", path)};
+        write_all(file.number(), "0", path);
+    }
+}
+
+void prepare(Stage& stage, const LaunchRequest& request, Steps& steps)
+{
+    stage.proc = Fd{check(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/proc")};
+    const oci::Linux& settings = request.config.linux;
+    if (settings.seccomp)
+        stage.filter.emplace(*settings.seccomp, request.filters);
+    else if (request.seccomp == "default")
+        stage.filter.emplace(default_policy(capability_bits(*request.config.process).bounding),
+                             request.filters);
+    steps.done("filter");
+    raise_limits(*request.config.process, stage.proc);
+    make_keyring(request.keyring);
+    join_cgroups(request.joined);
+}
+
+void set_names(const oci::RuntimeConfig& config)
+{
+    if (!config.hostname.empty())
+        check(::sethostname(config.hostname.c_str(), config.hostname.size()), "set hostname");
+    if (!config.domainname.empty())
+        check(::setdomainname(config.domainname.c_str(), config.domainname.size()), "set domainname");
+}
+
 void build(Stage& stage, const LaunchRequest& request, Steps& steps)
 {
     const oci::RuntimeConfig& config = request.config;
-    const Namespaces& namespaces = stage.namespaces.emplace(config.linux);
-    steps.done("user namespace");
+    const Namespaces& namespaces = *stage.namespaces;
     Root& root = stage.root.emplace(request, namespaces.user());
     stage.user = user_in(root.descriptor(), request);
     give_pipes(stage.user, config.linux);
@@ -124,8 +162,9 @@ void build(Stage& stage, const LaunchRequest& request, Steps& steps)
     steps.done("mounts");
     if (namespaces.is_new(oci::NamespaceType::network))
         raise_loopback();
-    if (!config.hostname.empty())
-        check(::sethostname(config.hostname.c_str(), config.hostname.size()), "set the host name");
+    set_names(config);
+    set_sysctls(config.linux, stage.proc);
+    set_time_offsets(config.linux, stage.proc);
 }
 
 void join(Stage& stage, const LaunchRequest& request)
@@ -134,8 +173,24 @@ void join(Stage& stage, const LaunchRequest& request)
     const Fd root{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
     stage.user = user_in(root, request);
     give_pipes(stage.user, request.config.linux);
+    if (request.config.process->exec_cpu_affinity)
+        take_affinity(request.config.process->exec_cpu_affinity->initial);
     join_namespaces_of(request.payload);
     check(::chdir("/"), "enter the root");
+}
+
+// A user namespace that is joined brings its mapping along.
+void complete_mappings(oci::Linux& settings, const Namespaces& namespaces)
+{
+    if (!namespaces.user() || !settings.uid_mappings.empty())
+        return;
+    const auto take = [](const std::vector<kernel::IdRange>& ranges, std::vector<oci::IdMapping>& mappings) {
+        for (const kernel::IdRange& range : ranges)
+            mappings.push_back({range.inside, range.outside, range.size});
+    };
+    const kernel::IdRanges ranges = kernel::ranges_of(namespaces.user());
+    take(ranges.uids, settings.uid_mappings);
+    take(ranges.gids, settings.gid_mappings);
 }
 
 } // namespace
@@ -145,15 +200,18 @@ int launch(const Fd& request_file, const Fd& conversation)
     try {
         Steps steps;
         ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-        const LaunchRequest request = parse_request(read_all(request_file.number(), "the request"));
+        LaunchRequest request = parse_request(read_all(request_file.number(), "the request"));
         steps.done("request");
         Stage stage;
-        if (request.is_exec)
+        prepare(stage, request, steps);
+        if (request.is_exec) {
             join(stage, request);
-        else
+        } else {
+            stage.namespaces.emplace(request.config.linux);
+            complete_mappings(request.config.linux, *stage.namespaces);
+            steps.done("user namespace");
             build(stage, request, steps);
-        const Filter filter;
-        steps.done("filter");
+        }
         send_packet(conversation.number(), Json{{"event", "ready"}, {"timings", steps.usec()}}.dump());
 
         std::optional<Packet> go = receive_packet(conversation.number());
@@ -164,17 +222,28 @@ int launch(const Fd& request_file, const Fd& conversation)
             stage.namespaces->prepare_birth();
         const kernel::Child payload = kernel::bear_sibling(cgroup);
         if (payload.pid == 0)
-            become_payload({request, stage.user, filter, stage.root ? &*stage.root : nullptr, stage.door,
-                            conversation.number()});
+            become_payload({request, stage.user, stage.filter, stage.root ? &*stage.root : nullptr,
+                            stage.door, stage.proc, conversation.number()});
         send_packet(conversation.number(), Json{{"event", "pid"}, {"pid", payload.pid}}.dump(),
                     {payload.pidfd.number()});
         return 0;
     } catch (const Failure& failure) {
-        report(conversation, failure);
+        report(conversation.number(), failure);
     } catch (const std::exception& defect) {
-        report(conversation, Failure{ErrorCode::start_failed, defect.what()});
+        report(conversation.number(), Failure{ErrorCode::start_failed, defect.what()});
     }
     return 1;
+}
+
+void report(int conversation, const Failure& failure) noexcept
+{
+    try {
+        const Json json{{"event", "failed"},
+                        {"error", {{"name", row_of(failure.code()).name}, {"message", failure.message()}}}};
+        send_packet(conversation, json.dump(-1, ' ', false, Json::error_handler_t::replace));
+    } catch (const std::exception&) {
+        return; // whoever asked has gone, or will see that we have
+    }
 }
 
 } // namespace slipway::sandbox

@@ -10,6 +10,7 @@
 #include <linux/magic.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <sys/vfs.h>
 
 namespace slipway::sandbox {
@@ -36,7 +37,11 @@ Fd find_hidden(const Fd& root, const std::string& path)
 
 void hide_paths(const Fd& root, const oci::Linux& settings)
 {
-    const Fd null_device{check(::open("/dev/null", O_PATH | O_CLOEXEC), "open", "/dev/null")};
+    const Fd null_device{check(::open("/dev/null", O_PATH | O_CLOEXEC | O_NOFOLLOW), "open", "/dev/null")};
+    struct stat null {};
+    check(::fstat(null_device.number(), &null), "look at", "/dev/null");
+    if (!S_ISCHR(null.st_mode) || null.st_rdev != makedev(1, 3))
+        throw Failure{ErrorCode::start_failed, "the host's /dev/null is not the null device"};
     for (const std::string& path : settings.readonly_paths) {
         const Fd place = find_hidden(root, path);
         if (!place)

@@ -3,6 +3,7 @@
 #include "sandbox/namespaces.hpp"
 
 #include "base/failure.hpp"
+#include "kernel/process.hpp"
 #include "kernel/user_namespace.hpp"
 
 #include <algorithm>
@@ -96,7 +97,8 @@ void Namespaces::enter() const
         check(::setns(user_.number(), CLONE_NEWUSER), "enter the user namespace");
     for (const Joined& joined : joined_)
         check(::setns(joined.fd.number(), joined.flag), "join a namespace");
-    check(::unshare(made_ & ~CLONE_NEWPID), "make namespaces");
+    if (const int now = made_ & ~CLONE_NEWPID; now != 0)
+        check(::unshare(now), "make namespaces");
 }
 
 void Namespaces::prepare_birth() const
@@ -107,15 +109,19 @@ void Namespaces::prepare_birth() const
 
 void join_namespaces_of(pid_t payload)
 {
-    const Fd process{static_cast<int>(check(::syscall(SYS_pidfd_open, payload, 0), "find the payload"))};
+    const Fd process = kernel::open_process(payload);
     constexpr int always =
         CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
-    // Who is in that user namespace already may not enter it again.
-    if (::setns(process.number(), always | CLONE_NEWUSER) < 0) {
+    // Who is in that user namespace already may not enter it again; before Linux 5.6 there are no time
+    // namespaces.
+    for (const int flags :
+         {always | CLONE_NEWUSER | new_time, always | new_time, always | CLONE_NEWUSER, always}) {
+        if (::setns(process.number(), flags) == 0)
+            return;
         if (errno != EINVAL)
-            throw errno_failure(errno, "join the container's namespaces");
-        check(::setns(process.number(), always), "join the container's namespaces");
+            break;
     }
+    throw errno_failure(errno, "join the container's namespaces");
 }
 
 void become_its_root()

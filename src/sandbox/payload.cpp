@@ -3,19 +3,21 @@
 #include "sandbox/payload.hpp"
 
 #include "base/packet.hpp"
-#include "kernel/mount.hpp"
+#include "sandbox/credentials.hpp"
+#include "sandbox/execute.hpp"
+#include "sandbox/hooks.hpp"
+#include "sandbox/labels.hpp"
+#include "sandbox/limits.hpp"
 #include "sandbox/namespaces.hpp"
+#include "sandbox/terminal.hpp"
 
 #include <algorithm>
 #include <csignal>
 #include <fcntl.h>
-#include <grp.h>
-#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <sched.h>
-#include <sys/capability.h>
-#include <sys/ioctl.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 
@@ -23,112 +25,50 @@ namespace slipway::sandbox {
 
 namespace {
 
-struct CapabilityBits {
-    std::uint64_t bounding = 0;
-    std::uint64_t effective = 0;
-    std::uint64_t permitted = 0;
-    std::uint64_t inheritable = 0;
-};
-
-std::uint64_t bits_of(const std::vector<std::string>& names)
+// Waits for a word of whoever started us, and ends with them.
+void await_word(int conversation)
 {
-    std::uint64_t bits = 0;
-    for (const std::string& name : names) {
-        cap_value_t value = 0;
-        if (::cap_from_name(name.c_str(), &value) < 0)
-            throw Failure{ErrorCode::invalid_argument, "process.capabilities: unknown capability " + name};
-        bits |= std::uint64_t{1} << static_cast<unsigned>(value);
+    if (!receive_packet(conversation))
+        ::_exit(1);
+}
+
+void enter_root(const Birth& birth)
+{
+    const LaunchRequest& request = birth.request;
+    if (const oci::Namespace* own = oci::find_namespace(request.config.linux, oci::NamespaceType::cgroup);
+        own != nullptr && own->path.empty())
+        check(::unshare(CLONE_NEWCGROUP), "make a cgroup namespace");
+    birth.root->finish(birth.door);
+    if (request.awaits_hooks) {
+        send_packet(birth.conversation, R"({"event":"created"})");
+        await_word(birth.conversation);
     }
-    return bits;
+    if (!request.config.hooks.create_container.empty())
+        run_hooks(request.config.hooks.create_container, "hooks.createContainer",
+                  state_with(request.state, "creating", ::getpid()));
+    birth.root->enter();
 }
 
-void drop_bounding(std::uint64_t kept)
+void enter_working_directory(const std::string& path)
 {
-    for (unsigned capability = 0; ::prctl(PR_CAPBSET_READ, capability, 0, 0, 0) >= 0; ++capability)
-        if ((kept >> capability & 1U) == 0)
-            check(::prctl(PR_CAPBSET_DROP, capability, 0, 0, 0), "drop a capability");
-}
-
-void set_capabilities(const CapabilityBits& bits)
-{
-    __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
-    __user_cap_data_struct data[2]{}; // NOLINT: capset(2) wants an array
-    for (unsigned half = 0; half < 2; ++half) {
-        data[half].effective = static_cast<std::uint32_t>(bits.effective >> (32 * half));
-        data[half].permitted = static_cast<std::uint32_t>(bits.permitted >> (32 * half));
-        data[half].inheritable = static_cast<std::uint32_t>(bits.inheritable >> (32 * half));
+    if (::chdir(path.c_str()) < 0) {
+        // An image's working directory need not be there before the first container.
+        std::string made;
+        for (std::size_t begin = 1; begin <= path.size();) {
+            const std::size_t end = std::min(path.find('/', begin), path.size());
+            made = path.substr(0, end);
+            begin = end + 1;
+            if (::mkdir(made.c_str(), 0755) < 0 && errno != EEXIST)
+                throw errno_failure(errno, "make the working directory", made);
+        }
+        check(::chdir(path.c_str()), "enter the working directory", path);
     }
-    check(::syscall(SYS_capset, &header, &data), "set the capabilities");
-}
-
-void take_terminal(int conversation, bool is_console)
-{
-    const Fd master{check(::open("/dev/pts/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC), "open", "/dev/pts/ptmx")};
-    int unlock = 0;
-    check(::ioctl(master.number(), TIOCSPTLCK, &unlock), "unlock the terminal");
-    const Fd slave{check(::ioctl(master.number(), TIOCGPTPEER, O_RDWR | O_NOCTTY), "open the terminal")};
-    check(::ioctl(slave.number(), TIOCSCTTY, 0), "make it the controlling terminal");
-    if (is_console) {
-        const Fd node{check(
-            ::open("/dev/console", O_CREAT | O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY, 0600),
-            "make", "/dev/console")};
-        kernel::attach(kernel::clone_mount(slave, kernel::Depth::one), node);
-    }
-    for (int number = 0; number < 3; ++number)
-        check(::dup2(slave.number(), number), "take the terminal");
-    send_packet(conversation, R"({"event":"terminal"})", {master.number()});
-}
-
-std::vector<char*> pointers(const std::vector<std::string>& texts)
-{
-    std::vector<char*> list;
-    list.reserve(texts.size() + 1);
-    for (const std::string& text : texts)
-        list.push_back(const_cast<char*>(text.c_str())); // NOLINT: execve(2) does not write
-    list.push_back(nullptr);
-    return list;
-}
-
-std::string path_of(const std::vector<std::string>& environment)
-{
-    for (const std::string& variable : environment)
-        if (variable.starts_with("PATH="))
-            return variable.substr(5);
-    return "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-}
-
-[[noreturn]] void refuse(const std::string& program, int error)
-{
-    if (error == ENOENT || error == ENOTDIR)
-        throw Failure{ErrorCode::command_not_found, "command not found: " + program +
-                                                        " (no such file in the container, or its interpreter "
-                                                        "is missing)"};
-    throw Failure{ErrorCode::command_not_executable,
-                  "command not executable: " + errno_failure(error, program).message()};
-}
-
-[[noreturn]] void execute(const oci::Process& process, const std::vector<std::string>& environment)
-{
-    const std::string& program = process.args.front();
-    const std::vector<char*> arguments = pointers(process.args);
-    const std::vector<char*> variables = pointers(environment);
-    if (program.find('/') != std::string::npos) {
-        ::execve(program.c_str(), arguments.data(), variables.data());
-        refuse(program, errno);
-    }
-    // As execvp(3): a later directory may have it; what exists but may not be executed is remembered.
-    int error = ENOENT;
-    const std::string path = path_of(environment);
-    for (std::size_t begin = 0; begin <= path.size() && !program.empty();) {
-        const std::size_t end = std::min(path.find(':', begin), path.size());
-        const std::string directory = path.substr(begin, end - begin);
-        begin = end + 1;
-        ::execve(((directory.empty() ? "." : directory) + "/" + program).c_str(), arguments.data(),
-                 variables.data());
-        if (errno != ENOENT && errno != ENOTDIR)
-            error = errno;
-    }
-    refuse(program, error);
+    // The kernel marks a directory that is not below the root: one of the host's, by a descriptor that
+    // leaked.
+    std::string place(4096, '\0');
+    const long length = ::syscall(SYS_getcwd, place.data(), place.size());
+    if (length < 1 || place.front() != '/')
+        throw Failure{ErrorCode::start_failed, "process.cwd: " + path + " is not in the container"};
 }
 
 void reset_signals()
@@ -140,66 +80,123 @@ void reset_signals()
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
+// What the payload is to have moves to its place; everything else is closed by execve(2). Returns the
+// conversation's new number.
+int arrange_descriptors(const LaunchRequest& request, int conversation)
+{
+    const int beyond = request.preserved.empty()
+                           ? 3
+                           : *std::max_element(request.preserved.begin(), request.preserved.end()) + 1;
+    const int past_both =
+        std::max(beyond, first_preserved_number + static_cast<int>(request.preserved.size()));
+    const int kept = check(::fcntl(conversation, F_DUPFD_CLOEXEC, past_both), "keep the conversation");
+    std::vector<Fd> copies;
+    for (std::size_t i = 0; i < request.preserved.size(); ++i)
+        copies.emplace_back(
+            check(::fcntl(first_preserved_number + static_cast<int>(i), F_DUPFD_CLOEXEC, past_both),
+                  "keep a descriptor"));
+    check(::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC), "close descriptors");
+    for (std::size_t i = 0; i < copies.size(); ++i)
+        check(::dup2(copies[i].number(), request.preserved[i]), "keep a descriptor");
+    return kept;
+}
+
+// Somebody connects and then waits for our end of the connection: closed by execve(2), or with a reason
+// before.
+Fd await_start()
+{
+    Fd connection{check(::accept4(gate_number, nullptr, nullptr, SOCK_CLOEXEC), "wait for the start")};
+    await_word(connection.number());
+    return connection;
+}
+
+// The descriptor for notifications is fetched out of this process, which may not be able to send any more.
+void load_with_listener(const Filter& filter, int conversation)
+{
+    const int next = check(::fcntl(conversation, F_DUPFD_CLOEXEC, 0), "find a free descriptor");
+    ::close(next);
+    send_packet(conversation, R"({"event":"listener","number":)" + std::to_string(next) + "}");
+    const Fd listener = filter.load();
+    char nothing = 0;
+    static_cast<void>(::read(conversation, &nothing, 1));
+}
+
 } // namespace
 
 void become_payload(const Birth& birth)
 {
-    const oci::Linux& settings = birth.request.config.linux;
-    const oci::Process& process = *birth.request.config.process;
+    const LaunchRequest& request = birth.request;
+    const oci::Linux& settings = request.config.linux;
+    const oci::Process& process = *request.config.process;
     const ResolvedUser& user = birth.user;
+    const bool has_listener = settings.seccomp && !settings.seccomp->listener_path.empty();
     check(::setsid(), "begin a session");
     if (oci::find_namespace(settings, oci::NamespaceType::user) != nullptr)
         become_its_root();
-    if (birth.root != nullptr) {
-        if (oci::find_namespace(settings, oci::NamespaceType::cgroup) != nullptr)
-            check(::unshare(CLONE_NEWCGROUP), "make a cgroup namespace");
-        birth.root->finish(birth.door);
-        birth.root->enter();
+    const Labels labels{process, birth.proc};
+    if (birth.root != nullptr)
+        enter_root(birth);
+    if (process.terminal) {
+        const Fd master =
+            take_terminal(process, user.ids.uid, birth.root != nullptr ? Console::made : Console::none);
+        send_packet(birth.conversation, R"({"event":"terminal"})", {master.number()});
     }
-    if (process.terminal)
-        take_terminal(birth.conversation, birth.root != nullptr);
-
-    if (::chdir(process.cwd.c_str()) < 0) {
-        // An image's working directory need not be there before the first container.
-        std::string made;
-        for (std::size_t begin = 1; begin <= process.cwd.size();) {
-            const std::size_t end = std::min(process.cwd.find('/', begin), process.cwd.size());
-            made = process.cwd.substr(0, end);
-            begin = end + 1;
-            if (::mkdir(made.c_str(), 0755) < 0 && errno != EEXIST)
-                throw errno_failure(errno, "make the working directory", made);
-        }
-        check(::chdir(process.cwd.c_str()), "enter the working directory", process.cwd);
-    }
+    enter_working_directory(process.cwd);
     ::umask(user.ids.umask.value_or(022));
-
-    CapabilityBits bits;
-    if (process.capabilities) {
-        bits.bounding = bits_of(process.capabilities->bounding);
-        bits.effective = bits_of(process.capabilities->effective);
-        bits.permitted = bits_of(process.capabilities->permitted);
-        bits.inheritable = bits_of(process.capabilities->inheritable);
-    }
-    drop_bounding(bits.bounding);
-    const std::vector<gid_t> groups(user.ids.additional_gids.begin(), user.ids.additional_gids.end());
-    check(::setgroups(groups.size(), groups.data()), "set the groups");
-    check(::setresgid(user.ids.gid, user.ids.gid, user.ids.gid), "set the group");
-    check(::setresuid(user.ids.uid, user.ids.uid, user.ids.uid), "set the user");
-    if (user.ids.uid == 0)
-        set_capabilities(bits);
-    if (process.no_new_privileges) {
-        check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up new privileges");
-        birth.filter.load();
-    }
-    check(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "follow the monitor");
-    reset_signals();
-    check(::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC), "close descriptors");
-
+    take_limits(process, settings);
+    if (request.is_exec && process.exec_cpu_affinity)
+        take_affinity(process.exec_cpu_affinity->final);
     std::vector<std::string> environment = process.env;
     if (std::none_of(environment.begin(), environment.end(),
                      [](const std::string& variable) { return variable.starts_with("HOME="); }))
         environment.push_back("HOME=" + user.home);
-    execute(process, environment);
+
+    // Without no_new_privs the filter wants a capability, so it comes while there is one.
+    bool is_filtered = !birth.filter;
+    const auto filter = [&] {
+        if (std::exchange(is_filtered, true))
+            return;
+        if (has_listener)
+            load_with_listener(*birth.filter, birth.conversation);
+        else
+            birth.filter->load();
+    };
+    if (!process.no_new_privileges)
+        filter();
+    const auto keeps_groups = request.config.annotations.find("run.oci.keep_original_groups");
+    take_credentials(user, capability_bits(process),
+                     keeps_groups != request.config.annotations.end() && keeps_groups->second == "1"
+                         ? Groups::as_they_are
+                         : Groups::of_user);
+    check(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0), "become non-dumpable");
+    if (process.no_new_privileges)
+        check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up new privileges");
+    reset_signals();
+    int conversation = birth.conversation;
+    Fd start;
+    if (request.has_gate) {
+        require_program(process.args.front(), environment);
+        if (has_listener)
+            filter();
+        send_packet(conversation, R"({"event":"prepared"})");
+        start = await_start();
+        conversation = start.number();
+    }
+    if (request.follows_monitor) {
+        check(::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0), "follow the monitor");
+    }
+    try {
+        if (!request.config.hooks.start_container.empty() && !request.is_exec)
+            run_hooks(request.config.hooks.start_container, "hooks.startContainer",
+                      state_with(request.state, "created", ::getpid()));
+        conversation = arrange_descriptors(request, conversation);
+        labels.take();
+        filter();
+        execute(process.args, environment);
+    } catch (const Failure& failure) {
+        report(conversation, failure);
+        ::_exit(1);
+    }
 }
 
 } // namespace slipway::sandbox

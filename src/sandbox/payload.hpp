@@ -7,16 +7,22 @@
 #include "sandbox/root.hpp"
 #include "sandbox/user.hpp"
 
+#include <optional>
+
 namespace slipway::sandbox {
 
 struct Birth {
     const LaunchRequest& request;
     const ResolvedUser& user;
-    const Filter& filter;
+    const std::optional<Filter>& filter;
     Root* root; // nothing where the container has it already
     const HostDoor& door;
-    int conversation; // with the monitor, to send the terminal's master side over
+    const Fd& proc; // the host's
+    int conversation;
 };
+
+// Tells the other end of CONVERSATION why there is no payload.
+void report(int conversation, const Failure& failure) noexcept;
 
 // Returns only by throwing Failure.
 [[noreturn]] void become_payload(const Birth& birth);

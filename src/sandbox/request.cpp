@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// LaunchRequest: from JSON.
+// LaunchRequest: from JSON, and to it.
 #include "sandbox/request.hpp"
 
 #include <nlohmann/json.hpp>
@@ -8,20 +8,32 @@ namespace slipway::sandbox {
 
 namespace {
 
-LaunchRequest read_request(const nlohmann::json& json)
+using Json = nlohmann::json;
+
+LaunchRequest read_request(const Json& json)
 {
     LaunchRequest request;
     request.is_exec = json.at("mode") == "exec";
-    request.config = oci::parse_runtime_config(json.at("config").dump()).value();
+    request.config = oci::parse_runtime_config(json.at("config").get_ref<const std::string&>()).value();
     if (!request.config.process)
         throw Failure{ErrorCode::invalid_argument, "process: is missing"};
     if (json.contains("overlay")) {
-        const nlohmann::json& overlay = json.at("overlay");
+        const Json& overlay = json.at("overlay");
         request.overlay = OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
                                          overlay.at("directory").get<std::string>()};
     }
     request.user = json.value("user", std::string{});
     request.payload = json.value("payload", pid_t{0});
+    request.seccomp = json.value("seccomp", std::string{});
+    request.filters = json.value("filters", std::string{});
+    request.keyring = json.value("keyring", std::string{});
+    request.state = json.value("state", std::string{});
+    request.awaits_hooks = json.value("awaits_hooks", false);
+    request.has_gate = json.value("gate", false);
+    request.follows_monitor = json.value("follows", false);
+    request.has_pivot = json.value("pivot", true);
+    request.preserved = json.value("preserved", std::vector<int>{});
+    request.joined = json.value("joined", std::vector<std::string>{});
     return request;
 }
 
@@ -30,11 +42,40 @@ LaunchRequest read_request(const nlohmann::json& json)
 LaunchRequest parse_request(std::string_view text)
 {
     try {
-        return read_request(nlohmann::json::parse(text));
-    } catch (const nlohmann::json::exception& unreadable) {
+        return read_request(Json::parse(text));
+    } catch (const Json::exception& unreadable) {
         throw Failure{ErrorCode::invalid_argument,
                       std::string{"the launcher's request is not one: "} + unreadable.what()};
     }
+}
+
+std::string to_json(const LaunchRequest& request)
+{
+    Json json{{"mode", request.is_exec ? "exec" : "create"}, {"config", oci::to_json(request.config)}};
+    if (request.overlay)
+        json["overlay"] = {{"lower", request.overlay->lower}, {"directory", request.overlay->directory}};
+    const auto put = [&json](const char* name, const auto& value) {
+        if (!value.empty())
+            json[name] = value;
+    };
+    put("user", request.user);
+    put("seccomp", request.seccomp);
+    put("filters", request.filters);
+    put("keyring", request.keyring);
+    put("state", request.state);
+    put("preserved", request.preserved);
+    put("joined", request.joined);
+    if (request.payload != 0)
+        json["payload"] = request.payload;
+    if (request.awaits_hooks)
+        json["awaits_hooks"] = true;
+    if (request.has_gate)
+        json["gate"] = true;
+    if (request.follows_monitor)
+        json["follows"] = true;
+    if (!request.has_pivot)
+        json["pivot"] = false;
+    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 } // namespace slipway::sandbox

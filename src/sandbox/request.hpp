@@ -12,6 +12,12 @@
 
 namespace slipway::sandbox {
 
+// Where the launcher finds its descriptors.
+inline constexpr int request_number = 3;
+inline constexpr int conversation_number = 4;
+inline constexpr int gate_number = 5;
+inline constexpr int first_preserved_number = 6;
+
 struct OverlayRequest {
     std::vector<std::string> lower; // uppermost first
     std::string directory;          // with "upper" and "work"
@@ -21,11 +27,26 @@ struct LaunchRequest {
     bool is_exec = false;
     oci::RuntimeConfig config; // with a process
     std::optional<OverlayRequest> overlay;
-    std::string user;  // "name:group", empty: the configuration's
-    pid_t payload = 0; // of exec: whose namespaces
+    std::string user;    // "name:group", empty: the configuration's
+    pid_t payload = 0;   // of exec: whose namespaces
+    std::string seccomp; // "default": our own policy, where the configuration has none
+
+    std::string filters;          // a directory that keeps compiled filters, or none
+    std::string keyring;          // the session keyring's name; empty: the caller's keyring
+    std::string state;            // the container's state (OCI), for the hooks in its namespaces
+    bool awaits_hooks = false;    // waits for "continue" before it enters the root
+    bool has_gate = false;        // executes when somebody connects to gate_number, a listening socket
+    bool follows_monitor = false; // the payload is killed when whoever started the launcher ends
+    bool has_pivot = true;        // pivot_root(2), which an initramfs does not have
+    std::vector<int> preserved;   // the numbers that the payload has for first_preserved_number on
+    std::vector<std::string>
+        joined; // files to write the launcher's PID to: cgroups that it cannot be born in
 };
 
 // Throws Failure{invalid_argument}.
 LaunchRequest parse_request(std::string_view json);
+
+// What parse_request() reads.
+std::string to_json(const LaunchRequest& request);
 
 } // namespace slipway::sandbox

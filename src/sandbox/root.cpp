@@ -6,6 +6,9 @@
 #include "base/failure.hpp"
 #include "kernel/in_root.hpp"
 #include "kernel/mapped_overlay.hpp"
+#include "kernel/user_namespace.hpp"
+#include "sandbox/cgroup_mount.hpp"
+#include "sandbox/copy_up.hpp"
 #include "sandbox/devices.hpp"
 #include "sandbox/masks.hpp"
 
@@ -23,15 +26,16 @@ namespace {
 using kernel::Depth;
 using kernel::MountFd;
 
+constexpr std::string_view dev_prefix = "/dev/";
+
 Fd open_place(const std::string& path, int flags = 0)
 {
     return Fd{check(::open(path.c_str(), flags | O_PATH | O_CLOEXEC), "open", path)};
 }
 
-// Shows the PID or cgroup namespace of whoever mounts it.
-bool is_of_payload(const oci::Mount& wish)
+bool is_cgroup(const oci::Mount& wish)
 {
-    return wish.type == "proc" || wish.type == "cgroup" || wish.type == "cgroup2";
+    return wish.type == "cgroup" || wish.type == "cgroup2";
 }
 
 bool is_below(const std::string& path, const std::string& directory)
@@ -39,59 +43,108 @@ bool is_below(const std::string& path, const std::string& directory)
     return path.size() > directory.size() && path.starts_with(directory) && path[directory.size()] == '/';
 }
 
+// Relative ones are relative to "/" (config.md, "Mounts").
+std::string normal_destination(const std::string& destination)
+{
+    std::string path = std::filesystem::path{"/" + destination}.lexically_normal();
+    while (path.starts_with("//"))
+        path.erase(0, 1);
+    if (path.size() > 1 && path.ends_with('/'))
+        path.pop_back();
+    return path;
+}
+
+std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings)
+{
+    std::vector<kernel::IdRange> ranges;
+    ranges.reserve(mappings.size());
+    for (const oci::IdMapping& mapping : mappings)
+        ranges.push_back({mapping.container_id, mapping.host_id, mapping.size});
+    return ranges;
+}
+
 } // namespace
 
 Root::Root(const LaunchRequest& request, const Fd& user) : request_{&request}, user_{&user}
 {
+    const oci::RuntimeConfig& config = request.config;
     if (request.overlay) {
-        root_ = kernel::make_mapped_overlay(request.overlay->lower, request.overlay->directory,
-                                            {user, host_id(request.config.linux.uid_mappings, 0),
-                                             host_id(request.config.linux.gid_mappings, 0)});
+        root_ = kernel::make_mapped_overlay(
+            request.overlay->lower, request.overlay->directory,
+            {user, host_id(config.linux.uid_mappings, 0), host_id(config.linux.gid_mappings, 0)});
         // A device comes with the configuration, never with an image.
         kernel::MountChange change;
         change.set = MOUNT_ATTR_NODEV;
         kernel::change_mount(root_, change, Depth::one);
     } else {
-        root_ = kernel::clone_mount(open_place(request.config.root.path, O_DIRECTORY), Depth::recursive);
+        root_ = kernel::clone_mount(open_place(config.root.path, O_DIRECTORY), Depth::recursive);
         kernel::MountChange change;
-        if (request.config.linux.rootfs_propagation.empty())
+        if (config.linux.rootfs_propagation.ends_with("slave"))
+            change.propagation = MS_SLAVE;
+        else if (!config.linux.rootfs_propagation.ends_with("shared"))
             change.propagation = MS_PRIVATE;
         kernel::change_mount(root_, change, Depth::recursive);
     }
     plan_mounts();
+    plan_devices();
 }
 
 void Root::plan_mounts()
 {
-    const oci::RuntimeConfig& config = request_->config;
-    for (const oci::Mount& wish : config.mounts) {
+    mounts_.reserve(request_->config.mounts.size());
+    for (const oci::Mount& wish : request_->config.mounts) {
         PlannedMount planned;
         planned.wish = &wish;
+        planned.destination = normal_destination(wish.destination);
         planned.options = parse_mount_options(wish.options);
         if (wish.type == "bind")
             planned.options.is_bind = true;
-        // What is mounted below a late mount has to wait for it.
-        planned.is_late = is_of_payload(wish) && !planned.options.is_bind;
+        // It shows the PID or cgroup namespace of whoever mounts it; and what is below a late mount waits for
+        // it.
+        planned.is_late = (wish.type == "proc" || is_cgroup(wish)) && !planned.options.is_bind;
         for (const PlannedMount& earlier : mounts_)
             planned.is_late =
-                planned.is_late || (earlier.is_late && is_below(wish.destination, earlier.wish->destination));
+                planned.is_late || (earlier.is_late && is_below(planned.destination, earlier.destination));
         if (planned.options.is_bind)
             open_bind(planned);
-        if (wish.destination == "/dev" && wish.type == "tmpfs" && !planned.options.is_bind && !has_own_dev_) {
-            planned.mount = kernel::make_mount(wish.type, wish.source, planned.options.parameters,
-                                               planned.options.change.set);
-            check(::fchownat(planned.mount.number(), "", host_id(config.linux.uid_mappings, 0),
-                             host_id(config.linux.gid_mappings, 0), AT_EMPTY_PATH),
-                  "set the owner of", wish.destination);
-            make_devices(planned.mount, config.linux);
-            has_own_dev_ = true;
+        if (planned.destination == "/dev") {
+            has_hosts_dev_ = planned.options.is_bind;
+            if (!planned.options.is_bind && wish.type == "tmpfs" && !has_own_dev_)
+                make_own_dev(planned);
         }
         mounts_.push_back(std::move(planned));
     }
-    if (!has_own_dev_) {
-        devices_ =
-            kernel::make_mount("tmpfs", "devices", {{"mode", "755"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-        make_devices(devices_, config.linux);
+}
+
+void Root::make_own_dev(PlannedMount& planned)
+{
+    const oci::Linux& settings = request_->config.linux;
+    planned.mount = kernel::make_mount(planned.wish->type, planned.wish->source, planned.options.parameters,
+                                       planned.options.change.set);
+    check(::fchownat(planned.mount.number(), "", host_id(settings.uid_mappings, 0),
+                     host_id(settings.gid_mappings, 0), AT_EMPTY_PATH),
+          "set the owner of", planned.destination);
+    for (const oci::Device& device : all_devices(settings))
+        if (device.path.starts_with(dev_prefix))
+            make_device(planned.mount, device.path.substr(dev_prefix.size()), device, settings);
+    make_device_links(planned.mount, settings);
+    has_own_dev_ = true;
+}
+
+// Nodes are made on a file system of ours, since the image's may refuse devices.
+void Root::plan_devices()
+{
+    const oci::Linux& settings = request_->config.linux;
+    MountFd nodes;
+    for (const oci::Device& device : all_devices(settings)) {
+        if (device.path.starts_with(dev_prefix) && (has_own_dev_ || has_hosts_dev_))
+            continue;
+        if (!nodes)
+            nodes = kernel::make_mount("tmpfs", "devices", {{"mode", "755"}},
+                                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+        const std::string name = std::to_string(devices_.size());
+        make_device(nodes, name, device, settings);
+        devices_.push_back({device.path, kernel::clone_mount(kernel::walk_in_root(nodes, name), Depth::one)});
     }
 }
 
@@ -102,52 +155,113 @@ void Root::open_bind(PlannedMount& planned) const
     if (!source)
         throw Failure{ErrorCode::invalid_argument, "mounts: " + wish.destination + ": " +
                                                        errno_failure(errno, "open", wish.source).message()};
+    for (const auto& [key, value] : planned.options.parameters)
+        if (key == "idmap" || key == "ridmap")
+            throw Failure{ErrorCode::invalid_argument,
+                          "mounts: " + wish.destination + ": " + key + "=" + value +
+                              " is not of the specification; the mount's uidMappings and gidMappings are"};
     planned.mount = kernel::clone_mount(source, planned.options.depth);
     MountOptions& options = planned.options;
     if (options.change.propagation == 0 && options.recursive_change.propagation == 0)
         options.recursive_change.propagation = MS_PRIVATE;
-    if (options.id_mapping != IdMapping::none && *user_) {
-        kernel::MountChange mapping;
-        mapping.user_namespace = user_->number();
-        kernel::change_mount(planned.mount, mapping,
-                             options.id_mapping == IdMapping::recursive ? Depth::recursive : Depth::one);
-    }
+    give_mapping(planned);
     kernel::change_mount(planned.mount, options.recursive_change, Depth::recursive);
     kernel::change_mount(planned.mount, options.change, Depth::one);
 }
 
-void Root::make(PlannedMount& planned, const HostDoor& door) const
+void Root::give_mapping(PlannedMount& planned) const
 {
     const oci::Mount& wish = *planned.wish;
-    MountFd& mount = planned.mount;
-    if (!mount) {
-        const std::string type = wish.type == "cgroup" ? "cgroup2" : wish.type;
-        const std::uint64_t attributes = planned.options.change.set | planned.options.recursive_change.set;
-        if (door.is_open() && (type == "proc" || type == "sysfs"))
-            mount = door.make_mount(type, planned.options.parameters, attributes);
-        else
-            mount = kernel::make_mount(type, wish.source, planned.options.parameters, attributes);
+    const IdMapping kind = planned.options.id_mapping;
+    if (kind == IdMapping::none && wish.uid_mappings.empty())
+        return;
+    Fd own;
+    if (!wish.uid_mappings.empty())
+        own = kernel::make_user_namespace(ranges_of(wish.uid_mappings), ranges_of(wish.gid_mappings));
+    else if (!*user_)
+        throw Failure{ErrorCode::invalid_argument,
+                      "mounts: " + wish.destination + ": idmap needs uidMappings or a user namespace"};
+    kernel::MountChange mapping;
+    mapping.user_namespace = own ? own.number() : user_->number();
+    try {
+        kernel::change_mount(planned.mount, mapping,
+                             kind == IdMapping::recursive ? Depth::recursive : Depth::one);
+    } catch (const Failure& failure) {
+        throw failure.within("mounts: " + wish.destination);
+    }
+}
+
+MountFd Root::make_file_system(const PlannedMount& planned, const HostDoor& door) const
+{
+    const oci::Mount& wish = *planned.wish;
+    kernel::MountChange change = planned.options.change;
+    change.set |= planned.options.recursive_change.set;
+    if (is_cgroup(wish))
+        return make_cgroup_mount(change);
+    if (door.is_open() && (wish.type == "proc" || wish.type == "sysfs"))
+        return door.make_mount(wish.type, planned.options.parameters, change.set);
+    try {
+        return kernel::make_mount(wish.type, wish.source, planned.options.parameters, change.set);
+    } catch (const Failure& failure) {
+        // A user namespace that has not got its own PID or network namespace may not show the host's anew.
+        const char* const host_place = wish.type == "proc"    ? "/proc"
+                                       : wish.type == "sysfs" ? "/sys"
+                                                              : nullptr;
+        if (failure.code() != ErrorCode::access_denied || !*user_ || host_place == nullptr)
+            throw;
+        MountFd mount = kernel::clone_mount(open_place(host_place), Depth::recursive);
+        change.propagation = MS_PRIVATE;
+        kernel::change_mount(mount, change, Depth::recursive);
+        return mount;
+    }
+}
+
+Fd Root::place_for(const PlannedMount& planned) const
+{
+    const std::string& type = planned.wish->type;
+    if (type == "proc" || type == "sysfs") {
+        // What is to be hidden in them is found by these very names.
+        const Fd found = kernel::find_in_root(root_, planned.destination, O_PATH | O_NOFOLLOW);
+        struct stat status {};
+        if (found && ::fstat(found.number(), &status) == 0 && !S_ISDIR(status.st_mode))
+            throw Failure{ErrorCode::start_failed, "mounts: " + planned.destination +
+                                                       ": is no directory of the root, and " + type +
+                                                       " is not mounted elsewhere"};
+    }
+    struct stat status {};
+    check(::fstat(planned.mount.number(), &status), "look at", planned.wish->source);
+    return kernel::make_in_root(root_, planned.destination,
+                                S_ISDIR(status.st_mode) ? kernel::PlaceKind::directory
+                                                        : kernel::PlaceKind::file);
+}
+
+void Root::make(PlannedMount& planned, const HostDoor& door) const
+{
+    if (!planned.mount) {
+        try {
+            planned.mount = make_file_system(planned, door);
+        } catch (const Failure& failure) {
+            throw failure.within("mounts: " + planned.destination);
+        }
         kernel::MountChange propagation;
         propagation.propagation =
             planned.options.change.propagation | planned.options.recursive_change.propagation;
-        kernel::change_mount(mount, propagation, Depth::one);
+        kernel::change_mount(planned.mount, propagation, Depth::one);
     }
-    struct stat status {};
-    check(::fstat(mount.number(), &status), "look at", wish.source);
-    const auto kind = S_ISDIR(status.st_mode) ? kernel::PlaceKind::directory : kernel::PlaceKind::file;
-    kernel::attach(mount, kernel::make_in_root(root_, wish.destination, kind));
+    const Fd place = place_for(planned);
+    if (planned.options.copies_up && planned.wish->type == "tmpfs") {
+        const Fd covered = kernel::find_in_root(root_, planned.destination, O_RDONLY | O_DIRECTORY);
+        copy_up(covered, planned.mount);
+    }
+    kernel::attach(planned.mount, place);
 }
 
-void Root::bind_devices() const
+void Root::attach_devices() const
 {
-    if (devices_)
-        for (const oci::Device& device : all_devices(request_->config.linux)) {
-            if (!device.path.starts_with("/dev/"))
-                continue;
-            const Fd node = kernel::walk_in_root(devices_, device.path.substr(5));
-            const Fd place = kernel::make_in_root(root_, device.path, kernel::PlaceKind::file);
-            kernel::attach(kernel::clone_mount(node, Depth::one), place);
-        }
+    for (const PlannedDevice& device : devices_)
+        kernel::attach(device.node, kernel::make_in_root(root_, device.path, kernel::PlaceKind::file));
+    if (!has_own_dev_ && !has_hosts_dev_)
+        make_device_links(kernel::make_in_root(root_, "/dev", kernel::PlaceKind::directory), oci::Linux{});
 }
 
 void Root::build(const HostDoor& door)
@@ -159,7 +273,18 @@ void Root::build(const HostDoor& door)
     for (PlannedMount& planned : mounts_)
         if (!planned.is_late)
             make(planned, door);
-    bind_devices();
+    attach_devices();
+}
+
+void Root::propagate() const
+{
+    const std::string& word = request_->config.linux.rootfs_propagation;
+    kernel::MountChange change;
+    if (word.ends_with("shared"))
+        change.propagation = MS_SHARED;
+    else if (word.ends_with("unbindable"))
+        change.propagation = MS_UNBINDABLE;
+    kernel::change_mount(root_, change, word.starts_with('r') ? Depth::recursive : Depth::one);
 }
 
 void Root::finish(const HostDoor& door)
@@ -173,13 +298,18 @@ void Root::finish(const HostDoor& door)
         change.set = MOUNT_ATTR_RDONLY;
         kernel::change_mount(root_, change, Depth::one);
     }
+    propagate();
 }
 
 void Root::enter() const
 {
     check(::fchdir(root_.number()), "enter the root");
-    check(::syscall(SYS_pivot_root, ".", "."), "change the root");
-    check(::umount2(".", MNT_DETACH), "leave the host's root");
+    if (request_->has_pivot) {
+        check(::syscall(SYS_pivot_root, ".", "."), "change the root");
+        check(::umount2(".", MNT_DETACH), "leave the host's root");
+    } else {
+        check(::chroot("."), "change the root");
+    }
     check(::chdir("/"), "enter the root");
 }
 

@@ -14,9 +14,16 @@ namespace slipway::sandbox {
 // One of config.mounts.
 struct PlannedMount {
     const oci::Mount* wish = nullptr;
+    std::string destination; // absolute, without "//"
     MountOptions options;
     kernel::MountFd mount; // open where the host's rights have made it
     bool is_late = false;  // the payload's to make, whose PID or cgroup namespace it shows
+};
+
+// A device that is no node of a /dev of our own, but a mount of one.
+struct PlannedDevice {
+    std::string path;
+    kernel::MountFd node;
 };
 
 class Root {
@@ -36,17 +43,23 @@ class Root {
 
   private:
     void plan_mounts();
+    void plan_devices();
+    void make_own_dev(PlannedMount& planned);
     void open_bind(PlannedMount& planned) const;
+    void give_mapping(PlannedMount& planned) const;
     void make(PlannedMount& planned, const HostDoor& door) const;
-    void bind_devices() const;
+    kernel::MountFd make_file_system(const PlannedMount& planned, const HostDoor& door) const;
+    Fd place_for(const PlannedMount& planned) const;
+    void attach_devices() const;
+    void propagate() const;
 
     const LaunchRequest* request_;
     const Fd* user_;
     kernel::MountFd root_;
     std::vector<PlannedMount> mounts_;
-    kernel::MountFd
-        devices_; // a tmpfs with the nodes; attached as /dev where the configuration has a tmpfs there
+    std::vector<PlannedDevice> devices_;
     bool has_own_dev_ = false;
+    bool has_hosts_dev_ = false; // mounted from elsewhere: nothing of ours belongs in it
 };
 
 } // namespace slipway::sandbox

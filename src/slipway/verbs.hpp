@@ -2,9 +2,9 @@
 // Verbs: what the command line can do; each has a file of its name.
 #pragma once
 
+#include "arguments/options.hpp"
 #include "slipway/context.hpp"
 #include "slipway/exit_status.hpp"
-#include "slipway/options.hpp"
 
 #include <string_view>
 

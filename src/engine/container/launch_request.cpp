@@ -1,24 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Launch requests: to JSON.
+// Launch requests of the engine's containers.
 #include "engine/container/launch_request.hpp"
 
 #include "base/file.hpp"
-
-#include <nlohmann/json.hpp>
+#include "sandbox/request.hpp"
 
 namespace slipway::engine {
 
 namespace {
 
-using Json = nlohmann::json;
+// Compiled system call filters, for as long as the machine runs.
+constexpr const char* filter_directory = "/run/slipway/filters";
 
-Fd request(const char* mode, const ContainerSpec& spec, Json rest)
+sandbox::LaunchRequest request_of(const ContainerSpec& spec)
 {
-    rest["mode"] = mode;
-    rest["config"] = Json::parse(oci::to_json(runtime_config(spec)));
-    if (!spec.user.empty())
-        rest["user"] = spec.user;
-    return make_memory_file("launch-request", rest.dump());
+    sandbox::LaunchRequest request;
+    request.config = runtime_config(spec);
+    request.user = spec.user;
+    request.seccomp = "default";
+    request.filters = filter_directory;
+    request.keyring = "slipway";
+    request.follows_monitor = true;
+    return request;
 }
 
 } // namespace
@@ -26,15 +29,17 @@ Fd request(const char* mode, const ContainerSpec& spec, Json rest)
 Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
                   const std::filesystem::path& directory)
 {
-    Json lower = Json::array();
-    for (const std::filesystem::path& layer : layers)
-        lower.push_back(layer.native());
-    return request("create", spec, {{"overlay", {{"lower", lower}, {"directory", directory.native()}}}});
+    sandbox::LaunchRequest request = request_of(spec);
+    request.overlay = sandbox::OverlayRequest{{layers.begin(), layers.end()}, directory};
+    return make_memory_file("launch-request", sandbox::to_json(request));
 }
 
 Fd exec_request(const ContainerSpec& spec, pid_t payload)
 {
-    return request("exec", spec, {{"payload", payload}});
+    sandbox::LaunchRequest request = request_of(spec);
+    request.is_exec = true;
+    request.payload = payload;
+    return make_memory_file("launch-request", sandbox::to_json(request));
 }
 
 } // namespace slipway::engine

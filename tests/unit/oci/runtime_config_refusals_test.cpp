@@ -50,9 +50,16 @@ INSTANTIATE_TEST_SUITE_P(
                               "annotations: has a name with a NUL character"},
                       Refused{R"({"mounts": {}})", "mounts: must be an array"},
                       Refused{R"({"mounts": [1]})", "mounts[0]: must be an object"},
-                      Refused{R"({"mounts": [{}]})", "mounts[0].destination: must be an absolute path"},
-                      Refused{R"({"mounts": [{"destination": "/a"}, {"destination": "b"}]})",
-                              "mounts[1].destination: must be an absolute path"},
+                      Refused{R"({"mounts": [{}]})", "mounts[0].destination: must not be empty"},
+                      Refused{R"({"mounts": [{"destination": "/a", "uidMappings": [{"size": 1}]}]})",
+                              "mounts[0].gidMappings: must be there, since the other one is"},
+                      Refused{R"({"hooks": {"prestart": [{"path": "a"}]}})",
+                              "hooks.prestart[0].path: must be an absolute path"},
+                      Refused{R"({"hooks": {"poststop": [{"path": "/a", "timeout": 0}]}})",
+                              "hooks.poststop[0].timeout: must be 1 second or more"},
+                      Refused{R"({"hostname": "a", "linux": {"namespaces": [{"type": "uts"}],
+                                  "sysctl": {"kernel.hostname": "b"}}})",
+                              "hostname: is 'a', but linux.sysctl.kernel.hostname is 'b'"},
                       Refused{R"({"mounts": [{"destination": "/a\u0000b"}]})",
                               "mounts[0].destination: must not have a NUL character"},
                       Refused{R"({"mounts": [{"destination": "/a", "options": ["ro", 1]}]})",
@@ -94,14 +101,29 @@ INSTANTIATE_TEST_SUITE_P(
                 "process.rlimits: two of the type RLIMIT_CPU"},
         Refused{process(R"("noNewPrivileges": "false")"), "process.noNewPrivileges: must be true or false"},
         Refused{process(R"("oomScoreAdj": 2147483648)"), "process.oomScoreAdj: is out of range"},
-        Refused{process(R"("oomScoreAdj": -2147483649)"), "process.oomScoreAdj: is out of range"}));
+        Refused{process(R"("oomScoreAdj": -1001)"), "process.oomScoreAdj: must be from -1000 to 1000"},
+        Refused{process(R"("scheduler": {})"), "process.scheduler.policy: is missing"},
+        Refused{process(R"("scheduler": {"policy": "SCHED_X"})"),
+                "process.scheduler.policy: unknown scheduling policy 'SCHED_X'"},
+        Refused{process(R"("scheduler": {"policy": "SCHED_OTHER", "nice": 20})"),
+                "process.scheduler.nice: must be from -20 to 19"},
+        Refused{process(R"("scheduler": {"policy": "SCHED_OTHER", "priority": 1})"),
+                "process.scheduler.priority: is for SCHED_FIFO and SCHED_RR"},
+        Refused{process(R"("scheduler": {"policy": "SCHED_RR", "priority": 100})"),
+                "process.scheduler.priority: must be from 1 to 99"},
+        Refused{process(R"("scheduler": {"policy": "SCHED_RR", "runtime": 1})"),
+                "process.scheduler.runtime: is for SCHED_DEADLINE"},
+        Refused{process(R"("ioPriority": {"class": "IOPRIO_CLASS_RT", "priority": 8})"),
+                "process.ioPriority.priority: must be from 0 to 7"},
+        Refused{process(R"("execCPUAffinity": {"initial": "x"})"),
+                "process.execCPUAffinity.initial: is no list such as \"0-2,7\": 'x'"}));
 
 INSTANTIATE_TEST_SUITE_P(
     OfLinux, ARefusedRuntimeConfig,
     ::testing::Values(
         Refused{R"({"linux": 1})", "linux: must be an object"},
         Refused{of_linux(R"("namespaces": {})"), "linux.namespaces: must be an array"},
-        Refused{of_linux(R"("namespaces": [{}])"), "linux.namespaces[0].type: unknown namespace ''"},
+        Refused{of_linux(R"("namespaces": [{}])"), "linux.namespaces[0].type: is missing"},
         Refused{of_linux(R"("namespaces": [{"type": "pid"}, {"type": "net"}])"),
                 "linux.namespaces[1].type: unknown namespace 'net'"},
         Refused{of_linux(R"("namespaces": [{"type": "pid", "path": 1}])"),
@@ -114,16 +136,123 @@ INSTANTIATE_TEST_SUITE_P(
                 "linux.uidMappings[0].hostID: is out of range"},
         Refused{of_linux(R"("gidMappings": [{}, {"containerID": "0"}])"),
                 "linux.gidMappings[1].containerID: must be a whole number"},
-        Refused{of_linux(R"("devices": [{}])"), "linux.devices[0].type: unknown device type ''"},
+        Refused{of_linux(R"("devices": [{}])"), "linux.devices[0].type: is missing"},
         Refused{of_linux(R"("devices": [{"type": "c", "path": "dev/a"}])"),
                 "linux.devices[0].path: must be an absolute path"},
         Refused{of_linux(R"("devices": [{"type": "c", "path": "/dev/a", "major": -1}])"),
                 "linux.devices[0].major: is out of range"},
         Refused{of_linux(R"("cgroupsPath": 1)"), "linux.cgroupsPath: must be a string"},
         Refused{of_linux(R"("sysctl": {"a": 1})"), "linux.sysctl.a: must be a string"},
+        Refused{of_linux(R"("sysctl": {"vm.swappiness": "1"})"),
+                "linux.sysctl.vm.swappiness: is none of a namespace's, and would be set for the whole host"},
+        Refused{of_linux(R"("sysctl": {"net.ipv4.ip_forward": "1"})"),
+                "linux.sysctl.net.ipv4.ip_forward: needs a namespace of its own: network"},
+        Refused{of_linux(R"("sysctl": {"kernel/msgmax": "1"})"),
+                "linux.sysctl.kernel/msgmax: needs a namespace of its own: ipc"},
+        Refused{of_linux(R"("namespaces": [{"type": "user"}])"),
+                "linux.uidMappings: a new user namespace needs one"},
+        Refused{of_linux(R"("namespaces": [{"type": "user"}], "uidMappings": [{"size": 0}])"),
+                "linux.uidMappings[0].size: must be 1 or more"},
+        Refused{of_linux(R"("timeOffsets": {"realtime": {"secs": 1}})"),
+                "linux.timeOffsets.realtime: unknown clock; there are monotonic and boottime"},
+        Refused{of_linux(R"("timeOffsets": {"monotonic": {"secs": 1}})"),
+                "linux.timeOffsets.monotonic: needs a new time namespace"},
+        Refused{of_linux(R"("timeOffsets": {"monotonic": {"nanosecs": 1000000000}})"),
+                "linux.timeOffsets.monotonic.nanosecs: must be below a second"},
+        Refused{of_linux(R"("rootfsPropagation": "both")"),
+                "linux.rootfsPropagation: unknown propagation 'both'"},
+        Refused{of_linux(R"("personality": {"domain": "BSD"})"),
+                "linux.personality.domain: unknown personality 'BSD'"},
+        Refused{of_linux(R"("personality": {"domain": "LINUX", "flags": ["X"]})"),
+                "linux.personality.flags[0]: unknown flag 'X'"},
         Refused{of_linux(R"("rootfsPropagation": true)"), "linux.rootfsPropagation: must be a string"},
         Refused{of_linux(R"("maskedPaths": "/a")"), "linux.maskedPaths: must be an array"},
         Refused{of_linux(R"("readonlyPaths": [[]])"), "linux.readonlyPaths[0]: must be a string"}));
+
+std::string resources(const std::string& member)
+{
+    return of_linux(R"("resources": {)" + member + "}");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfResources, ARefusedRuntimeConfig,
+    ::testing::Values(
+        Refused{resources(R"("devices": [{"access": "x"}])"),
+                "linux.resources.devices[0].access: is made of r, w and m"},
+        Refused{resources(R"("devices": [{"type": "x"}])"),
+                "linux.resources.devices[0].type: unknown device type 'x'"},
+        Refused{resources(R"("devices": [{"major": -2}])"),
+                "linux.resources.devices[0].major: is out of range"},
+        Refused{resources(R"("memory": {"limit": "1"})"),
+                "linux.resources.memory.limit: must be a whole number"},
+        Refused{resources(R"("memory": {"limit": -2})"),
+                "linux.resources.memory.limit: must be a size, or -1 for no limit"},
+        Refused{resources(R"("memory": {"limit": 2, "swap": 1})"),
+                "linux.resources.memory.swap: is memory and swap together, and must not be below limit"},
+        Refused{resources(R"("memory": {"swap": 1})"),
+                "linux.resources.memory.swap: needs a limit, which it is to contain"},
+        Refused{resources(R"("memory": {"swappiness": 101})"),
+                "linux.resources.memory.swappiness: must be from 0 to 100"},
+        Refused{resources(R"("cpu": {"shares": 1})"), "linux.resources.cpu.shares: must be from 2 to 262144"},
+        Refused{resources(R"("cpu": {"quota": -2})"),
+                "linux.resources.cpu.quota: must be microseconds, or -1 for no limit"},
+        Refused{resources(R"("cpu": {"idle": 2})"), "linux.resources.cpu.idle: must be 0 or 1"},
+        Refused{resources(R"("cpu": {"cpus": "0-"})"),
+                "linux.resources.cpu.cpus: is no list such as \"0-2,7\": '0-'"},
+        Refused{resources(R"("blockIO": {"weight": 9})"),
+                "linux.resources.blockIO.weight: must be from 10 to 1000"},
+        Refused{resources(R"("blockIO": {"weightDevice": [{"weight": 1001}]})"),
+                "linux.resources.blockIO.weightDevice[0].weight: must be from 10 to 1000"},
+        Refused{resources(R"("hugepageLimits": [{"pageSize": "2/B"}])"),
+                "linux.resources.hugepageLimits[0].pageSize: is no size such as 2MB"},
+        Refused{resources(R"("network": {"priorities": [{"name": "a b"}]})"),
+                "linux.resources.network.priorities[0].name: is no interface's name"},
+        Refused{resources(R"("rdma": {"a b": {}})"), "linux.resources.rdma: has a name that is no device's"},
+        Refused{resources(R"("unified": {"a/b.c": "1"})"),
+                "linux.resources.unified.a/b.c: is no file of a cgroup"},
+        Refused{
+            resources(R"("unified": {"memory": "1"})"),
+            "linux.resources.unified.memory: the specified key has not the form CONTROLLER.VALUE `memory`"}));
+
+std::string seccomp(const std::string& member)
+{
+    return of_linux(R"("seccomp": {"defaultAction": "SCMP_ACT_ALLOW")" + member + "}");
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    OfSeccomp, ARefusedRuntimeConfig,
+    ::testing::Values(
+        Refused{of_linux(R"("seccomp": {})"), "linux.seccomp.defaultAction: is missing"},
+        Refused{of_linux(R"("seccomp": {"defaultAction": "SCMP_ACT_NOTIFY"})"),
+                "linux.seccomp.defaultAction: must not be SCMP_ACT_NOTIFY, since the listener itself needs "
+                "calls"},
+        Refused{seccomp(R"(, "defaultErrnoRet": 1)"),
+                "linux.seccomp.defaultErrnoRet: is for SCMP_ACT_ERRNO and SCMP_ACT_TRACE"},
+        Refused{seccomp(R"(, "architectures": ["SCMP_ARCH_Z80"])"),
+                "linux.seccomp.architectures[0]: unknown architecture 'SCMP_ARCH_Z80'"},
+        Refused{seccomp(R"(, "flags": ["X"])"), "linux.seccomp.flags[0]: unknown flag 'X'"},
+        Refused{seccomp(R"(, "listenerMetadata": "m")"),
+                "linux.seccomp.listenerMetadata: needs a listenerPath"},
+        Refused{seccomp(R"(, "syscalls": [{"names": [], "action": "SCMP_ACT_ALLOW"}])"),
+                "linux.seccomp.syscalls[0].names: must name a system call"},
+        Refused{seccomp(R"(, "syscalls": [{"names": ["a"]}])"),
+                "linux.seccomp.syscalls[0].action: is missing"},
+        Refused{seccomp(R"(, "syscalls": [{"names": ["a"], "action": "SCMP_ACT_ALLOW", "errnoRet": 1}])"),
+                "linux.seccomp.syscalls[0].errnoRet: is for SCMP_ACT_ERRNO and SCMP_ACT_TRACE"},
+        Refused{seccomp(R"(, "syscalls": [{"names": ["a"], "action": "SCMP_ACT_NOTIFY"}])"),
+                "linux.seccomp.syscalls[0].action: needs a listenerPath"},
+        Refused{
+            seccomp(
+                R"(, "listenerPath": "/l", "syscalls": [{"names": ["write"], "action": "SCMP_ACT_NOTIFY"}])"),
+            "linux.seccomp.syscalls[0].names: write cannot be notified of: the listener is handed over with "
+            "it"},
+        Refused{
+            seccomp(
+                R"(, "syscalls": [{"names": ["a"], "action": "SCMP_ACT_ALLOW", "args": [{"index": 6, "op": "SCMP_CMP_EQ"}]}])"),
+            "linux.seccomp.syscalls[0].args[0].index: must be from 0 to 5"},
+        Refused{
+            seccomp(R"(, "syscalls": [{"names": ["a"], "action": "SCMP_ACT_ALLOW", "args": [{"op": "="}]}])"),
+            "linux.seccomp.syscalls[0].args[0].op: unknown operator '='"}));
 
 } // namespace
 } // namespace slipway::oci

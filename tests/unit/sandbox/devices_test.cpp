@@ -60,7 +60,8 @@ TEST(Devices, NodesAreMadeWithTheirModesAndOwners)
     deep.minor = 200;
     deep.file_mode = 0640;
     settings.devices = {deep};
-    make_devices(fd, settings);
+    make_device(fd, "net/tun", deep, settings);
+    make_device_links(fd, settings);
     struct stat status {};
     ASSERT_EQ(::fstatat(fd.number(), "net/tun", &status, 0), 0);
     EXPECT_EQ(status.st_mode, static_cast<mode_t>(S_IFCHR | 0640));

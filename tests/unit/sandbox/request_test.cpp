@@ -8,32 +8,66 @@
 namespace slipway::sandbox {
 namespace {
 
-TEST(ARequest, ToCreateNamesItsOverlay)
+LaunchRequest full()
 {
-    const LaunchRequest request = parse_request(
-        R"({"mode": "create", "user": "web", "config": {"process": {"args": ["true"], "cwd": "/"}},
-        "overlay": {"lower": ["/top", "/below"], "directory": "/c"}})");
+    LaunchRequest request;
+    request.config.process.emplace().args = {"sh"};
+    request.overlay = OverlayRequest{{"/top", "/below"}, "/own"};
+    request.user = "web:www";
+    request.payload = 7;
+    request.seccomp = "default";
+    request.filters = "/f";
+    request.keyring = "k";
+    request.state = R"({"id": "a"})";
+    request.awaits_hooks = true;
+    request.has_gate = true;
+    request.follows_monitor = true;
+    request.has_pivot = false;
+    request.preserved = {3, 5};
+    request.joined = {"/c"};
+    return request;
+}
+
+TEST(ARequest, IsReadAsItWasWritten)
+{
+    const LaunchRequest request = parse_request(to_json(full()));
     EXPECT_FALSE(request.is_exec);
-    ASSERT_TRUE(request.overlay);
-    EXPECT_EQ(request.overlay->lower, (std::vector<std::string>{"/top", "/below"}));
-    EXPECT_EQ(request.overlay->directory, "/c");
-    EXPECT_EQ(request.user, "web");
+    EXPECT_EQ(request.config.process.value().args, std::vector<std::string>{"sh"});
+    EXPECT_EQ(request.overlay.value().lower, (std::vector<std::string>{"/top", "/below"}));
+    EXPECT_EQ(request.overlay.value().directory, "/own");
+    EXPECT_EQ(request.user, "web:www");
+    EXPECT_EQ(request.payload, 7);
+    EXPECT_EQ(request.seccomp, "default");
+    EXPECT_EQ(request.filters, "/f");
+    EXPECT_EQ(request.keyring, "k");
+    EXPECT_EQ(request.state, R"({"id": "a"})");
+    EXPECT_TRUE(request.awaits_hooks);
+    EXPECT_TRUE(request.has_gate);
+    EXPECT_TRUE(request.follows_monitor);
+    EXPECT_FALSE(request.has_pivot);
+    EXPECT_EQ(request.preserved, (std::vector<int>{3, 5}));
+    EXPECT_EQ(request.joined, std::vector<std::string>{"/c"});
 }
 
-TEST(ARequest, ToExecuteNamesThePayload)
+TEST(ARequest, AsksForNoMoreThanItSays)
 {
-    const LaunchRequest request = parse_request(
-        R"({"mode": "exec", "payload": 42, "config": {"process": {"args": ["true"], "cwd": "/"}}})");
-    EXPECT_TRUE(request.is_exec);
-    EXPECT_EQ(request.payload, 42);
+    LaunchRequest request;
+    request.is_exec = true;
+    request.config.process.emplace().args = {"sh"};
+    const LaunchRequest read = parse_request(to_json(request));
+    EXPECT_TRUE(read.is_exec);
+    EXPECT_FALSE(read.overlay);
+    EXPECT_FALSE(read.awaits_hooks || read.has_gate || read.follows_monitor);
+    EXPECT_TRUE(read.has_pivot);
 }
 
-TEST(ARequest, WithoutAProcessOrNoJsonIsRefused)
+TEST(ARequest, OfAnotherShapeIsRefused)
 {
     EXPECT_THROW(parse_request("nonsense"), Failure);
     EXPECT_THROW(parse_request("{}"), Failure);
     EXPECT_THROW(parse_request(R"({"mode": "create", "config": {}})"), Failure);
-    EXPECT_THROW(parse_request(R"({"mode": "create", "config": {"process": {"args": []}}})"), Failure);
+    EXPECT_THROW(parse_request(R"({"mode": "create", "config": "{}"})"), Failure);
+    EXPECT_THROW(parse_request(R"({"mode": "create", "config": "{\"process\": {\"args\": []}}"})"), Failure);
 }
 
 } // namespace

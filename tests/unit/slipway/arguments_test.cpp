@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Arguments: where ours end and the command's begin; variables and labels.
+#include "arguments/split.hpp"
 #include "base/failure.hpp"
 #include "slipway/environment.hpp"
-#include "slipway/split.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Options and operands of a verb, and where the payload's own begin.
-#include "slipway/options.hpp"
+#include "arguments/options.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Options: one verb's options and operands, straight into plain variables. Parsed with CLI11, which only this
-// room's options.cpp includes, for it takes long to compile.
+// Options: one verb's options and operands, straight into plain variables. Parsed with CLI11, which only
+// options.cpp includes, for it takes long to compile.
 #pragma once
 
-#include "slipway/split.hpp"
+#include "arguments/split.hpp"
 
 #include <chrono>
 #include <memory>
@@ -36,8 +36,8 @@ class HelpWanted : public std::exception {
 // Targets outlive parse(). NAMES: "-d,--detach". VALUE is what the help calls the option's value.
 class Options {
   public:
-    // SYNTAX: what follows "slipway" in the usage line.
-    Options(const std::string& syntax, const std::string& purpose);
+    // SYNTAX: what follows PROGRAM in the usage line.
+    Options(const std::string& syntax, const std::string& purpose, const std::string& program = "slipway");
     Options(const Options&) = delete;
     Options& operator=(const Options&) = delete;
     Options(Options&&) = delete;

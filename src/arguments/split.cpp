@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Splitting a command line: which words are options, which are their values.
-#include "slipway/split.hpp"
+#include "arguments/split.hpp"
 
 namespace slipway::cli {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Options on CLI11. Values are taken as they come, for CLI11's own conversions give brackets and braces a
 // meaning.
-#include "slipway/options.hpp"
+#include "arguments/options.hpp"
 
 #include <CLI/App.hpp>
 #include <CLI/Config.hpp>
@@ -17,10 +17,7 @@ namespace {
 class HelpFormatter : public CLI::Formatter {
   public:
     explicit HelpFormatter(std::string syntax) : syntax_{std::move(syntax)} { column_width(34); }
-    std::string make_usage(const CLI::App*, std::string) const override
-    {
-        return "Usage: slipway " + syntax_ + "\n";
-    }
+    std::string make_usage(const CLI::App*, std::string) const override { return "Usage: " + syntax_ + "\n"; }
     // CLI11 would add its own words on what is required and how often.
     std::string make_option_opts(const CLI::Option* option) const override
     {
@@ -62,8 +59,8 @@ struct Options::Parser {
     CLI::App app;
 };
 
-Options::Options(const std::string& syntax, const std::string& purpose)
-    : parser_{std::make_unique<Parser>(syntax, purpose)}
+Options::Options(const std::string& syntax, const std::string& purpose, const std::string& program)
+    : parser_{std::make_unique<Parser>(program + " " + syntax, purpose)}
 {
 }
 
