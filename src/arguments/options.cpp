@@ -143,10 +143,10 @@ void Options::list(const std::string& names, std::vector<std::string>& target, c
         ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
 }
 
-void Options::format(bool& is_json)
+void Options::format(bool& is_json, const std::string& names)
 {
-    note_value_option("--format");
-    parser_->option("--format", "table|json", "Print a table for people or JSON for programs",
+    note_value_option(names);
+    parser_->option(names, "table|json", "Print a table for people or JSON for programs",
                     [&is_json](const CLI::results_t& results) {
                         is_json = results.back() == "json";
                         if (!is_json && results.back() != "table")

@@ -58,7 +58,7 @@ class Options {
     void list(const std::string& names, std::vector<std::string>& target, const std::string& value,
               const std::string& help);
     // Adds "--format table|json"; TARGET becomes true for json.
-    void format(bool& is_json);
+    void format(bool& is_json, const std::string& names = "--format");
 
     // One word that must be there.
     void operand(const std::string& name, std::string& target, const std::string& help);

@@ -86,6 +86,21 @@ bool apply_attribute(MountOptions& options, std::string_view word)
 
 } // namespace
 
+std::vector<std::string> mount_option_words()
+{
+    std::vector<std::string> words{"defaults", "async", "loud",  "nolazytime", "nomand",   "noiversion",
+                                   "bind",     "rbind", "idmap", "ridmap",     "tmpcopyup"};
+    for (const AttributeWord& row : attribute_words) {
+        words.emplace_back(row.word);
+        words.push_back("r" + std::string{row.word});
+    }
+    for (const PropagationWord& row : propagation_words) {
+        words.emplace_back(row.word);
+        words.push_back("r" + std::string{row.word});
+    }
+    return words;
+}
+
 MountOptions parse_mount_options(const std::vector<std::string>& words)
 {
     MountOptions options;

@@ -21,6 +21,9 @@ struct MountOptions {
     bool copies_up = false; // a tmpfs begins with what it covers
 };
 
+// All that are understood, and not the file system's own.
+std::vector<std::string> mount_option_words();
+
 // Of two words that contradict each other the later counts, as with mount(8).
 MountOptions parse_mount_options(const std::vector<std::string>& words);
 

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The listener, over a stream socket with the state of the container process.
+#include "oci-runtime/listener.hpp"
+
+#include "base/failure.hpp"
+#include "base/packet.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <cstring>
+#include <sys/socket.h>
+#include <sys/un.h>
+
+namespace slipway::oci_runtime {
+
+void send_listener(const oci::Seccomp& policy, const Record& record, const Fd& listener)
+{
+    using Json = nlohmann::json;
+    const Fd socket{check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket")};
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const std::string& path = policy.listener_path;
+    if (path.size() >= sizeof address.sun_path)
+        throw Failure{ErrorCode::invalid_argument, "linux.seccomp.listenerPath: is too long for a socket"};
+    std::memcpy(static_cast<char*>(address.sun_path), path.c_str(), path.size());
+    check(::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), // NOLINT
+          "linux.seccomp.listenerPath: connect to", path);
+    // The version is the one that the specification gives this message.
+    const Json message{{"ociVersion", "0.2.0"},
+                       {"fds", {"seccompFd"}},
+                       {"pid", record.pid},
+                       {"metadata", policy.listener_metadata},
+                       {"state", Json::parse(Container::state(record, Status::creating))}};
+    send_packet(socket.number(), message.dump(-1, ' ', false, Json::error_handler_t::replace),
+                {listener.number()});
+}
+
+} // namespace slipway::oci_runtime

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Place: a container's cgroup, made by ourselves or as a scope of systemd's.
+#pragma once
+
+#include "cgroupfs/group.hpp"
+#include "oci-runtime/container.hpp"
+
+#include <optional>
+
+namespace slipway::oci_runtime {
+
+class Place {
+  public:
+    // Of a container that is to be made. Nothing is made yet. Throws Failure.
+    Place(const Context& context, const std::string& id, const oci::Linux& settings);
+    // Of one that was made.
+    explicit Place(const Record& record);
+
+    // Before the launcher is there: our own cgroup. Throws Failure.
+    void make();
+    // LAUNCHER, which has no payload yet, gets into systemd's scope. Throws Failure.
+    void adopt(pid_t launcher);
+    void write_to(Record& record) const;
+
+    // Where the payload is to be born, and what the launcher has to join besides.
+    Fd birthplace() const;
+    std::vector<std::string> joined() const;
+
+    // Throws Failure.
+    void update(const oci::Resources& resources) const;
+    const std::optional<cgroupfs::Group>& group() const noexcept { return group_; }
+
+    // Everybody in it is killed, and it is gone. Throws Failure.
+    void remove() const;
+
+  private:
+    std::optional<cgroupfs::Group> group_; // none without cgroups
+    std::string unit_;
+    std::string slice_;
+    oci::Resources resources_;
+};
+
+} // namespace slipway::oci_runtime
