@@ -96,7 +96,7 @@ class Podman(Contender):
     # Podman sets a limit of processes unless told otherwise, which fails where the machine has no such controller.
     def __init__(self, runtime):
         options = ["--rm", "--network=none", "--pids-limit=0"]
-        super().__init__(f"podman-{runtime}", "podman", "--runtime", runtime, "run", *options, IMAGE, "true")
+        super().__init__(f"podman-{os.path.basename(runtime)}", "podman", "--runtime", runtime, "run", *options, IMAGE, "true")
 
     def prepare(self):
         if not works("podman", "image", "exists", IMAGE):
@@ -137,9 +137,12 @@ def others(only):
         Slipway(),
         Podman("crun"),
         Podman("runc"),
+        Podman("/usr/bin/slipway-oci"),
         Runtime("crun", "crun"),
         Runtime("crun-systemd", "crun", "--systemd-cgroup"),
         Runtime("runc", "runc"),
+        Runtime("slipway-oci", "slipway-oci"),
+        Runtime("slipway-oci-systemd", "slipway-oci", "--systemd-cgroup"),
         Contender("systemd-scope", "systemd-run", "--quiet", "--scope", "true"),
     ]
     names = [name for name in only.split(",") if name]

@@ -18,7 +18,7 @@ is_current() {
 install_build() {
     local installed=$checkout/build/meson-logs/install-log.txt
     touch "$instance/stamp.new"
-    meson install -C "$checkout/build" --no-rebuild --quiet --destdir "$root" >&2
+    meson install -C "$checkout/build" --no-rebuild --quiet --strip --destdir "$root" >&2
     # What an earlier build installed and this one does not would otherwise stay for ever.
     grep -v '^#' "$installed" | sort >"$instance/installed.new"
     if [[ -e $instance/installed ]]; then

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <ctime>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 
 namespace slipway::oci_runtime {
@@ -33,6 +34,11 @@ void require_valid(const std::string& id)
         !std::all_of(id.begin(), id.end(), is_allowed))
         throw Failure{ErrorCode::invalid_name,
                       "'" + id + "' is no container ID: letters, digits, '_', '+', '-' and '.' make one"};
+}
+
+Fd open_directory(const std::filesystem::path& path)
+{
+    return Fd{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", path.native())};
 }
 
 Json json_of(const Record& record)
@@ -96,7 +102,17 @@ Container Container::make(const Context& context, const std::string& id)
             throw Failure{ErrorCode::name_taken, "container with id exists: " + id};
         throw errno_failure(errno, "make", container.directory_.native());
     }
+    container.making_ = std::make_shared<const Fd>(open_directory(container.directory_));
+    check(::flock(container.making_->number(), LOCK_EX), "lock", container.directory_.native());
     return container;
+}
+
+void Container::await_maker() const
+{
+    const Fd directory = open_directory(directory_);
+    while (::flock(directory.number(), LOCK_SH) < 0)
+        if (errno != EINTR)
+            throw errno_failure(errno, "lock", directory_.native());
 }
 
 std::vector<std::string> Container::ids(const Context& context)

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <sys/types.h>
@@ -45,6 +46,9 @@ class Container {
     static Container make(const Context& context, const std::string& id);
     static std::vector<std::string> ids(const Context& context);
 
+    // Returns when whoever makes the container is done with that, or gone.
+    void await_maker() const;
+
     const std::string& id() const noexcept { return id_; }
     std::filesystem::path file(const char* name) const { return directory_ / name; }
 
@@ -71,6 +75,7 @@ class Container {
 
     std::string id_;
     std::filesystem::path directory_;
+    std::shared_ptr<const Fd> making_; // locked as long as it is being made
 };
 
 // The caller's name, for records.

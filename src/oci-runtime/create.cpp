@@ -162,7 +162,7 @@ Made make_container(const Context& context, const CreateOptions& options, Start 
     require_terminal_place(*config.process, options, ground);
     label_mounts(config);
     require_resctrl(config.linux);
-    Made made{Container::make(context, options.id), {}, {}, {}, {}};
+    Made made{Container::make(context, options.id), {}, {}, {}, {}, {}};
     const Container& container = made.container;
     Record& record = made.record;
     record.id = options.id;
@@ -188,6 +188,8 @@ Made make_container(const Context& context, const CreateOptions& options, Start 
     inheritance.preserved =
         static_cast<int>(options.preserved.value_or(0)) + add_listening_descriptors(*config.process);
     add_notify_directory(config, container, notify_path());
+    if (start == Start::at_once)
+        made.notifications.emplace(container, notify_path());
     const Fd gate = start == Start::later ? make_gate(container) : Fd{};
     if (gate)
         inheritance.gate = &gate;

@@ -33,7 +33,8 @@ struct Made {
     Record record;
     oci::RuntimeConfig config;
     Fd process;
-    Fd terminal; // the master side, where it is in the foreground
+    Fd terminal;                                // the master side, where it is in the foreground
+    std::optional<Notifications> notifications; // where it starts at once
 };
 
 // Nothing is left if it fails. Throws Failure.

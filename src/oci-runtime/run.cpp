@@ -35,14 +35,13 @@ int run(Context& context, const Arguments& arguments)
     }
     Made made =
         make_container(context, wish, Start::at_once, is_detached ? Ground::background : Ground::foreground);
-    Notifications notifications{made.container, notify_path()};
     run_poststart_hooks(context, made);
     if (is_detached) {
-        wait_for_readiness(made.process, notifications);
+        wait_for_readiness(made.process, *made.notifications);
         return 0;
     }
     const int status =
-        wait_in_foreground(made.record.pid, made.process, std::move(made.terminal), &notifications);
+        wait_in_foreground(made.record.pid, made.process, std::move(made.terminal), &*made.notifications);
     if (!is_kept)
         remove_container(context, made.container);
     return status;

@@ -46,13 +46,14 @@ int start(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     const Container container = Container::find(context, id);
+    container.await_maker();
     const Record record = container.record();
     const Status status = container.status(record);
     if (status != Status::created)
         throw Failure{status == Status::running || status == Status::paused ? ErrorCode::already_running
                                                                             : ErrorCode::not_running,
                       "cannot start a container that is " + std::string{word_of(status)}};
-    Made made{container, record, container.config(), Container::process(record), {}};
+    Made made{container, record, container.config(), Container::process(record), {}, {}};
     Notifications notifications{container, notify_path()};
     open_gate(container);
     run_poststart_hooks(context, made);

@@ -43,7 +43,7 @@ std::optional<NamespaceType> namespace_of_sysctl(const std::string& name)
         return NamespaceType::network;
     if (of_ipc.contains(name) || name.starts_with("fs.mqueue."))
         return NamespaceType::ipc;
-    if (name == "kernel.domainname" || name == "kernel.hostname")
+    if (name == "kernel.domainname")
         return NamespaceType::uts;
     if (name.starts_with("user."))
         return NamespaceType::user;
@@ -60,6 +60,8 @@ void check_sysctls(const Linux& settings, const Place& here)
             first != std::string::npos && name[first] == '/')
             for (char& letter : name)
                 letter = letter == '/' ? '.' : letter == '.' ? '/' : letter;
+        if (name == "kernel.hostname")
+            place.refuse("is what hostname is for");
         const std::optional<NamespaceType> type = namespace_of_sysctl(name);
         if (!type)
             place.refuse("is none of a namespace's, and would be set for the whole host");
@@ -204,18 +206,16 @@ void check(const Linux& settings, const Place& here)
 void check(const RuntimeConfig& config, const Place& here)
 {
     const bool has_names = find_namespace(config.linux, NamespaceType::uts) != nullptr;
-    const auto check_name = [&](const char* member, const std::string& name, const char* sysctl) {
-        if (name.empty())
-            return;
-        if (!has_names)
-            here.member(member).refuse("needs a UTS namespace of its own");
-        const auto other = config.linux.sysctl.find(sysctl);
-        if (other != config.linux.sysctl.end() && other->second != name)
-            here.member(member).refuse("is '" + name + "', but linux.sysctl." + sysctl + " is '" +
-                                       other->second + "'");
-    };
-    check_name("hostname", config.hostname, "kernel.hostname");
-    check_name("domainname", config.domainname, "kernel.domainname");
+    if (!config.hostname.empty() && !has_names)
+        here.member("hostname").refuse("needs a UTS namespace of its own");
+    if (!config.domainname.empty() && !has_names)
+        here.member("domainname").refuse("needs a UTS namespace of its own");
+    const auto sysctl = config.linux.sysctl.find("kernel.domainname");
+    if (!config.domainname.empty() && sysctl != config.linux.sysctl.end() &&
+        sysctl->second != config.domainname)
+        here.member("domainname")
+            .refuse("is '" + config.domainname + "', but linux.sysctl.kernel.domainname is '" +
+                    sysctl->second + "'");
 }
 
 } // namespace slipway::oci

@@ -51,18 +51,7 @@ void enter_root(const Birth& birth)
 
 void enter_working_directory(const std::string& path)
 {
-    if (::chdir(path.c_str()) < 0) {
-        // An image's working directory need not be there before the first container.
-        std::string made;
-        for (std::size_t begin = 1; begin <= path.size();) {
-            const std::size_t end = std::min(path.find('/', begin), path.size());
-            made = path.substr(0, end);
-            begin = end + 1;
-            if (::mkdir(made.c_str(), 0755) < 0 && errno != EEXIST)
-                throw errno_failure(errno, "make the working directory", made);
-        }
-        check(::chdir(path.c_str()), "enter the working directory", path);
-    }
+    check(::chdir(path.c_str()), "enter the working directory", path);
     // The kernel marks a directory that is not below the root: one of the host's, by a descriptor that
     // leaked.
     std::string place(4096, '\0');

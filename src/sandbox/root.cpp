@@ -287,11 +287,24 @@ void Root::propagate() const
     kernel::change_mount(root_, change, word.starts_with('r') ? Depth::recursive : Depth::one);
 }
 
+// An image's need not be there before the first container, and a read-only root has none to make.
+void Root::make_working_directory() const
+{
+    const std::string& path = request_->config.process->cwd;
+    try {
+        if (!kernel::find_in_root(root_, path, O_PATH))
+            kernel::make_in_root(root_, path, kernel::PlaceKind::directory);
+    } catch (const Failure&) {
+        return; // told when it is to be entered
+    }
+}
+
 void Root::finish(const HostDoor& door)
 {
     for (PlannedMount& planned : mounts_)
         if (planned.is_late)
             make(planned, door);
+    make_working_directory();
     hide_paths(root_, request_->config.linux);
     if (request_->config.root.readonly) {
         kernel::MountChange change;

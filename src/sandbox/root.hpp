@@ -51,6 +51,7 @@ class Root {
     kernel::MountFd make_file_system(const PlannedMount& planned, const HostDoor& door) const;
     Fd place_for(const PlannedMount& planned) const;
     void attach_devices() const;
+    void make_working_directory() const;
     void propagate() const;
 
     const LaunchRequest* request_;
