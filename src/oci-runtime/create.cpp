@@ -198,9 +198,10 @@ Made make_container(const Context& context, const CreateOptions& options, Start 
         request_of(context, options, config, Container::state(record, Status::creating));
     request.joined = place->joined();
     Launching launching{std::move(request), inheritance};
-    place->adopt(launching.launcher());
-    place->write_to(record);
-    container.write(record);
+    if (place->adopt(launching.launcher()) == Place::Adopted::yes) {
+        place->write_to(record);
+        container.write(record);
+    }
     launching.await_sandbox();
     launching.release(place->birthplace());
     launching.conduct({

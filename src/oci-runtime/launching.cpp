@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/packet.hpp"
 #include "kernel/process.hpp"
+#include "kernel/program.hpp"
 #include "kernel/spawn.hpp"
 #include "slipway_config.hpp"
 
@@ -15,9 +16,6 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <sched.h>
-#include <sys/mman.h>
-#include <sys/sendfile.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 
 namespace slipway::oci_runtime {
@@ -30,26 +28,6 @@ std::string launcher_program()
 {
     const char* const programs = ::secure_getenv("SLIPWAY_PROGRAMS");
     return std::string{programs != nullptr ? programs : SLIPWAY_PROGRAM_DIRECTORY} + "/slipway-launch";
-}
-
-// A copy that nobody can write to. Without a user namespace of its own a container's root is the host's, and
-// could overwrite the launcher through /proc/self/exe (CVE-2019-5736).
-Fd sealed_copy(const std::string& path)
-{
-    const Fd file{check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path)};
-    struct stat status {};
-    check(::fstat(file.number(), &status), "look at", path);
-    Fd copy{check(::memfd_create("slipway-launch", MFD_CLOEXEC | MFD_ALLOW_SEALING), "make a memory file")};
-    for (off_t left = status.st_size; left > 0;) {
-        const ssize_t count = check(
-            ::sendfile(copy.number(), file.number(), nullptr, static_cast<std::size_t>(left)), "copy", path);
-        if (count == 0)
-            break;
-        left -= count;
-    }
-    check(::fcntl(copy.number(), F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE),
-          "seal", path);
-    return copy;
 }
 
 std::vector<std::string> own_environment()
@@ -93,9 +71,12 @@ Launching::Launching(sandbox::LaunchRequest request, const Inheritance& inherita
     const bool has_user_namespace =
         oci::find_namespace(request.config.linux, oci::NamespaceType::user) != nullptr;
     const std::string program = launcher_program();
+    // Without a user namespace the container's root is the host's, and could overwrite the launcher through
+    // /proc/self/exe (CVE-2019-5736).
     kernel::Spawned spawned =
-        has_user_namespace ? kernel::spawn(program, {program}, own_environment(), descriptors)
-                           : kernel::spawn(sealed_copy(program), {program}, own_environment(), descriptors);
+        has_user_namespace
+            ? kernel::spawn(program, {program}, own_environment(), descriptors)
+            : kernel::spawn(kernel::read_only_program(program), {program}, own_environment(), descriptors);
     launcher_ = spawned.pid;
     launcher_process_ = std::move(spawned.pidfd);
     conversation_ = std::move(ends.first);

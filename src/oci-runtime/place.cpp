@@ -150,10 +150,10 @@ void Place::make()
     group_->limit(resources_);
 }
 
-void Place::adopt(pid_t launcher)
+Place::Adopted Place::adopt(pid_t launcher)
 {
     if (unit_.empty())
-        return;
+        return Adopted::no;
     const Json answer = ask_helper({{"action", "start"},
                                     {"unit", unit_},
                                     {"slice", slice_},
@@ -163,6 +163,7 @@ void Place::adopt(pid_t launcher)
     group_.emplace(answer.at("cgroup").get<std::string>());
     group_->make(resources_);
     group_->limit(resources_);
+    return Adopted::yes;
 }
 
 void Place::write_to(Record& record) const

@@ -18,8 +18,10 @@ class Place {
 
     // Before the launcher is there: our own cgroup. Throws Failure.
     void make();
-    // LAUNCHER, which has no payload yet, gets into systemd's scope. Throws Failure.
-    void adopt(pid_t launcher);
+    // LAUNCHER, which has no payload yet, gets into systemd's scope, if that is where it belongs. Throws
+    // Failure.
+    enum class Adopted { no, yes };
+    Adopted adopt(pid_t launcher);
     void write_to(Record& record) const;
 
     // Where the payload is to be born, and what the launcher has to join besides.

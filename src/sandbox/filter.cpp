@@ -5,6 +5,8 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "oci/runtime_config.hpp"
+#include "sandbox/default_policy.hpp"
+#include "slipway_config.hpp"
 
 #include <seccomp.h>
 
@@ -182,7 +184,8 @@ unsigned flags_of(const oci::Seccomp& policy)
 // program, so that two policies of the same hash are not taken for each other.
 class Shelf {
   public:
-    Shelf(std::string directory, const oci::Seccomp& policy) : directory_{std::move(directory)}
+    // NAME: the policy's text, or whatever else tells it from all others.
+    Shelf(std::string directory, const std::string& name) : directory_{std::move(directory)}
     {
         if (directory_.empty())
             return;
@@ -190,8 +193,8 @@ class Shelf {
         ::uname(&kernel);
         const scmp_version* const version = ::seccomp_version();
         key_ = std::string{static_cast<const char*>(kernel.machine)} + " " + std::to_string(version->major) +
-               "." + std::to_string(version->minor) + "." + std::to_string(version->micro) + " " +
-               oci::to_json(policy) + "\n";
+               "." + std::to_string(version->minor) + "." + std::to_string(version->micro) + " " + name +
+               "\n";
         if (::mkdir(directory_.c_str(), 0700) < 0 && errno != EEXIST)
             key_.clear();
         struct stat status {};
@@ -246,14 +249,27 @@ class Shelf {
 
 } // namespace
 
-Filter::Filter(const oci::Seccomp& policy, const std::string& directory) : flags_{flags_of(policy)}
+Filter::Filter(const std::string& name, const std::function<oci::Seccomp()>& policy,
+               const std::string& directory)
 {
-    const Shelf shelf{directory, policy};
+    const Shelf shelf{directory, name};
     program_ = shelf.find();
     if (!program_.empty())
         return;
-    program_ = compile(policy);
+    program_ = compile(policy());
     shelf.put(program_);
+}
+
+Filter::Filter(const oci::Seccomp& policy, const std::string& directory)
+    : Filter{oci::to_json(policy), [&policy] { return policy; }, directory}
+{
+    flags_ = flags_of(policy);
+}
+
+Filter::Filter(std::uint64_t bounding, const std::string& directory)
+    : Filter{"default of " SLIPWAY_VERSION " for " + std::to_string(bounding),
+             [bounding] { return default_policy(bounding); }, directory}
+{
 }
 
 Fd Filter::load() const

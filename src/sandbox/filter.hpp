@@ -6,6 +6,7 @@
 #include "base/fd.hpp"
 #include "oci/seccomp_policy.hpp"
 
+#include <functional>
 #include <linux/filter.h>
 #include <string>
 #include <vector>
@@ -18,6 +19,8 @@ class Filter {
     // leaves it there; without a directory (empty, or one that others may write to) it compiles. Calls that
     // libseccomp does not know are passed over. Throws Failure.
     Filter(const oci::Seccomp& policy, const std::string& directory);
+    // The default policy for a container with this bounding set.
+    Filter(std::uint64_t bounding, const std::string& directory);
 
     // From now on, for this process and its children. Wants no_new_privs or CAP_SYS_ADMIN. Returns the
     // listener's descriptor where the policy has one. Throws Failure.
@@ -26,6 +29,9 @@ class Filter {
     const std::vector<sock_filter>& program() const noexcept { return program_; }
 
   private:
+    Filter(const std::string& name, const std::function<oci::Seccomp()>& policy,
+           const std::string& directory);
+
     std::vector<sock_filter> program_;
     unsigned flags_ = 0;
 };

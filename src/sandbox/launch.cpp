@@ -12,7 +12,6 @@
 #include "kernel/child.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/credentials.hpp"
-#include "sandbox/default_policy.hpp"
 #include "sandbox/devices.hpp"
 #include "sandbox/limits.hpp"
 #include "sandbox/namespaces.hpp"
@@ -124,8 +123,7 @@ void prepare(Stage& stage, const LaunchRequest& request, Steps& steps)
     if (settings.seccomp)
         stage.filter.emplace(*settings.seccomp, request.filters);
     else if (request.seccomp == "default")
-        stage.filter.emplace(default_policy(capability_bits(*request.config.process).bounding),
-                             request.filters);
+        stage.filter.emplace(capability_bits(*request.config.process).bounding, request.filters);
     steps.done("filter");
     raise_limits(*request.config.process, stage.proc);
     make_keyring(request.keyring);

@@ -52,17 +52,21 @@ void hide_paths(const Fd& root, const oci::Linux& settings)
         kernel::change_mount(mount, change, Depth::recursive);
         kernel::attach(mount, place);
     }
+    kernel::MountFd nothing;
     for (const std::string& path : settings.masked_paths) {
         const Fd place = find_hidden(root, path);
         struct stat status {};
         if (!place || ::fstat(place.number(), &status) < 0)
             continue;
-        if (S_ISDIR(status.st_mode))
-            kernel::attach(
-                kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY),
-                place);
-        else
+        if (S_ISDIR(status.st_mode)) {
+            // One empty directory covers them all.
+            if (!nothing)
+                nothing = kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}},
+                                             MOUNT_ATTR_RDONLY);
+            kernel::attach(kernel::clone_mount(nothing, Depth::one), place);
+        } else {
             kernel::attach(kernel::clone_mount(null_device, Depth::one), place);
+        }
     }
 }
 
