@@ -4,8 +4,6 @@
 
 # Two checkouts of the same text share what the compiler cache knows.
 export CCACHE_NOHASHDIR=1 CCACHE_BASEDIR=$checkout
-# What ccache(1) wants for precompiled headers.
-export CCACHE_SLOPPINESS=pch_defines,time_macros
 
 # compile DIRECTORY [MESON OPTION…]: everything, tests too. A second call at once waits for the first.
 compile() {

@@ -112,7 +112,9 @@ void copy_tree(const Fd& from, const Fd& to, int depth)
 
 void copy_up(const Fd& from, const Fd& to)
 {
-    copy_tree(from, to, 0);
+    // A mount's descriptor is a mere place.
+    const Fd target{check(::openat(to.number(), ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), "tmpcopyup: open")};
+    copy_tree(from, target, 0);
 }
 
 } // namespace slipway::sandbox

@@ -55,12 +55,16 @@ class BundleTest(SystemTest):
         self.write_config()
         return oci(*before, "run", "--bundle", self.bundle, *options, name, **more)
 
-    def create(self, *command, name="c", options=()):
+    def create(self, *command, name="c", options=(), before=()):
         self.process["args"] = list(command)
         self.write_config()
-        # Nothing of ours may be held open by the container.
-        return subprocess.run(["slipway-oci", "create", "--bundle", self.bundle, *options, name], check=False, text=True, timeout=60,
-                              stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+        # A container holds what it inherits, so a pipe would have no end.
+        with tempfile.TemporaryFile("w+") as errors:
+            done = subprocess.run(["slipway-oci", *before, "create", "--bundle", self.bundle, *options, name], check=False, timeout=60,
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
+            errors.seek(0)
+            done.stderr = errors.read()
+        return done
 
     def start_oci(self, *command, name="c", options=()):
         done = self.create(*command, name=name, options=options)

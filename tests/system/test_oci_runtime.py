@@ -48,6 +48,7 @@ class OciRuntime(BundleTest):
 
     def test_the_status_is_the_payloads(self):
         self.assertEqual(self.run_oci("sh", "-c", "exit 7").returncode, 7)
+        self.linux["namespaces"] = [space for space in self.linux["namespaces"] if space["type"] != "pid"]
         self.assertEqual(self.run_oci("sh", "-c", "kill -9 $$").returncode, 137)
         self.expect_nothing_left()
 
@@ -147,6 +148,7 @@ class OciRuntime(BundleTest):
         wait_until(lambda: self.state()["status"] == "stopped")
 
     def test_what_is_refused_before_anything_is_made(self):
+        del self.config["hostname"]
         for change, words in [
                 ({"resources": {"memory": {"limit": "1"}}}, "linux.resources.memory.limit: must be a whole number"),
                 ({"namespaces": [{"type": "mount"}, {"type": "pid", "path": "/etc/passwd"}]}, "is no namespace of this type"),
@@ -156,10 +158,9 @@ class OciRuntime(BundleTest):
                 ({"intelRdt": {"closID": "x"}}, "linux.intelRdt: no resctrl file system"),
                 ({"mountLabel": "x"}, "linux.mountLabel: this host has no SELinux")]:
             with self.subTest(words):
-                saved = dict(self.linux)
-                self.linux.update(change)
+                self.config["linux"] = {**self.linux, **change}
                 self.expect_refusal(words)
-                self.config["linux"] = self.linux = saved
+        self.config["linux"] = self.linux
         self.process["apparmorProfile"] = "x"
         if not os.path.exists("/sys/module/apparmor"):
             self.expect_refusal("process.apparmorProfile: this host has no AppArmor")
@@ -253,12 +254,12 @@ class OciRuntime(BundleTest):
         self.assertEqual(self.shell("pwd; (: > /x) 2>&1 | tail -c 22").splitlines(), ["/made/for/this", "Read-only file system"])
 
     def test_devices_are_made_and_others_refused(self):
-        self.linux["devices"] = [{"path": "/dev/kmsg-like", "type": "c", "major": 1, "minor": 11, "fileMode": 0o600, "uid": 3, "gid": 4},
+        self.linux["devices"] = [{"path": "/dev/kmsg-like", "type": "c", "major": 1, "minor": 11, "fileMode": 0o646, "uid": 3, "gid": 4},
                                  {"path": "/elsewhere/null", "type": "c", "major": 1, "minor": 3}]
         text = self.shell("stat -c '%t:%T %a %u:%g' /dev/kmsg-like; echo gone > /elsewhere/null && cat /elsewhere/null; "
                           "head -c 1 /dev/kmsg-like 2>&1 | tail -c 24; ls /dev | tr '\\n' ' '")
         lines = text.splitlines()
-        self.assertEqual(lines[:2], ["1:b 600 3:4", "Operation not permitted"])
+        self.assertEqual(lines[:2], ["1:b 646 3:4", "Operation not permitted"])
         self.assertEqual(set(lines[2].split()), {"console", "fd", "full", "kmsg-like", "mqueue", "null", "ptmx", "pts", "random", "shm",
                                                  "stderr", "stdin", "stdout", "tty", "urandom", "zero"} - {"console"})
 
@@ -287,14 +288,12 @@ class OciRuntime(BundleTest):
 
     def test_systemd_makes_the_scope_when_asked(self):
         self.linux["cgroupsPath"] = "system.slice:oci:box"
-        self.process["args"] = ["sleep", "1000"]
         self.linux["resources"]["pids"] = {"limit": 77}
         self.write_config()
-        done = oci("--systemd-cgroup", "run", "--detach", "--bundle", self.bundle, "c", stdin=subprocess.DEVNULL)
+        done = self.create("sleep", "1000", before=("--systemd-cgroup",))
         if "controller `pids` is not available" in done.stderr:
             del self.linux["resources"]["pids"]
-            self.write_config()
-            done = oci("--systemd-cgroup", "run", "--detach", "--bundle", self.bundle, "c", stdin=subprocess.DEVNULL)
+            done = self.create("sleep", "1000", before=("--systemd-cgroup",))
         self.assertEqual(done.returncode, 0, done.stderr)
         state = self.state()
         self.assertEqual(state["systemd-scope"], "oci-box.scope")
