@@ -25,8 +25,8 @@ bool is_allowed(const std::vector<bpf_insn>& program, const Asked& asked)
     for (std::size_t at = 0;; ++at) {
         const bpf_insn& step = program.at(at);
         std::uint32_t& target = registers.at(step.dst_reg);
-        const std::uint32_t source = (step.code & BPF_X) != 0 ? registers.at(step.src_reg)
-                                                              : static_cast<std::uint32_t>(step.imm);
+        const std::uint32_t source =
+            (step.code & BPF_X) != 0 ? registers.at(step.src_reg) : static_cast<std::uint32_t>(step.imm);
         switch (step.code) {
         case BPF_LDX | BPF_W | BPF_MEM:
             target = context.at(static_cast<std::size_t>(step.off) / 4);
@@ -77,7 +77,8 @@ TEST(ADeviceProgram, RefusesWhatNoRuleCovers)
 
 TEST(ADeviceProgram, TellsKindsNumbersAndAccesses)
 {
-    const auto program = program_of(R"([{"allow": true, "type": "b", "major": 8, "minor": 1, "access": "r"}])");
+    const auto program =
+        program_of(R"([{"allow": true, "type": "b", "major": 8, "minor": 1, "access": "r"}])");
     EXPECT_TRUE(is_allowed(program, {reading, block, 8, 1}));
     EXPECT_FALSE(is_allowed(program, {reading, character, 8, 1}));
     EXPECT_FALSE(is_allowed(program, {reading, block, 9, 1}));

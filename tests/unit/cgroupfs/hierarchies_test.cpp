@@ -17,12 +17,12 @@ TEST(Hierarchies, MayBeOne)
 
 TEST(Hierarchies, MayBeMany)
 {
-    const Hierarchies found = parse_hierarchies(
-        "1 1 0:1 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
-        "2 1 0:2 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n"
-        "3 1 0:3 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
-        "4 1 0:4 / /proc rw - proc proc rw\n"
-        "nonsense\n");
+    const Hierarchies found =
+        parse_hierarchies("1 1 0:1 / /sys/fs/cgroup/cpu,cpuacct rw - cgroup cgroup rw,cpu,cpuacct\n"
+                          "2 1 0:2 / /sys/fs/cgroup/systemd rw - cgroup cgroup rw,xattr,name=systemd\n"
+                          "3 1 0:3 / /sys/fs/cgroup/unified rw - cgroup2 cgroup2 rw\n"
+                          "4 1 0:4 / /proc rw - proc proc rw\n"
+                          "nonsense\n");
     EXPECT_FALSE(found.is_unified());
     EXPECT_EQ(found.old.at("cpu"), "/sys/fs/cgroup/cpu,cpuacct");
     EXPECT_EQ(found.old.at("cpuacct"), "/sys/fs/cgroup/cpu,cpuacct");

@@ -39,9 +39,10 @@ TEST(Settings, OfProcessorsConvertSharesToWeights)
     EXPECT_EQ(weight("1024"), "39");
     EXPECT_EQ(weight("4321"), "165");
     EXPECT_EQ(weight("262144"), "10000");
-    EXPECT_EQ(lines_of(settings_of(parsed(R"({"cpu": {"quota": 50000, "cpus": "0-1", "mems": "0", "idle": 1}})"))),
-              (Lines{"cpu/cpu.idle=1", "cpu/cpu.max=50000 100000", "cpuset/cpuset.cpus=0-1",
-                     "cpuset/cpuset.mems=0"}));
+    EXPECT_EQ(
+        lines_of(settings_of(parsed(R"({"cpu": {"quota": 50000, "cpus": "0-1", "mems": "0", "idle": 1}})"))),
+        (Lines{"cpu/cpu.idle=1", "cpu/cpu.max=50000 100000", "cpuset/cpuset.cpus=0-1",
+               "cpuset/cpuset.mems=0"}));
     EXPECT_EQ(lines_of(settings_of(parsed(R"({"cpu": {"quota": -1, "period": 5000}})"))),
               Lines{"cpu/cpu.max=max 5000"});
 }
@@ -68,9 +69,8 @@ TEST(Settings, OfTheRest)
     const std::vector<Setting> settings = settings_of(
         parsed(R"({"hugepageLimits": [{"pageSize": "2MB", "limit": 4}], "rdma": {"mlx": {"hcaHandles": 3}},
                    "unified": {"memory.high": "9", "cgroup.max.depth": "3"}})"));
-    EXPECT_EQ(lines_of(settings),
-              (Lines{"hugetlb/hugetlb.2MB.max=4", "rdma/rdma.max=mlx hca_handle=3", "/cgroup.max.depth=3",
-                     "memory/memory.high=9"}));
+    EXPECT_EQ(lines_of(settings), (Lines{"hugetlb/hugetlb.2MB.max=4", "rdma/rdma.max=mlx hca_handle=3",
+                                         "/cgroup.max.depth=3", "memory/memory.high=9"}));
     EXPECT_EQ(settings.back().what, "linux.resources.unified.memory.high");
 }
 
@@ -87,8 +87,8 @@ TEST(OldSettings, HaveTheFilesOfTheirTime)
 
 TEST(OldSettings, HaveDevicesTooInTheirOrder)
 {
-    const Lines lines = lines_of(old_settings_of(
-        parsed(R"({"devices": [{"allow": false}, {"allow": true, "type": "c", "major": 10, "access": "r"}]})")));
+    const Lines lines = lines_of(old_settings_of(parsed(
+        R"({"devices": [{"allow": false}, {"allow": true, "type": "c", "major": 10, "access": "r"}]})")));
     ASSERT_GT(lines.size(), 4U);
     EXPECT_EQ(lines[0], "devices/devices.deny=a");
     EXPECT_EQ(lines[1], "devices/devices.allow=c 10:* r");

@@ -26,7 +26,8 @@ TEST(AProgram, ThatIsNowhereIsNotFound)
 {
     EXPECT_FAILURE(require_program("no-such-program", {"PATH=/bin"}), ErrorCode::command_not_found,
                    "executable file not found in $PATH");
-    EXPECT_FAILURE(require_program("/no/such", {}), ErrorCode::command_not_found, "No such file or directory");
+    EXPECT_FAILURE(require_program("/no/such", {}), ErrorCode::command_not_found,
+                   "No such file or directory");
     EXPECT_FAILURE(require_program("", {}), ErrorCode::command_not_found, "");
 }
 
@@ -83,12 +84,14 @@ TEST(AHook, HasNoMoreThanItsTime)
 {
     oci::Hook hook = shell_hook("exec sleep 100");
     hook.timeout = 1;
-    EXPECT_FAILURE(run_hooks({hook}, "hooks.prestart", "{}"), ErrorCode::start_failed, "took longer than 1 s");
+    EXPECT_FAILURE(run_hooks({hook}, "hooks.prestart", "{}"), ErrorCode::start_failed,
+                   "took longer than 1 s");
 }
 
 TEST(AState, HasAnotherStatus)
 {
-    const nlohmann::json state = nlohmann::json::parse(state_with(R"({"id":"a","status":"x"})", "created", 7));
+    const nlohmann::json state =
+        nlohmann::json::parse(state_with(R"({"id":"a","status":"x"})", "created", 7));
     EXPECT_EQ(state, (nlohmann::json{{"id", "a"}, {"status", "created"}, {"pid", 7}}));
 }
 

@@ -97,18 +97,19 @@ constexpr std::uint64_t bit(unsigned capability)
 TEST(TheDefaultPolicy, AllowsWhatProgramsLiveFrom)
 {
     const auto program = default_program();
-    for (const long call : {SYS_read, SYS_write, SYS_openat, SYS_execve, SYS_mmap, SYS_futex, SYS_clock_nanosleep,
-                            SYS_setuid, SYS_accept4, SYS_ptrace, SYS_statx, SYS_getrandom, SYS_rseq})
+    for (const long call :
+         {SYS_read, SYS_write, SYS_openat, SYS_execve, SYS_mmap, SYS_futex, SYS_clock_nanosleep, SYS_setuid,
+          SYS_accept4, SYS_ptrace, SYS_statx, SYS_getrandom, SYS_rseq})
         EXPECT_EQ(answer(program, call), allowed) << call;
 }
 
 TEST(TheDefaultPolicy, RefusesWhatIsTheHosts)
 {
     const auto program = default_program();
-    for (const long call : {SYS_mount, SYS_umount2, SYS_reboot, SYS_init_module, SYS_kexec_load, SYS_bpf, SYS_keyctl,
-                            SYS_unshare, SYS_setns, SYS_pivot_root, SYS_swapon, SYS_open_by_handle_at,
-                            SYS_perf_event_open, SYS_userfaultfd, SYS_settimeofday, SYS_chroot, SYS_io_uring_setup,
-                            SYS_process_vm_readv})
+    for (const long call :
+         {SYS_mount, SYS_umount2, SYS_reboot, SYS_init_module, SYS_kexec_load, SYS_bpf, SYS_keyctl,
+          SYS_unshare, SYS_setns, SYS_pivot_root, SYS_swapon, SYS_open_by_handle_at, SYS_perf_event_open,
+          SYS_userfaultfd, SYS_settimeofday, SYS_chroot, SYS_io_uring_setup, SYS_process_vm_readv})
         EXPECT_EQ(answer(program, call), error(EPERM)) << call;
 }
 
@@ -153,7 +154,8 @@ TEST(TheDefaultPolicy, KnowsTheMachinesOtherArchitectures)
     constexpr long mount_of_i386 = 21;
     EXPECT_EQ(answer(default_program(), read_of_i386, 0, AUDIT_ARCH_I386), allowed);
     EXPECT_EQ(answer(default_program(), mount_of_i386, 0, AUDIT_ARCH_I386), error(EPERM));
-    EXPECT_EQ(answer(default_program(), SYS_read, 0, AUDIT_ARCH_AARCH64), std::uint32_t{SECCOMP_RET_KILL_THREAD});
+    EXPECT_EQ(answer(default_program(), SYS_read, 0, AUDIT_ARCH_AARCH64),
+              std::uint32_t{SECCOMP_RET_KILL_THREAD});
 #else
     GTEST_SKIP() << "x86-64 only";
 #endif
@@ -161,19 +163,20 @@ TEST(TheDefaultPolicy, KnowsTheMachinesOtherArchitectures)
 
 oci::Seccomp policy(const std::string& rules)
 {
-    return oci::parse_runtime_config(R"({"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": )" +
-                                     rules + "}}}")
+    return oci::parse_runtime_config(
+               R"({"linux": {"seccomp": {"defaultAction": "SCMP_ACT_ALLOW", "syscalls": )" + rules + "}}}")
         .value()
         .linux.seccomp.value();
 }
 
 TEST(AFilter, HasTheActionsOfItsPolicy)
 {
-    const Filter filter{policy(R"([{"names": ["getpid", "no_such_call"], "action": "SCMP_ACT_ERRNO", "errnoRet": 7},
+    const Filter filter{
+        policy(R"([{"names": ["getpid", "no_such_call"], "action": "SCMP_ACT_ERRNO", "errnoRet": 7},
                                    {"names": ["getppid"], "action": "SCMP_ACT_KILL_PROCESS"},
                                    {"names": ["gettid"], "action": "SCMP_ACT_TRAP"},
                                    {"names": ["getuid"], "action": "SCMP_ACT_LOG"}])"),
-                        ""};
+        ""};
     EXPECT_EQ(answer(filter.program(), SYS_getpid), error(7));
     EXPECT_EQ(answer(filter.program(), SYS_getppid), std::uint32_t{SECCOMP_RET_KILL_PROCESS});
     EXPECT_EQ(answer(filter.program(), SYS_gettid), std::uint32_t{SECCOMP_RET_TRAP});
@@ -183,10 +186,9 @@ TEST(AFilter, HasTheActionsOfItsPolicy)
 
 TEST(AFilter, TakesSeveralConditionsOnOneArgumentForAlternatives)
 {
-    const Filter filter{
-        policy(R"([{"names": ["personality"], "action": "SCMP_ACT_ERRNO",
+    const Filter filter{policy(R"([{"names": ["personality"], "action": "SCMP_ACT_ERRNO",
                     "args": [{"index": 0, "value": 1, "op": "SCMP_CMP_EQ"}, {"index": 0, "value": 5, "op": "SCMP_CMP_EQ"}]}])"),
-        ""};
+                        ""};
     EXPECT_EQ(answer(filter.program(), SYS_personality, 1), error(EPERM));
     EXPECT_EQ(answer(filter.program(), SYS_personality, 5), error(EPERM));
     EXPECT_EQ(answer(filter.program(), SYS_personality, 3), allowed);
@@ -205,7 +207,10 @@ TEST(AFilter, IsCompiledOnce)
     const Filter first{std::uint64_t{0}, directory};
     ASSERT_EQ(files_in(directory), 1U);
     // What the second one has is the file's: it is not compiled again.
-    const std::filesystem::path file = std::filesystem::directory_iterator{directory}->path();
+    const std::filesystem::path file = std::filesystem::directory_iterator
+    {
+        directory
+        } -> path();
     std::string content = read_file(file);
     content.resize(content.size() - sizeof(sock_filter));
     replace_file(file, content, Durability::page_cache);
@@ -219,9 +224,13 @@ TEST(AFilter, OfAFileThatIsNotItsOwnIsCompiled)
     const slipway::testing::TemporaryDirectory place;
     const std::filesystem::path directory = place.path() / "filters";
     const Filter first{std::uint64_t{0}, directory};
-    const std::filesystem::path file = std::filesystem::directory_iterator{directory}->path();
-    for (const std::string& content : {std::string{}, std::string{"other policy\n"}, std::string(5, '\0'),
-                                       read_file(file) + "x"}) {
+    const std::filesystem::path file = std::filesystem::directory_iterator
+    {
+        directory
+        } -> path();
+    for (const std::string& content :
+         {std::string{}, std::string{"other policy\n"}, std::string(5, '\0'), read_file(file) + "x"})
+    {
         replace_file(file, content, Durability::page_cache);
         EXPECT_EQ((Filter{std::uint64_t{0}, directory}.program().size()), first.program().size());
     }
