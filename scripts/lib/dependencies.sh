@@ -27,7 +27,7 @@ machine_packages=(
 )
 
 # Installed beside slipway in the root that benchmarks compare it in.
-peer_packages=(podman crun runc)
+peer_packages=(podman crun runc containerd)
 
 # missing_packages PACKAGE…: those that dpkg does not hold as installed.
 missing_packages() {

@@ -49,7 +49,21 @@ async::Task<bus::Message> ContainerInterface::kill(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
     const int signal = parse_signal(call.arguments().read_string()).value();
-    context_->engine.lifecycle.kill(at(call.path()), signal);
+    co_await context_->engine.lifecycle.kill(at(call.path()), signal);
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::pause(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    co_await context_->engine.lifecycle.pause(at(call.path()));
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::unpause(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    co_await context_->engine.lifecycle.unpause(at(call.path()));
     co_return call.reply();
 }
 

@@ -14,6 +14,8 @@ class ContainerInterface : public bus::Served {
     async::Task<bus::Message> start(bus::Call call);
     async::Task<bus::Message> stop(bus::Call call);
     async::Task<bus::Message> kill(bus::Call call);
+    async::Task<bus::Message> pause(bus::Call call);
+    async::Task<bus::Message> unpause(bus::Call call);
     async::Task<bus::Message> wait(bus::Call call);
     async::Task<bus::Message> remove(bus::Call call);
     async::Task<bus::Message> exec(bus::Call call);
@@ -32,6 +34,7 @@ class ContainerInterface : public bus::Served {
     void pid(const std::string& path, bus::Message& reply);
     void exit_status(const std::string& path, bus::Message& reply);
     void exit_signal(const std::string& path, bus::Message& reply);
+    void exit_cause(const std::string& path, bus::Message& reply);
     void created(const std::string& path, bus::Message& reply);
     void started(const std::string& path, bus::Message& reply);
     void finished(const std::string& path, bus::Message& reply);

@@ -93,6 +93,11 @@ void ContainerInterface::exit_signal(const std::string& path, bus::Message& repl
     reply.append("i", at(path)->row.state.exit_signal);
 }
 
+void ContainerInterface::exit_cause(const std::string& path, bus::Message& reply)
+{
+    append(reply, at(path)->row.state.exit_cause);
+}
+
 void ContainerInterface::created(const std::string& path, bus::Message& reply)
 {
     append(reply, at(path)->row.created_at);
@@ -122,6 +127,8 @@ const sd_bus_vtable* ContainerInterface::vtable()
                                                bus::serve<&C::stop>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Kill", "s", SD_BUS_PARAM(signal), "", , bus::serve<&C::kill>,
                                                open_to_all),
+        sd_bus_vtable SD_BUS_METHOD("Pause", "", "", bus::serve<&C::pause>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD("Unpause", "", "", bus::serve<&C::unpause>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Wait", "", , "i", SD_BUS_PARAM(status), bus::serve<&C::wait>,
                                                open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Remove", "a{sv}", SD_BUS_PARAM(options), "", ,
@@ -144,6 +151,7 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("PID", "u", bus::property<&C::pid>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("ExitStatus", "i", bus::property<&C::exit_status>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("ExitSignal", "i", bus::property<&C::exit_signal>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("ExitCause", "s", bus::property<&C::exit_cause>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("CreatedTimestamp", "t", bus::property<&C::created>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StartedTimestamp", "t", bus::property<&C::started>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("FinishedTimestamp", "t", bus::property<&C::finished>, 0, changing),

@@ -39,6 +39,8 @@ std::string describe_container(const engine::Container& container)
           {"Pid", container.is_running() ? state.pid : 0},
           {"ExitCode", state.exit_status},
           {"ExitSignal", state.exit_signal},
+          {"Paused", container.state == engine::State::paused},
+          {"OOMKilled", state.exit_cause == "oom-kill"},
           {"StartedAt", time_text(state.started_at)},
           {"FinishedAt", time_text(state.finished_at)}}},
         {"Config",

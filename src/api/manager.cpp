@@ -37,6 +37,11 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"StopSignal", bus::into(settings.stop_signal)},
         {"StopTimeoutUSec", bus::into(settings.stop_timeout_usec)},
         {"LogTag", bus::into(settings.log_tag)},
+        {"UserNamespace", bus::into(settings.security.user_namespace)},
+        {"Seccomp", bus::into(settings.security.seccomp)},
+        {"CapabilityAdd", bus::into(settings.security.added_capabilities)},
+        {"CapabilityDrop", bus::into(settings.security.dropped_capabilities)},
+        {"Devices", bus::into(settings.security.devices)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)

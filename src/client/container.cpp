@@ -32,6 +32,7 @@ ContainerInfo read_container(std::string path, bus::Message& properties)
                                     {"PID", into(info.pid)},
                                     {"ExitStatus", into(info.exit_status)},
                                     {"ExitSignal", into(info.exit_signal)},
+                                    {"ExitCause", into(info.exit_cause)},
                                     {"CreatedTimestamp", into(info.created_usec)},
                                     {"StartedTimestamp", into(info.started_usec)},
                                     {"FinishedTimestamp", into(info.finished_usec)},
@@ -61,6 +62,16 @@ async::Task<> Container::kill(std::string signal)
 {
     Engine::Fill fill = [signal](bus::Message& message) { message.append("s", signal.c_str()); };
     co_await engine_->call(method("Kill"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<> Container::pause()
+{
+    co_await engine_->call(method("Pause"), Effect::changes, {}, change_timeout);
+}
+
+async::Task<> Container::unpause()
+{
+    co_await engine_->call(method("Unpause"), Effect::changes, {}, change_timeout);
 }
 
 async::Task<int> Container::wait()

@@ -28,17 +28,18 @@ struct ContainerInfo {
     std::map<std::string, std::string> labels;
     bool has_terminal = false;
     bool is_auto_removed = false;
-    // "created", "starting", "running", "stopping" or "exited".
+    // "created", "starting", "running", "paused", "stopping" or "exited".
     std::string state;
     std::uint32_t pid = 0;
     std::int32_t exit_status = -1;
     std::int32_t exit_signal = 0;
+    std::string exit_cause;
     // Microseconds since the epoch, 0 for never.
     std::uint64_t created_usec = 0;
     std::uint64_t started_usec = 0;
     std::uint64_t finished_usec = 0;
 
-    bool is_alive() const { return state == "starting" || state == "running" || state == "stopping"; }
+    bool is_alive() const { return state != "created" && state != "exited"; }
 };
 
 // Reads an a{sv} of container properties.
@@ -59,6 +60,8 @@ class Container {
     async::Task<> start();
     async::Task<> stop(StopOptions options);
     async::Task<> kill(std::string signal);
+    async::Task<> pause();
+    async::Task<> unpause();
     // The exit status, once it has ended. An engine that restarts meanwhile is asked again.
     async::Task<int> wait();
     async::Task<> remove(Removal removal);

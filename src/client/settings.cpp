@@ -114,6 +114,14 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     writer.text("StopSignal", settings.stop_signal);
     writer.time("StopTimeoutUSec", settings.stop_timeout);
     writer.text("LogTag", settings.log_tag);
+    writer.text("UserNamespace", settings.user_namespace);
+    writer.text("Seccomp", settings.seccomp);
+    if (!settings.added_capabilities.empty())
+        writer.words("CapabilityAdd", settings.added_capabilities);
+    if (!settings.dropped_capabilities.empty())
+        writer.words("CapabilityDrop", settings.dropped_capabilities);
+    if (!settings.devices.empty())
+        writer.words("Devices", settings.devices);
     writer.finish();
 }
 

@@ -29,6 +29,11 @@ struct ContainerSettings {
     std::optional<std::string> stop_signal;
     std::optional<std::chrono::microseconds> stop_timeout;
     std::optional<std::string> log_tag;
+    std::optional<std::string> user_namespace;
+    std::optional<std::string> seccomp;
+    std::vector<std::string> added_capabilities;
+    std::vector<std::string> dropped_capabilities;
+    std::vector<std::string> devices;
 };
 
 struct ExecSettings {

@@ -7,6 +7,7 @@
 #include "base/file.hpp"
 #include "kernel/cgroup.hpp"
 
+#include <charconv>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -35,6 +36,20 @@ Cgroup::Cgroup(const std::string& path)
     const Fd parent{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};
     payload_ = make_directory(parent, "payload");
     supervisor_ = make_directory(parent, "supervisor");
+}
+
+std::uint64_t Cgroup::count_oom_kills() const
+{
+    if (!payload_)
+        return 0;
+    std::string text = kernel::read_cgroup_file(payload_, "memory.events");
+    if (text.empty())
+        text = kernel::read_cgroup_file(payload_, "memory.oom_control"); // of the old hierarchy
+    const std::size_t at = ("\n" + text).find("\noom_kill ");
+    std::uint64_t count = 0;
+    if (at != std::string::npos)
+        std::from_chars(text.data() + at + 9, text.data() + text.size(), count);
+    return count;
 }
 
 void Cgroup::kill_payload() const

@@ -5,6 +5,7 @@
 
 #include "base/fd.hpp"
 
+#include <cstdint>
 #include <string>
 
 namespace slipway::monitor {
@@ -18,6 +19,9 @@ class Cgroup {
 
     // The directory to be born in; -1 where there is none.
     int payload() const noexcept { return payload_.number(); }
+
+    // How often the kernel has killed somebody in `payload` for want of memory.
+    std::uint64_t count_oom_kills() const;
 
     // SIGKILL to all that is in `payload`. Throws Failure.
     void kill_payload() const;

@@ -63,7 +63,12 @@ void Container::reap()
         [&](const Execution& execution) { awaits_birth = awaits_birth || execution.awaits_birth(); });
     if (awaits_birth)
         return; // reap() is called again when it is known whose child is whose
-    children_ = reap_children([this](pid_t pid, const Ending& ending) {
+    children_ = reap_children([this](pid_t pid, Ending ending) {
+        // Of those whom SIGKILL ended: nobody else tells this one from that of an administrator.
+        if (ending.signal == SIGKILL && cgroup_) {
+            const std::uint64_t kills = cgroup_->count_oom_kills();
+            ending.oom_killed = kills > std::exchange(oom_kills_, kills);
+        }
         for_each_execution([&](Execution& execution) {
             if (execution.pid() == pid)
                 execution.end(ending);

@@ -91,6 +91,7 @@ class Container {
     std::vector<Additional> additional_;
     std::optional<Failure> failure_;
     Children children_ = Children::some;
+    std::uint64_t oom_kills_ = 0; // so far
     bool is_told_ = false;
     bool is_placed_ = false;  // the engine has said where
     bool is_overdue_ = false; // children that do not die are not waited for

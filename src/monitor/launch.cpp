@@ -2,6 +2,7 @@
 // Launch: the monitor's side of the launcher's conversation.
 #include "monitor/launch.hpp"
 
+#include "kernel/program.hpp"
 #include "kernel/spawn.hpp"
 
 #include <csignal>
@@ -35,12 +36,15 @@ Launch::Launch(Loop& loop, const std::string& program, int input, int output, in
     : events_{std::move(events)}
 {
     FdPair pair = make_packet_pair();
-    kernel::Spawned spawned = kernel::spawn(program, {"slipway-launch"}, own_environment(),
-                                            {{.from = input, .to = 0},
-                                             {.from = output, .to = 1},
-                                             {.from = error, .to = 2},
-                                             {.from = request, .to = 3},
-                                             {.from = pair.second.number(), .to = 4}});
+    // Where the container's root is the host's it could overwrite the launcher through /proc/self/exe
+    // (CVE-2019-5736).
+    kernel::Spawned spawned =
+        kernel::spawn(kernel::read_only_program(program), {"slipway-launch"}, own_environment(),
+                      {{.from = input, .to = 0},
+                       {.from = output, .to = 1},
+                       {.from = error, .to = 2},
+                       {.from = request, .to = 3},
+                       {.from = pair.second.number(), .to = 4}});
     launcher_ = {.pid = spawned.pid, .pidfd = std::move(spawned.pidfd)};
     conversation_ = std::move(pair.first);
     watch_ = Watch{loop, conversation_.number(), EPOLLIN, [this](std::uint32_t) { receive(); }};

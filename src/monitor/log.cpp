@@ -73,8 +73,11 @@ void Log::write_died(const Ending& ending)
     append_field(entry, "MESSAGE_ID", message_id::container_died);
     append_field(entry, "CONTAINER_EXIT_STATUS", std::to_string(ending.status));
     append_field(entry, "CONTAINER_EXIT_SIGNAL", std::to_string(ending.signal));
+    append_field(entry, "CONTAINER_EXIT_CAUSE", cause_of(ending));
     std::string message = "Container " + name_;
-    if (ending.signal != 0)
+    if (ending.oom_killed)
+        message += " was killed by the kernel for want of memory (see MemoryMax= of its scope).";
+    else if (ending.signal != 0)
         message +=
             " was killed by " + signal_name(ending.signal) + (ending.core_dumped ? " and dumped core." : ".");
     else

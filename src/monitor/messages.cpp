@@ -217,7 +217,8 @@ std::string exited_text(const Ending& ending)
                     {"status", ending.status},
                     {"signal", ending.signal},
                     {"exited_at", to_usec(ending.at)},
-                    {"core_dumped", ending.core_dumped}});
+                    {"core_dumped", ending.core_dumped},
+                    {"cause", cause_of(ending)}});
 }
 
 std::string state_text(pid_t pid, RealTime started_at)

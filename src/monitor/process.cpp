@@ -20,11 +20,21 @@ void Process::send_signal(int signal) const noexcept
 Ending ending_of(const siginfo_t& info, RealTime at)
 {
     if (info.si_code == CLD_EXITED)
-        return {.status = info.si_status, .signal = 0, .core_dumped = false, .at = at};
+        return {.status = info.si_status, .signal = 0, .core_dumped = false, .at = at, .oom_killed = false};
     return {.status = 128 + info.si_status,
             .signal = info.si_status,
             .core_dumped = info.si_code == CLD_DUMPED,
-            .at = at};
+            .at = at,
+            .oom_killed = false};
+}
+
+std::string_view cause_of(const Ending& ending)
+{
+    if (ending.oom_killed)
+        return "oom-kill";
+    if (ending.core_dumped)
+        return "core-dump";
+    return ending.signal != 0 ? "killed" : "exited";
 }
 
 Children reap_children(const std::function<void(pid_t, const Ending&)>& on_end)

@@ -7,6 +7,7 @@
 #include "base/time.hpp"
 
 #include <functional>
+#include <string_view>
 #include <sys/types.h>
 #include <sys/wait.h>
 
@@ -19,7 +20,11 @@ struct Ending {
     int signal = 0;
     bool core_dumped = false;
     RealTime at{};
+    bool oom_killed = false; // killed for want of memory (memory.events, oom_kill)
 };
+
+// "exited", "killed", "core-dump", "oom-kill".
+std::string_view cause_of(const Ending& ending);
 
 struct Process {
     pid_t pid = 0;

@@ -2,13 +2,12 @@
 // features: what this runtime can do (features.md, features-linux.md).
 #include "base/file.hpp"
 #include "oci-runtime/command_line.hpp"
+#include "oci/capability_names.hpp"
 #include "oci/runtime_names.hpp"
 #include "sandbox/mount_options.hpp"
 #include "slipway_config.hpp"
 
 #include <nlohmann/json.hpp>
-
-#include <sys/capability.h>
 
 namespace slipway::oci_runtime {
 
@@ -22,22 +21,6 @@ Json names_of()
     Json names = Json::array();
     for (const auto& row : oci::Names<T>::rows)
         names.push_back(row.name);
-    return names;
-}
-
-Json capability_names()
-{
-    Json names = Json::array();
-    for (cap_value_t value = 0; value <= CAP_LAST_CAP; ++value) {
-        char* const name = ::cap_to_name(value);
-        if (name == nullptr)
-            continue;
-        std::string text{name};
-        ::cap_free(name);
-        for (char& letter : text)
-            letter = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-        names.push_back(text);
-    }
     return names;
 }
 
@@ -55,7 +38,7 @@ int features(Context& /*context*/, const Arguments& arguments)
         {"mountOptions", sandbox::mount_option_words()},
         {"linux",
          {{"namespaces", names_of<oci::NamespaceType>()},
-          {"capabilities", capability_names()},
+          {"capabilities", oci::capability_names},
           {"cgroup", {{"v1", true}, {"v2", true}, {"systemd", true}, {"systemdUser", true}, {"rdma", true}}},
           {"seccomp",
            {{"enabled", true},

@@ -68,15 +68,11 @@ Launching::Launching(sandbox::LaunchRequest request, const Inheritance& inherita
     const Fd file = make_memory_file("request", sandbox::to_json(request));
     descriptors.push_back({file.number(), sandbox::request_number});
 
-    const bool has_user_namespace =
-        oci::find_namespace(request.config.linux, oci::NamespaceType::user) != nullptr;
+    // Where the container's root is the host's it could overwrite the launcher through /proc/self/exe
+    // (CVE-2019-5736).
     const std::string program = launcher_program();
-    // Without a user namespace the container's root is the host's, and could overwrite the launcher through
-    // /proc/self/exe (CVE-2019-5736).
     kernel::Spawned spawned =
-        has_user_namespace
-            ? kernel::spawn(program, {program}, own_environment(), descriptors)
-            : kernel::spawn(kernel::read_only_program(program), {program}, own_environment(), descriptors);
+        kernel::spawn(kernel::read_only_program(program), {program}, own_environment(), descriptors);
     launcher_ = spawned.pid;
     launcher_process_ = std::move(spawned.pidfd);
     conversation_ = std::move(ends.first);

@@ -16,6 +16,9 @@ struct NameRow {
     T value;
     std::string_view name;
 };
+// clang 16 deduces none by itself.
+template <typename T>
+NameRow(T, const char*) -> NameRow<T>;
 
 // Specialized for each enumeration: `what` it is, and `rows` of NameRow. A value's first row is how it is
 // written.

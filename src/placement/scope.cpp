@@ -31,6 +31,22 @@ std::string cgroup_of(pid_t pid, const std::string& unit)
                       "unified cgroup hierarchy mounted on /sys/fs/cgroup?)"};
 }
 
+// "closed" allows null, zero, full, random and urandom; terminals besides.
+void append_devices(bus::Message& call, const std::vector<std::string>& devices)
+{
+    if (devices.empty())
+        return;
+    call.append("(sv)", "DevicePolicy", "s", "closed");
+    call.open('r', "sv").append("s", "DeviceAllow").open('v', "a(ss)").open('a', "(ss)");
+    for (const char* const terminal : {"char-pts", "/dev/ptmx", "/dev/tty"})
+        call.append("(ss)", terminal, "rwm");
+    for (const std::string& rule : devices) {
+        const std::size_t blank = rule.rfind(' ');
+        call.append("(ss)", rule.substr(0, blank).c_str(), rule.substr(blank + 1).c_str());
+    }
+    call.close().close().close();
+}
+
 std::string unit_path(const std::string& unit)
 {
     char* path = nullptr;
@@ -94,6 +110,7 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     call.append("(sv)", "KillSignal", "i", request.stop_signal);
     call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
     call.append("(sv)", "TimeoutStopUSec", "t", static_cast<std::uint64_t>(request.stop_timeout.count()));
+    append_devices(call, request.devices);
     call.close();
     call.append("a(sa(sv))", 0);
 
@@ -161,15 +178,50 @@ async::Task<std::string> Scopes::start(ScopeRequest request)
     }
 }
 
-async::Task<std::string> Scopes::active_state(std::string unit) const
+async::Task<std::string> Scopes::property(std::string unit, std::string interface, std::string name) const
 {
     bus::Message call =
         system_->make_call(systemd, unit_path(unit), "org.freedesktop.DBus.Properties", "Get");
-    call.append("ss", "org.freedesktop.systemd1.Unit", "ActiveState");
+    call.append("ss", interface.c_str(), name.c_str());
     bus::Message reply = co_await system_->call(std::move(call));
-    const char* state = nullptr;
-    reply.read("v", "s", &state);
-    co_return std::string{state};
+    const char* value = nullptr;
+    reply.read("v", "s", &value);
+    co_return std::string{value};
+}
+
+async::Task<std::string> Scopes::active_state(std::string unit) const
+{
+    return property(std::move(unit), "org.freedesktop.systemd1.Unit", "ActiveState");
+}
+
+async::Task<std::string> Scopes::freezer_state(std::string unit) const
+{
+    return property(std::move(unit), "org.freedesktop.systemd1.Unit", "FreezerState");
+}
+
+async::Task<> Scopes::call_for(std::string method, std::string unit) const
+{
+    bus::Message call = system_->make_call(systemd, manager_path, manager, method.c_str());
+    call.append("s", unit.c_str());
+    std::string refusal;
+    try {
+        bus::Message reply = co_await system_->call(std::move(call));
+    } catch (const bus::RemoteFailure& refused) {
+        refusal = refused.message();
+    }
+    if (!refusal.empty())
+        throw Failure{ErrorCode::placement_failed,
+                      "systemd refuses " + method + " of " + unit + ": " + refusal};
+}
+
+async::Task<> Scopes::freeze(std::string unit) const
+{
+    return call_for("FreezeUnit", std::move(unit));
+}
+
+async::Task<> Scopes::thaw(std::string unit) const
+{
+    return call_for("ThawUnit", std::move(unit));
 }
 
 } // namespace slipway::placement

@@ -12,6 +12,7 @@
 #include <map>
 #include <string>
 #include <sys/types.h>
+#include <vector>
 
 namespace slipway::placement {
 
@@ -26,6 +27,9 @@ struct ScopeRequest {
     int stop_signal = 0;
     // From RequestStop, or from that signal, to systemd's own SIGKILL; can be set only now.
     Microseconds stop_timeout{};
+    // "/dev/fuse rw" (DeviceAllow=, systemd.resource-control(5)), besides what every container needs; none:
+    // devices are not restricted by the scope, for a container has only the nodes that it is given.
+    std::vector<std::string> devices;
 };
 
 class Scopes {
@@ -42,7 +46,15 @@ class Scopes {
     // systemd's ActiveState; "inactive" for a unit that it does not know.
     async::Task<std::string> active_state(std::string unit) const;
 
+    // Returns when all its processes stand still; when they go on. Throws Failure{placement_failed}.
+    async::Task<> freeze(std::string unit) const;
+    async::Task<> thaw(std::string unit) const;
+    // "running", "frozen", "freezing", "thawing"; of a unit that systemd does not know "running".
+    async::Task<std::string> freezer_state(std::string unit) const;
+
   private:
+    async::Task<std::string> property(std::string unit, std::string interface, std::string name) const;
+    async::Task<> call_for(std::string method, std::string unit) const;
     async::Task<std::string> start_once(const ScopeRequest& request);
     void remember_job(bus::Message signal);
 

@@ -3,10 +3,10 @@
 #include "sandbox/credentials.hpp"
 
 #include "base/failure.hpp"
+#include "oci/capability_names.hpp"
 
 #include <grp.h>
 #include <linux/capability.h>
-#include <sys/capability.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -21,10 +21,8 @@ std::uint64_t bits_of(const std::vector<std::string>& names)
 {
     std::uint64_t bits = 0;
     for (const std::string& name : names) {
-        cap_value_t value = 0;
-        if (::cap_from_name(name.c_str(), &value) == 0 && value >= 0 &&
-            static_cast<unsigned>(value) < most_capabilities)
-            bits |= std::uint64_t{1} << static_cast<unsigned>(value);
+        if (const std::optional<unsigned> number = oci::find_capability(name))
+            bits |= std::uint64_t{1} << *number;
     }
     return bits;
 }

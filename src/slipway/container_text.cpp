@@ -10,8 +10,12 @@ std::string status_text(const client::ContainerInfo& info, RealTime present)
 {
     if (info.state == "running")
         return "Up " + human_duration(present - from_usec(info.started_usec));
+    if (info.state == "paused")
+        return "Up " + human_duration(present - from_usec(info.started_usec)) + " (Paused)";
     if (info.state == "exited")
-        return "Exited (" + std::to_string(info.exit_status) + ") " + ago(info.finished_usec, present);
+        return "Exited (" + std::to_string(info.exit_status) +
+               (info.exit_cause == "oom-kill" ? ", out of memory) " : ") ") +
+               ago(info.finished_usec, present);
     std::string text = info.state;
     if (!text.empty() && text[0] >= 'a' && text[0] <= 'z')
         text[0] = static_cast<char>(text[0] - 'a' + 'A');

@@ -38,6 +38,7 @@ Json to_json(const client::ContainerInfo& info, RealTime present)
     object["Status"] = status_text(info, present);
     object["ExitStatus"] = info.exit_status;
     object["ExitSignal"] = info.exit_signal;
+    object["ExitCause"] = info.exit_cause;
     object["Pid"] = info.pid;
     object["Unit"] = info.unit;
     object["Terminal"] = info.has_terminal;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // run: a new container from an image, started, and in the foreground until its payload has ended.
+#include "base/file.hpp"
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
 #include "slipway/new_container.hpp"
@@ -21,8 +22,23 @@ struct RunOptions {
     std::vector<std::string> labels;
     std::optional<std::string> entrypoint;
     std::vector<std::string> image_and_command;
+    std::vector<std::string> security_options;
     client::ContainerSettings settings;
 };
+
+// "seccomp=FILE", "seccomp=unconfined", "no-new-privileges", which is always so.
+void apply_security_options(const std::vector<std::string>& words, client::ContainerSettings& settings)
+{
+    for (const std::string& word : words) {
+        const std::size_t equals = word.find_first_of("=:");
+        const std::string key = word.substr(0, equals);
+        const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
+        if (key == "seccomp" && !value.empty())
+            settings.seccomp = value == "unconfined" ? value : read_file(value, 1U << 20U);
+        else if (key != "no-new-privileges" || (!value.empty() && value != "true"))
+            throw UsageError{"--security-opt takes seccomp=FILE or seccomp=unconfined, not '" + word + "'"};
+    }
+}
 
 RunOptions read_options(const Arguments& arguments)
 {
@@ -50,6 +66,13 @@ RunOptions read_options(const Arguments& arguments)
     options.seconds("--stop-timeout", settings.stop_timeout,
                     "How long after that SIGKILL follows; 10 otherwise");
     options.text("--log-tag", settings.log_tag, "TAG", "SYSLOG_IDENTIFIER of its lines in the journal");
+    options.text("--userns", settings.user_namespace, "auto|keep|host",
+                 "IDs of its own, the host's IDs without power over the host, or no user namespace");
+    options.list("--cap-add", settings.added_capabilities, "NAME", "Give it a capability; ALL for all");
+    options.list("--cap-drop", settings.dropped_capabilities, "NAME", "Take one away; ALL for all");
+    options.list("--device", settings.devices, "HOST[:CONTAINER[:rwm]]", "Give it a device");
+    options.list("--security-opt", run.security_options, "seccomp=FILE|unconfined",
+                 "Another system call filter: a profile as docker has them, or none");
     options.flag("--timings", run.shows_timings, "Tell on standard error what each step of the start cost");
     options.command("IMAGE", run.image_and_command);
     options.parse(arguments);
@@ -61,6 +84,7 @@ RunOptions read_options(const Arguments& arguments)
         settings.entrypoint = {*run.entrypoint};
     settings.environment = gather_environment(run.environment_files, run.environment);
     settings.labels = parse_labels(run.labels);
+    apply_security_options(run.security_options, settings);
     return run;
 }
 

@@ -21,11 +21,13 @@ int info(Context& context, const Arguments& arguments);
 int inspect(Context& context, const Arguments& arguments);
 int kill(Context& context, const Arguments& arguments);
 int logs(Context& context, const Arguments& arguments);
+int pause(Context& context, const Arguments& arguments);
 int ps(Context& context, const Arguments& arguments);
 int rm(Context& context, const Arguments& arguments);
 int run(Context& context, const Arguments& arguments);
 int start(Context& context, const Arguments& arguments);
 int stop(Context& context, const Arguments& arguments);
+int unpause(Context& context, const Arguments& arguments);
 int version(Context& context, const Arguments& arguments);
 int wait(Context& context, const Arguments& arguments);
 

@@ -16,7 +16,7 @@ namespace {
 // In the order of read() below; a macro, since only literals join to a literal.
 #define COLUMNS                                                                                              \
     "id, name, image_id, image_name, spec, created_at, auto_remove, phase, started_at, finished_at, "        \
-    "exit_status, exit_signal, pid, boot_id"
+    "exit_status, exit_signal, pid, boot_id, exit_cause"
 
 constexpr std::array<std::string_view, 3> phases{"created", "running", "exited"};
 
@@ -60,6 +60,7 @@ ContainerRow read(const Query& query)
     row.state.exit_signal = static_cast<int>(query.number(11));
     row.state.pid = static_cast<pid_t>(query.number(12));
     row.state.boot_id = query.text(13);
+    row.state.exit_cause = query.text(14);
     return row;
 }
 
@@ -87,7 +88,8 @@ void Containers::insert(const ContainerRow& row)
     if (!database_.query("SELECT 1 FROM images WHERE id = ?").bind(row.image_id).step())
         throw Failure{ErrorCode::no_such_image, "the image of container \"" + row.name + "\" (" +
                                                     row.image_name + ") is not there any more"};
-    database_.query("INSERT INTO containers (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+    database_
+        .query("INSERT INTO containers (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(row.id)
         .bind(row.name)
         .bind(row.image_id)
@@ -102,6 +104,7 @@ void Containers::insert(const ContainerRow& row)
         .bind(std::int64_t{row.state.exit_signal})
         .bind(std::int64_t{row.state.pid})
         .bind(row.state.boot_id)
+        .bind(row.state.exit_cause)
         .run();
     transaction.commit();
 }
@@ -110,7 +113,7 @@ void Containers::update(std::string_view id, const ContainerState& state)
 {
     database_
         .query("UPDATE containers SET phase = ?, started_at = ?, finished_at = ?, exit_status = ?, "
-               "exit_signal = ?, pid = ?, boot_id = ? WHERE id = ?")
+               "exit_signal = ?, pid = ?, boot_id = ?, exit_cause = ? WHERE id = ?")
         .bind(name_of(state.phase))
         .bind(number_of(state.started_at))
         .bind(number_of(state.finished_at))
@@ -118,6 +121,7 @@ void Containers::update(std::string_view id, const ContainerState& state)
         .bind(std::int64_t{state.exit_signal})
         .bind(std::int64_t{state.pid})
         .bind(state.boot_id)
+        .bind(state.exit_cause)
         .bind(id)
         .run();
     if (database_.changed_rows() == 0)

@@ -24,9 +24,10 @@ struct ContainerState {
     Phase phase = Phase::created;
     RealTime started_at{};
     RealTime finished_at{};
-    int exit_status = 0; // as a shell has it
-    int exit_signal = 0; // 0: none killed it
-    pid_t pid = 0;       // of the payload, valid under boot_id only
+    int exit_status = 0;    // as a shell has it
+    int exit_signal = 0;    // 0: none killed it
+    std::string exit_cause; // the engine's word for it; empty until the first end
+    pid_t pid = 0;          // of the payload, valid under boot_id only
     std::string boot_id;
 
     bool operator==(const ContainerState&) const = default;

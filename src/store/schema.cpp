@@ -65,8 +65,13 @@ INSERT INTO checkpoint VALUES (0);
 PRAGMA user_version = 1;
 )";
 
+constexpr const char* exit_causes = R"(
+ALTER TABLE containers ADD COLUMN exit_cause TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 2;
+)";
+
 // The step at index N leads from version N to N + 1 and sets it.
-constexpr std::array steps{first_tables};
+constexpr std::array steps{first_tables, exit_causes};
 
 int version_of(Database& database)
 {

@@ -167,7 +167,8 @@ class Attacks(BundleTest):
             self.assertEqual(file.read(), "untouched")
 
     def test_cve_2022_0492_no_way_to_a_release_agent(self):
-        script = ("mkdir /cg; mount -t cgroup -o rdma cgroup /cg && echo mounted; mount -t cgroup2 cgroup /cg && echo mounted; "
+        mount = 165 if os.uname().machine == "x86_64" else 40
+        script = (f"mkdir /cg; for type in cgroup cgroup2; do perl -e 'print \"mounted\" if syscall({mount}, \"x\", \"/cg\", $ARGV[0], 0, 0) == 0' $type; done; "
                   "unshare --user --map-root-user --mount --cgroup true && echo unshared; "
                   "(echo x > /sys/fs/cgroup/cgroup.procs) && echo written; find / -xdev -name release_agent 2>/dev/null; exit 0")
         done = slipway("run", "--rm", IMAGE, "sh", "-c", script)

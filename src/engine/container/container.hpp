@@ -20,6 +20,7 @@ enum class State {
     created,
     starting,
     running,
+    paused,
     stopping,
     exited,
 };
@@ -33,6 +34,8 @@ constexpr std::string_view state_name(State state)
         return "starting";
     case State::running:
         return "running";
+    case State::paused:
+        return "paused";
     case State::stopping:
         return "stopping";
     case State::exited:
@@ -52,7 +55,10 @@ struct Container {
 
     const std::string& id() const noexcept { return row.id; }
     const std::string& name() const noexcept { return row.name; }
-    bool is_running() const noexcept { return state == State::running || state == State::stopping; }
+    bool is_running() const noexcept
+    {
+        return state == State::running || state == State::paused || state == State::stopping;
+    }
     bool is_at_rest() const noexcept { return state == State::created || state == State::exited; }
 };
 

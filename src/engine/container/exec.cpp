@@ -8,6 +8,9 @@ namespace slipway::engine {
 
 async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams streams)
 {
+    if (container->state == State::paused)
+        throw Failure{ErrorCode::not_running,
+                      "the container " + container->name() + " is paused (slipway unpause lets it go on)"};
     if (!container->is_running() || !container->monitor)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
     if (wish.arguments.empty())

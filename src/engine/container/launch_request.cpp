@@ -17,7 +17,8 @@ sandbox::LaunchRequest request_of(const ContainerSpec& spec)
     sandbox::LaunchRequest request;
     request.config = runtime_config(spec);
     request.user = spec.user;
-    request.seccomp = "default";
+    if (!spec.security.is_unconfined)
+        request.seccomp = "default";
     request.filters = filter_directory;
     request.keyring = "slipway";
     request.follows_monitor = true;

@@ -52,7 +52,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
 
     auto container = std::make_shared<Container>();
     container->spec = complete(settings, config);
-    container->spec.first_host_id = choose_ids();
+    container->spec.first_host_id = choose_ids(container->spec.security.user_namespace);
     container->row.id = make_id();
     container->row.name = settings.name;
     container->row.image_id = image.id.hex();
@@ -74,10 +74,12 @@ const std::string& Lifecycle::user_namespace_obstacle()
     return *user_namespace_obstacle_;
 }
 
-std::optional<std::uint32_t> Lifecycle::choose_ids()
+std::optional<std::uint32_t> Lifecycle::choose_ids(UserNamespace wish)
 {
-    if (!user_namespace_obstacle().empty())
+    if (wish == UserNamespace::host || !user_namespace_obstacle().empty())
         return std::nullopt;
+    if (wish == UserNamespace::keep)
+        return 0;
     std::set<std::uint32_t> taken;
     for (const ContainerRef& container : catalog_.all())
         if (container->spec.first_host_id)
@@ -99,6 +101,7 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     state.phase = store::Phase::exited;
     state.exit_status = exit.status;
     state.exit_signal = exit.signal;
+    state.exit_cause = !exit.cause.empty() ? exit.cause : exit.signal != 0 ? "killed" : "exited";
     state.finished_at = exit.at_usec == 0 ? now() : from_usec(exit.at_usec);
     state.pid = 0;
     container->monitor.reset();
@@ -120,6 +123,8 @@ void Lifecycle::begin_stop(const ContainerRef& container, StopRequest request)
 
 async::Task<> Lifecycle::stop(ContainerRef container, StopRequest request)
 {
+    async::Task<> thawing = thaw(container);
+    co_await thawing;
     begin_stop(container, request);
     while (container->is_running())
         co_await container->changed.next();
@@ -138,8 +143,10 @@ void Lifecycle::stop_unit(const std::string& unit)
         }
 }
 
-void Lifecycle::kill(const ContainerRef& container, int signal)
+async::Task<> Lifecycle::kill(ContainerRef container, int signal)
 {
+    async::Task<> thawing = thaw(container);
+    co_await thawing;
     if (!container->is_running() || !container->monitor)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
     container->monitor->send_signal(signal);
@@ -161,7 +168,8 @@ async::Task<> Lifecycle::remove(ContainerRef container, Force force)
                       "the container " + container->name() +
                           " is running (stop it first, or remove it with force)"};
     if (container->is_running()) {
-        kill(container, SIGKILL);
+        async::Task<> killing = kill(container, SIGKILL);
+        co_await killing;
         while (container->is_running())
             co_await container->changed.next();
     }
@@ -251,7 +259,7 @@ async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLi
         container->has_mounts = false;
     // A monitor that went without a word was killed, and its payload with it.
     if (!exit)
-        exit = find_exit(exit_file_of(container)).value_or(Exit{killed_status, SIGKILL, 0});
+        exit = find_exit(exit_file_of(container)).value_or(Exit{killed_status, SIGKILL, 0, {}});
     record_exit(container, *exit);
     if (container->row.auto_remove)
         co_await remove_at_rest(container);

@@ -61,9 +61,12 @@ class Lifecycle {
     async::Task<> stop(ContainerRef container, StopRequest request);
     // Asks for the stop that systemd wishes; does not wait.
     void stop_unit(const std::string& unit);
-    void kill(const ContainerRef& container, int signal);
+    async::Task<> kill(ContainerRef container, int signal);
     // The exit status, at once for one that is not running.
     async::Task<int> wait(ContainerRef container);
+    // All its processes stand still, and go on. Throws Failure{not_running}.
+    async::Task<> pause(ContainerRef container);
+    async::Task<> unpause(ContainerRef container);
     enum class Force { no, yes };
     async::Task<> remove(ContainerRef container, Force force);
     // Returns when the process runs.
@@ -74,7 +77,7 @@ class Lifecycle {
 
     std::filesystem::path run_directory_of(const ContainerRef& container) const;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
-    std::optional<std::uint32_t> choose_ids();
+    std::optional<std::uint32_t> choose_ids(UserNamespace wish);
     Fd launch_request(const ContainerRef& container) const;
     void begin_stop(const ContainerRef& container, StopRequest request);
     void set_state(const ContainerRef& container, State state);
@@ -90,6 +93,8 @@ class Lifecycle {
     // What belongs to no running container.
     void sweep_run_directory();
     async::Task<> finish_stop_of_systemd(ContainerRef container);
+    async::Task<> thaw(ContainerRef container);
+    async::Task<> find_out_whether_paused(ContainerRef container);
     async::Task<> remove_at_rest(ContainerRef container);
     void discard(std::vector<store::Trash> trash);
     async::Task<> discard_in_background(std::vector<store::Trash> trash);

@@ -23,7 +23,7 @@ using Json = nlohmann::json;
 Exit exit_of(const Json& json)
 {
     return {json.at("status").get<int>(), json.at("signal").get<int>(),
-            json.value("exited_at", std::uint64_t{0})};
+            json.value("exited_at", std::uint64_t{0}), json.value("cause", std::string{})};
 }
 
 Failure failure_of(const Json& json)

@@ -22,6 +22,7 @@ struct Exit {
     int status = 0; // as a shell has it
     int signal = 0;
     std::uint64_t at_usec = 0;
+    std::string cause; // "exited", "killed", "core-dump", "oom-kill"
 };
 
 enum class MonitorEventKind {

@@ -42,7 +42,7 @@ void Lifecycle::recover()
         std::shared_ptr<MonitorLink> monitor = MonitorLink::connect(*loop_, run_directory_of(container));
         if (!monitor) {
             record_exit(container,
-                        find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0}));
+                        find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0, {}}));
             if (row.auto_remove)
                 tasks_->spawn(remove_at_rest(container));
             continue;
@@ -51,6 +51,7 @@ void Lifecycle::recover()
         container->state = State::running;
         watches_->spawn(watch(container, monitor));
         tasks_->spawn(finish_stop_of_systemd(container));
+        tasks_->spawn(find_out_whether_paused(container));
     }
     sweep_run_directory();
 }
@@ -65,7 +66,7 @@ async::Task<> Lifecycle::adopt(ContainerRef container, std::shared_ptr<MonitorLi
         watches_->spawn(watch(container, std::move(monitor)));
         co_return;
     }
-    record_exit(container, find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0}));
+    record_exit(container, find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0, {}}));
     if (container->row.auto_remove)
         co_await remove_at_rest(container);
 }

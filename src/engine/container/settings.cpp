@@ -44,6 +44,32 @@ bool has_variable(const std::vector<std::string>& environment, std::string_view 
                        [key](const std::string& variable) { return variable.starts_with(key); });
 }
 
+// The OCI configuration has words for most of it already.
+nlohmann::json security_json(const Security& security)
+{
+    oci::RuntimeConfig config;
+    config.linux.seccomp = security.seccomp;
+    config.linux.devices = security.devices;
+    return {{"user_namespace", static_cast<int>(security.user_namespace)},
+            {"capabilities", security.capabilities},
+            {"unconfined", security.is_unconfined},
+            {"device_rules", security.device_rules},
+            {"config", oci::to_json(config)}};
+}
+
+Security read_security(const nlohmann::json& json)
+{
+    Security security;
+    security.user_namespace = static_cast<UserNamespace>(json.at("user_namespace").get<int>());
+    json.at("capabilities").get_to(security.capabilities);
+    json.at("unconfined").get_to(security.is_unconfined);
+    json.at("device_rules").get_to(security.device_rules);
+    const oci::RuntimeConfig config = oci::parse_runtime_config(json.at("config").get<std::string>()).value();
+    security.seccomp = config.linux.seccomp;
+    security.devices = config.linux.devices;
+    return security;
+}
+
 } // namespace
 
 void check_name(std::string_view name)
@@ -115,6 +141,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     spec.stop_timeout = Microseconds{static_cast<std::int64_t>(
         std::min<std::uint64_t>(settings.stop_timeout_usec, std::uint64_t{365} * 24 * 3600 * 1'000'000))};
     spec.log_tag = settings.log_tag.empty() ? settings.name : settings.log_tag;
+    spec.security = complete(settings.security);
     return spec;
 }
 
@@ -135,6 +162,7 @@ std::string to_json(const ContainerSpec& spec)
     if (spec.first_host_id)
         json["first_host_id"] = *spec.first_host_id;
     try {
+        json["security"] = security_json(spec.security);
         return json.dump();
     } catch (const nlohmann::json::exception&) {
         throw Failure{ErrorCode::invalid_argument, "a setting is not UTF-8 text"};
@@ -155,6 +183,10 @@ ContainerSpec parse_spec(std::string_view text)
     json.at("stop_signal").get_to(spec.stop_signal);
     spec.stop_timeout = Microseconds{json.at("stop_timeout_usec").get<std::int64_t>()};
     json.at("log_tag").get_to(spec.log_tag);
+    if (json.contains("security"))
+        spec.security = read_security(json.at("security"));
+    else
+        spec.security.capabilities = default_capabilities(); // of a container that an earlier version made
     if (json.contains("first_host_id"))
         spec.first_host_id = json.at("first_host_id").get<std::uint32_t>();
     return spec;

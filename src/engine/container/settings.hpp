@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "engine/container/security.hpp"
 #include "oci/image_config.hpp"
 #include "oci/runtime_config.hpp"
 
@@ -33,6 +34,7 @@ struct ContainerSettings {
     std::string stop_signal;
     std::uint64_t stop_timeout_usec = std::chrono::microseconds{default_stop_timeout}.count();
     std::string log_tag;
+    SecurityWish security;
 };
 
 // What a container is made of; all defaults are filled in.
@@ -47,6 +49,7 @@ struct ContainerSpec {
     int stop_signal = SIGTERM;
     Microseconds stop_timeout{};
     std::string log_tag;
+    Security security;
     // Of its user namespace's range of ids_per_container; absent: it is in the host's.
     std::optional<std::uint32_t> first_host_id;
 };

@@ -7,17 +7,6 @@ namespace slipway::engine {
 
 namespace {
 
-// The smallest set with which the world's images work: own files, own users, low ports, own processes.
-const std::vector<std::string>& default_capabilities()
-{
-    static const std::vector<std::string> names{
-        "CAP_CHOWN",      "CAP_DAC_OVERRIDE", "CAP_FOWNER",  "CAP_FSETID",           "CAP_KILL",
-        "CAP_SETGID",     "CAP_SETUID",       "CAP_SETPCAP", "CAP_NET_BIND_SERVICE", "CAP_SETFCAP",
-        "CAP_SYS_CHROOT",
-    };
-    return names;
-}
-
 std::vector<oci::Mount> default_mounts()
 {
     return {
@@ -46,9 +35,9 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
     process.cwd = spec.working_directory;
     process.no_new_privileges = true;
     oci::Capabilities capabilities;
-    capabilities.bounding = default_capabilities();
-    capabilities.effective = default_capabilities();
-    capabilities.permitted = default_capabilities();
+    capabilities.bounding = spec.security.capabilities;
+    capabilities.effective = spec.security.capabilities;
+    capabilities.permitted = spec.security.capabilities;
     process.capabilities = std::move(capabilities);
     config.process = std::move(process);
     config.root.path = "rootfs";
@@ -58,6 +47,8 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
          {oci::NamespaceType::pid, oci::NamespaceType::network, oci::NamespaceType::ipc,
           oci::NamespaceType::uts, oci::NamespaceType::mount, oci::NamespaceType::cgroup})
         config.linux.namespaces.push_back({type, {}});
+    config.linux.seccomp = spec.security.seccomp;
+    config.linux.devices = spec.security.devices;
     if (spec.first_host_id) {
         config.linux.namespaces.push_back({oci::NamespaceType::user, {}});
         config.linux.uid_mappings = {{0, *spec.first_host_id, ids_per_container}};

@@ -129,8 +129,12 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings["engine.monitor spawned"] = usec_since(begin);
 
     // systemd and the launcher work side by side.
-    placement::ScopeRequest scope{unit, "slipway container " + container->name(), monitor_pid,
-                                  container->spec.stop_signal, container->spec.stop_timeout + kill_margin};
+    placement::ScopeRequest scope{unit,
+                                  "slipway container " + container->name(),
+                                  monitor_pid,
+                                  container->spec.stop_signal,
+                                  container->spec.stop_timeout + kill_margin,
+                                  container->spec.security.device_rules};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();
     MonitorBriefing briefing{container->id(),

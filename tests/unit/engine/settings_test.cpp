@@ -179,15 +179,27 @@ TEST(ASpec, RefusesARelativeDirectoryAndAnUnknownSignal)
 
 TEST(ASpec, IsReadAsItWasWritten)
 {
-    ContainerSpec spec{{"sh", ""},   {"A=1"},   "/srv",
-                       "web:www",    true,      "host",
-                       {{"k", "v"}}, SIGQUIT,   Microseconds{1'500'000},
-                       "tag",        0x70000000};
+    ContainerSpec spec{{"sh", ""},   {"A=1"}, "/srv",
+                       "web:www",    true,    "host",
+                       {{"k", "v"}}, SIGQUIT, Microseconds{1'500'000},
+                       "tag",        {},      0x70000000};
+    spec.security.user_namespace = UserNamespace::keep;
+    spec.security.capabilities = {"CAP_KILL"};
+    spec.security.is_unconfined = true;
+    spec.security.seccomp.emplace().syscalls = {{{"read"}, oci::SeccompAction::allow, {}, {}}};
+    spec.security.devices = {{oci::DeviceType::character, "/dev/fuse", 10, 229, 0666, 0, 0}};
+    spec.security.device_rules = {"/dev/fuse rw"};
     const ContainerSpec read = parse_spec(to_json(spec));
     EXPECT_EQ(read.arguments, spec.arguments);
     EXPECT_EQ(read.environment, spec.environment);
     EXPECT_EQ(read.working_directory, spec.working_directory);
     EXPECT_EQ(read.user, spec.user);
+    EXPECT_EQ(read.security.user_namespace, UserNamespace::keep);
+    EXPECT_EQ(read.security.capabilities, spec.security.capabilities);
+    EXPECT_TRUE(read.security.is_unconfined);
+    EXPECT_EQ(read.security.seccomp.value().syscalls.at(0).names, std::vector<std::string>{"read"});
+    EXPECT_EQ(read.security.devices.at(0).minor, 229U);
+    EXPECT_EQ(read.security.device_rules, spec.security.device_rules);
     EXPECT_TRUE(read.has_terminal);
     EXPECT_EQ(read.hostname, spec.hostname);
     EXPECT_EQ(read.labels, spec.labels);

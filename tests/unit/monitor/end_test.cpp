@@ -162,5 +162,32 @@ TEST_F(EndTest, NoSignalToTheMonitorEndsIt)
     EXPECT_EQ(wait_for_monitor(), 0);
 }
 
+TEST_F(EndTest, TellsAnOutOfMemoryKillFromAnother)
+{
+    const std::filesystem::path cgroup = directory / "scope";
+    std::filesystem::create_directories(cgroup / "payload");
+    replace_file(cgroup / "payload" / "memory.events", "low 0\noom 1\noom_kill 1\n", Durability::page_cache);
+    const Client client = prepare(shell("kill -9 $$"));
+    place(cgroup);
+    EXPECT_EQ(next_packet(engine).at("event"), "started");
+    const json exited = next_packet(engine);
+    EXPECT_EQ(exited.at("cause"), "oom-kill");
+    EXPECT_EQ(exited.at("status"), 137);
+    EXPECT_EQ(wait_for_monitor(), 0);
+    EXPECT_EQ(exit_record().at("cause"), "oom-kill");
+}
+
+TEST_F(EndTest, TellsAnotherKillFromAnOutOfMemoryOne)
+{
+    const std::filesystem::path cgroup = directory / "scope";
+    std::filesystem::create_directories(cgroup / "payload");
+    replace_file(cgroup / "payload" / "memory.events", "low 0\noom_kill 0\n", Durability::page_cache);
+    const Client client = prepare(shell("kill -9 $$"));
+    place(cgroup);
+    EXPECT_EQ(next_packet(engine).at("event"), "started");
+    EXPECT_EQ(next_packet(engine).at("cause"), "killed");
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
 } // namespace
 } // namespace slipway::monitor::testing

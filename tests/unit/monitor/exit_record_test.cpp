@@ -15,14 +15,18 @@ TEST(ExitRecord, HoldsTheExitedEventAndReplacesAnOlderOne)
     std::string name = "/tmp/slipway-exit-XXXXXX";
     ASSERT_NE(::mkdtemp(name.data()), nullptr);
     const std::filesystem::path directory = name;
-    write_exit_record(directory / "exit",
-                      {.status = 1, .signal = 0, .core_dumped = false, .at = from_usec(5)});
-    write_exit_record(directory / "exit",
-                      {.status = 139, .signal = 11, .core_dumped = true, .at = from_usec(77)});
-    EXPECT_EQ(
-        nlohmann::json::parse(read_file(directory / "exit")),
-        (nlohmann::json{
-            {"event", "exited"}, {"status", 139}, {"signal", 11}, {"exited_at", 77}, {"core_dumped", true}}));
+    write_exit_record(
+        directory / "exit",
+        {.status = 1, .signal = 0, .core_dumped = false, .at = from_usec(5), .oom_killed = false});
+    write_exit_record(
+        directory / "exit",
+        {.status = 139, .signal = 11, .core_dumped = true, .at = from_usec(77), .oom_killed = false});
+    EXPECT_EQ(nlohmann::json::parse(read_file(directory / "exit")), (nlohmann::json{{"event", "exited"},
+                                                                                    {"status", 139},
+                                                                                    {"signal", 11},
+                                                                                    {"exited_at", 77},
+                                                                                    {"core_dumped", true},
+                                                                                    {"cause", "core-dump"}}));
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator{directory}, {}), 1);
     std::filesystem::remove_all(directory);
 }

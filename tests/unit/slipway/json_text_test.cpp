@@ -27,8 +27,8 @@ TEST(ContainersAsJson, HaveTheseKeysInThisOrder)
     const std::vector<client::ContainerInfo> containers(1);
     EXPECT_THAT(keys_of(Json::parse(json_text(containers, present)).at(0)),
                 ::testing::ElementsAre("Id", "Name", "Names", "Image", "ImageId", "Command", "State",
-                                       "Status", "ExitStatus", "ExitSignal", "Pid", "Unit", "Terminal",
-                                       "AutoRemove", "CreatedAt", "CreatedTimestamp", "StartedAt",
+                                       "Status", "ExitStatus", "ExitSignal", "ExitCause", "Pid", "Unit",
+                                       "Terminal", "AutoRemove", "CreatedAt", "CreatedTimestamp", "StartedAt",
                                        "StartedTimestamp", "FinishedAt", "FinishedTimestamp", "Labels"));
 }
 

@@ -36,7 +36,7 @@ TEST_F(ContainersTest, ComeBackAsTheyWereWritten)
 {
     ContainerRow row = insert('a', "web");
     EXPECT_EQ(containers_.at("web"), row);
-    row.state = {Phase::exited, from_usec(5), from_usec(9), 137, 9, 4242, "boot"};
+    row.state = {Phase::exited, from_usec(5), from_usec(9), 137, 9, "oom-kill", 4242, "boot"};
     containers_.update(row.id, row.state);
     EXPECT_EQ(containers_.at("web"), row);
     row.state.phase = Phase::running;

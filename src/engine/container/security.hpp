@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a container may do beyond the defaults, or less than them: user namespace, capabilities, system calls,
+// devices.
+#pragma once
+
+#include "oci/runtime_config.hpp"
+
+#include <string>
+#include <vector>
+
+namespace slipway::engine {
+
+enum class UserNamespace {
+    own,  // with IDs of its own
+    keep, // with the host's IDs, and no power over the host
+    host, // none
+};
+
+// As a caller writes them.
+struct SecurityWish {
+    std::string user_namespace; // "auto", "keep", "host"; empty: auto
+    std::string seccomp;        // "unconfined", or a profile as JSON (docker's or OCI's); empty: the default
+    std::vector<std::string> added_capabilities;
+    std::vector<std::string> dropped_capabilities; // "ALL" is all of them, in both
+    std::vector<std::string> devices;              // "HOST[:CONTAINER[:rwm]]"
+};
+
+struct Security {
+    UserNamespace user_namespace = UserNamespace::own;
+    std::vector<std::string> capabilities; // "CAP_CHOWN"
+    bool is_unconfined = false;            // no filter of system calls at all
+    std::optional<oci::Seccomp> seccomp;   // in place of the default
+    std::vector<oci::Device> devices;
+    std::vector<std::string> device_rules; // of systemd's DeviceAllow: "/dev/fuse rw"
+};
+
+// The smallest set with which the world's images work.
+const std::vector<std::string>& default_capabilities();
+
+// Held against this host. Throws Failure{invalid_argument}.
+Security complete(const SecurityWish& wish);
+
+} // namespace slipway::engine
