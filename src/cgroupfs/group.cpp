@@ -82,7 +82,7 @@ void remove_below(const std::string& path, Clock::time_point deadline)
                 names.emplace_back(static_cast<const char*>(entry->d_name));
         ::closedir(list);
         for (const std::string& name : names)
-            remove_below(path + "/" + name, deadline);
+            remove_below(std::string{path}.append("/").append(name), deadline);
     }
     // Who has been killed leaves the cgroup a moment later than its parent hears of it.
     for (std::chrono::microseconds wait{50}; ::rmdir(path.c_str()) < 0 && errno != ENOENT; wait *= 2) {

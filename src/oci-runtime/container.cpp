@@ -221,7 +221,7 @@ void Container::forget() const
 
 std::string owner_name()
 {
-    const std::string uid = std::to_string(::geteuid());
+    std::string uid = std::to_string(::geteuid());
     const std::optional<std::string> users = find_file("/etc/passwd", 1U << 20U);
     std::size_t begin = 0;
     while (users && begin < users->size()) {

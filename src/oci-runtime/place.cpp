@@ -114,7 +114,7 @@ Json ask_helper(const Json& request)
     const std::string text = read_all(answer.first.number(), "the answer of slipway-scope");
     int status = 0;
     ::waitpid(helper.pid, &status, 0);
-    const Json json = Json::parse(text, nullptr, false);
+    Json json = Json::parse(text, nullptr, false);
     if (!json.is_object())
         throw Failure{ErrorCode::placement_failed, "slipway-scope ended without an answer"};
     if (json.contains("error"))

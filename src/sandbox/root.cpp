@@ -157,9 +157,13 @@ void Root::open_bind(PlannedMount& planned) const
                                                        errno_failure(errno, "open", wish.source).message()};
     for (const auto& [key, value] : planned.options.parameters)
         if (key == "idmap" || key == "ridmap")
-            throw Failure{ErrorCode::invalid_argument,
-                          "mounts: " + wish.destination + ": " + key + "=" + value +
-                              " is not of the specification; the mount's uidMappings and gidMappings are"};
+            throw Failure{
+                ErrorCode::invalid_argument,
+                std::string{"mounts: "}
+                    .append(wish.destination)
+                    .append(": ")
+                    .append(key)
+                    .append("=… is not of the specification; uidMappings and gidMappings of the mount are")};
     planned.mount = kernel::clone_mount(source, planned.options.depth);
     MountOptions& options = planned.options;
     if (options.change.propagation == 0 && options.recursive_change.propagation == 0)

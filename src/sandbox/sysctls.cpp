@@ -28,14 +28,14 @@ void set_sysctls(const oci::Linux& settings, const Fd& proc)
 {
     for (const auto& [name, value] : settings.sysctl) {
         const std::string path = path_of(name);
+        const std::string place = "linux.sysctl." + name;
         if (path.find("..") != std::string::npos)
-            throw Failure{ErrorCode::invalid_argument, "linux.sysctl." + name + ": is no sysctl"};
+            throw Failure{ErrorCode::invalid_argument, place + ": is no sysctl"};
         const Fd file{::openat(proc.number(), path.c_str(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW)};
         if (!file && errno == ENOENT)
-            throw Failure{ErrorCode::invalid_argument,
-                          "linux.sysctl." + name + ": this kernel has none such"};
-        check(file.number(), "linux.sysctl." + name + ": open /proc/" + path);
-        check(::write(file.number(), value.data(), value.size()), "linux.sysctl." + name + ": write", value);
+            throw Failure{ErrorCode::invalid_argument, place + ": this kernel has none such"};
+        check(file.number(), place + ": open", path);
+        check(::write(file.number(), value.data(), value.size()), place + ": write", value);
     }
 }
 

@@ -168,7 +168,8 @@ class Attacks(BundleTest):
 
     def test_cve_2022_0492_no_way_to_a_release_agent(self):
         mount = 165 if os.uname().machine == "x86_64" else 40
-        script = (f"mkdir /cg; for type in cgroup cgroup2; do perl -e 'print \"mounted\" if syscall({mount}, \"x\", \"/cg\", $ARGV[0], 0, 0) == 0' $type; done; "
+        script = ("mkdir /cg; for type in cgroup cgroup2; do perl -e 'my ($what, $where, $type) = (qw(x /cg), $ARGV[0]); "
+                  f"print \"mounted\" if syscall({mount}, $what, $where, $type, 0, 0) == 0' $type; done; "
                   "unshare --user --map-root-user --mount --cgroup true && echo unshared; "
                   "(echo x > /sys/fs/cgroup/cgroup.procs) && echo written; find / -xdev -name release_agent 2>/dev/null; exit 0")
         done = slipway("run", "--rm", IMAGE, "sh", "-c", script)

@@ -7,7 +7,8 @@ import time
 from support import IMAGE, SystemTest, engine_pid, output, run, slipway, wait_until
 
 # mount(2) of a tmpfs, since the image has no mount(8); 165 on x86-64, 40 on the newer architectures.
-MOUNT = f'print syscall({165 if os.uname().machine == "x86_64" else 40}, "x", "/mnt", "tmpfs", 0, 0) == 0 ? "mounted" : $!, "\\n"'
+CALL = 165 if os.uname().machine == "x86_64" else 40
+MOUNT = f'my ($what, $where, $type) = qw(x /mnt tmpfs); print syscall({CALL}, $what, $where, $type, 0, 0) == 0 ? "mounted" : $!, "\\n"'
 
 
 
