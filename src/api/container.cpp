@@ -53,6 +53,17 @@ async::Task<bus::Message> ContainerInterface::kill(bus::Call call)
     co_return call.reply();
 }
 
+async::Task<bus::Message> ContainerInterface::update(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    engine::Limits limits;
+    const bus::OptionTable table{{"Limits", bus::into(limits)}};
+    bus::read_options(call.arguments(), table);
+    async::Task<> updating = context_->engine.lifecycle.update(at(call.path()), limits);
+    co_await updating;
+    co_return call.reply();
+}
+
 async::Task<bus::Message> ContainerInterface::pause(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);

@@ -14,6 +14,7 @@ class ContainerInterface : public bus::Served {
     async::Task<bus::Message> start(bus::Call call);
     async::Task<bus::Message> stop(bus::Call call);
     async::Task<bus::Message> kill(bus::Call call);
+    async::Task<bus::Message> update(bus::Call call);
     async::Task<bus::Message> pause(bus::Call call);
     async::Task<bus::Message> unpause(bus::Call call);
     async::Task<bus::Message> wait(bus::Call call);

@@ -127,6 +127,8 @@ const sd_bus_vtable* ContainerInterface::vtable()
                                                bus::serve<&C::stop>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Kill", "s", SD_BUS_PARAM(signal), "", , bus::serve<&C::kill>,
                                                open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Update", "a{sv}", SD_BUS_PARAM(options), "", ,
+                                               bus::serve<&C::update>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD("Pause", "", "", bus::serve<&C::pause>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD("Unpause", "", "", bus::serve<&C::unpause>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Wait", "", , "i", SD_BUS_PARAM(status), bus::serve<&C::wait>,

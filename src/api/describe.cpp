@@ -53,7 +53,7 @@ std::string describe_container(const engine::Container& container)
           {"StopSignal", signal_name(spec.stop_signal)},
           {"StopTimeout", std::chrono::duration_cast<std::chrono::seconds>(spec.stop_timeout).count()},
           {"LogTag", spec.log_tag}}},
-        {"HostConfig", {{"AutoRemove", container.row.auto_remove}}},
+        {"HostConfig", {{"AutoRemove", container.row.auto_remove}, {"Limits", spec.limits}}},
     };
     return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
 }

@@ -42,6 +42,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"CapabilityAdd", bus::into(settings.security.added_capabilities)},
         {"CapabilityDrop", bus::into(settings.security.dropped_capabilities)},
         {"Devices", bus::into(settings.security.devices)},
+        {"Limits", bus::into(settings.limits)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)

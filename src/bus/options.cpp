@@ -83,6 +83,21 @@ OptionReader into(std::map<std::string, std::string>& target)
     };
 }
 
+OptionReader into(std::map<std::string, std::uint64_t>& target)
+{
+    return [&target](Message& message) {
+        require(message, "a{st}");
+        message.enter('v', "a{st}");
+        message.enter('a', "{st}");
+        const char* key = nullptr;
+        std::uint64_t value = 0;
+        while (message.read("{st}", &key, &value))
+            target[key] = value;
+        message.exit();
+        message.exit();
+    };
+}
+
 void read_options(Message& message, const OptionTable& table)
 {
     message.enter('a', "{sv}");

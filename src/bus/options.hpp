@@ -21,6 +21,7 @@ OptionReader into(bool& target);
 OptionReader into(std::uint64_t& target);
 OptionReader into(std::vector<std::string>& target);
 OptionReader into(std::map<std::string, std::string>& target);
+OptionReader into(std::map<std::string, std::uint64_t>& target);
 
 // Reads an a{sv}. Throws Failure{unknown_option} or Failure{invalid_argument}.
 void read_options(Message& message, const OptionTable& table);

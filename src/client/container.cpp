@@ -64,6 +64,16 @@ async::Task<> Container::kill(std::string signal)
     co_await engine_->call(method("Kill"), Effect::changes, std::move(fill), change_timeout);
 }
 
+async::Task<> Container::update(std::map<std::string, std::uint64_t> limits)
+{
+    Engine::Fill fill = [limits](bus::Message& message) {
+        OptionWriter writer{message};
+        writer.numbers("Limits", limits);
+        writer.finish();
+    };
+    co_await engine_->call(method("Update"), Effect::changes, std::move(fill), change_timeout);
+}
+
 async::Task<> Container::pause()
 {
     co_await engine_->call(method("Pause"), Effect::changes, {}, change_timeout);

@@ -60,6 +60,8 @@ class Container {
     async::Task<> start();
     async::Task<> stop(StopOptions options);
     async::Task<> kill(std::string signal);
+    // By systemd's names: {"MemoryMax": bytes}.
+    async::Task<> update(std::map<std::string, std::uint64_t> limits);
     async::Task<> pause();
     async::Task<> unpause();
     // The exit status, once it has ended. An engine that restarts meanwhile is asked again.

@@ -82,6 +82,16 @@ void OptionWriter::labels(const char* key, const std::map<std::string, std::stri
     message_->close().close().close();
 }
 
+void OptionWriter::numbers(const char* key, const std::map<std::string, std::uint64_t>& value)
+{
+    if (value.empty())
+        return;
+    message_->open('e', "sv").append("s", key).open('v', "a{st}").open('a', "{st}");
+    for (const auto& [name, number] : value)
+        message_->append("{st}", carried(name), number);
+    message_->close().close().close();
+}
+
 void append_words(bus::Message& message, const std::vector<std::string>& words)
 {
     for (const std::string& word : words)
@@ -122,6 +132,7 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
         writer.words("CapabilityDrop", settings.dropped_capabilities);
     if (!settings.devices.empty())
         writer.words("Devices", settings.devices);
+    writer.numbers("Limits", settings.limits);
     writer.finish();
 }
 

@@ -34,6 +34,7 @@ struct ContainerSettings {
     std::vector<std::string> added_capabilities;
     std::vector<std::string> dropped_capabilities;
     std::vector<std::string> devices;
+    std::map<std::string, std::uint64_t> limits;
 };
 
 struct ExecSettings {
@@ -67,6 +68,7 @@ class OptionWriter {
     void flag(const char* key, bool value);
     void time(const char* key, const std::optional<std::chrono::microseconds>& value);
     void labels(const char* key, const std::map<std::string, std::string>& value);
+    void numbers(const char* key, const std::map<std::string, std::uint64_t>& value);
     void finish() { message_->close(); }
 
   private:

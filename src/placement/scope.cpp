@@ -47,6 +47,12 @@ void append_devices(bus::Message& call, const std::vector<std::string>& devices)
     call.close().close().close();
 }
 
+void append_limits(bus::Message& call, const std::map<std::string, std::uint64_t>& limits)
+{
+    for (const auto& [name, value] : limits)
+        call.append("(sv)", name.c_str(), "t", value);
+}
+
 std::string unit_path(const std::string& unit)
 {
     char* path = nullptr;
@@ -111,6 +117,7 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
     call.append("(sv)", "TimeoutStopUSec", "t", static_cast<std::uint64_t>(request.stop_timeout.count()));
     append_devices(call, request.devices);
+    append_limits(call, request.limits);
     call.close();
     call.append("a(sa(sv))", 0);
 
@@ -199,10 +206,8 @@ async::Task<std::string> Scopes::freezer_state(std::string unit) const
     return property(std::move(unit), "org.freedesktop.systemd1.Unit", "FreezerState");
 }
 
-async::Task<> Scopes::call_for(std::string method, std::string unit) const
+async::Task<> Scopes::send(bus::Message call, std::string deed) const
 {
-    bus::Message call = system_->make_call(systemd, manager_path, manager, method.c_str());
-    call.append("s", unit.c_str());
     std::string refusal;
     try {
         bus::Message reply = co_await system_->call(std::move(call));
@@ -210,8 +215,24 @@ async::Task<> Scopes::call_for(std::string method, std::string unit) const
         refusal = refused.message();
     }
     if (!refusal.empty())
-        throw Failure{ErrorCode::placement_failed,
-                      "systemd refuses " + method + " of " + unit + ": " + refusal};
+        throw Failure{ErrorCode::placement_failed, "systemd refuses " + deed + ": " + refusal};
+}
+
+async::Task<> Scopes::call_for(std::string method, std::string unit) const
+{
+    bus::Message call = system_->make_call(systemd, manager_path, manager, method.c_str());
+    call.append("s", unit.c_str());
+    return send(std::move(call), method + " of " + unit);
+}
+
+async::Task<> Scopes::set_limits(std::string unit, std::map<std::string, std::uint64_t> limits) const
+{
+    bus::Message call = system_->make_call(systemd, manager_path, manager, "SetUnitProperties");
+    call.append("sb", unit.c_str(), 1);
+    call.open('a', "(sv)");
+    append_limits(call, limits);
+    call.close();
+    return send(std::move(call), "the limits of " + unit);
 }
 
 async::Task<> Scopes::freeze(std::string unit) const

@@ -30,6 +30,7 @@ struct ScopeRequest {
     // "/dev/fuse rw" (DeviceAllow=, systemd.resource-control(5)), besides what every container needs; none:
     // devices are not restricted by the scope, for a container has only the nodes that it is given.
     std::vector<std::string> devices;
+    std::map<std::string, std::uint64_t> limits; // "MemoryMax" and the like
 };
 
 class Scopes {
@@ -46,6 +47,8 @@ class Scopes {
     // systemd's ActiveState; "inactive" for a unit that it does not know.
     async::Task<std::string> active_state(std::string unit) const;
 
+    // Until the unit ends. Throws Failure{placement_failed}.
+    async::Task<> set_limits(std::string unit, std::map<std::string, std::uint64_t> limits) const;
     // Returns when all its processes stand still; when they go on. Throws Failure{placement_failed}.
     async::Task<> freeze(std::string unit) const;
     async::Task<> thaw(std::string unit) const;
@@ -55,6 +58,7 @@ class Scopes {
   private:
     async::Task<std::string> property(std::string unit, std::string interface, std::string name) const;
     async::Task<> call_for(std::string method, std::string unit) const;
+    async::Task<> send(bus::Message call, std::string deed) const;
     async::Task<std::string> start_once(const ScopeRequest& request);
     void remember_job(bus::Message signal);
 

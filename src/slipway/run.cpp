@@ -3,6 +3,7 @@
 #include "base/file.hpp"
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
+#include "slipway/limits.hpp"
 #include "slipway/new_container.hpp"
 #include "slipway/output.hpp"
 #include "slipway/payload.hpp"
@@ -23,6 +24,7 @@ struct RunOptions {
     std::optional<std::string> entrypoint;
     std::vector<std::string> image_and_command;
     std::vector<std::string> security_options;
+    LimitOptions limits;
     client::ContainerSettings settings;
 };
 
@@ -66,6 +68,7 @@ RunOptions read_options(const Arguments& arguments)
     options.seconds("--stop-timeout", settings.stop_timeout,
                     "How long after that SIGKILL follows; 10 otherwise");
     options.text("--log-tag", settings.log_tag, "TAG", "SYSLOG_IDENTIFIER of its lines in the journal");
+    add_limit_options(options, run.limits);
     options.text("--userns", settings.user_namespace, "auto|keep|host",
                  "IDs of its own, the host's IDs without power over the host, or no user namespace");
     options.list("--cap-add", settings.added_capabilities, "NAME", "Give it a capability; ALL for all");
@@ -85,6 +88,7 @@ RunOptions read_options(const Arguments& arguments)
     settings.environment = gather_environment(run.environment_files, run.environment);
     settings.labels = parse_labels(run.labels);
     apply_security_options(run.security_options, settings);
+    settings.limits = limits_of(run.limits);
     return run;
 }
 

@@ -18,6 +18,7 @@ constexpr std::array verbs{
     Verb{"start", "Start containers that are at rest", start},
     Verb{"stop", "Stop containers: their stop signal, then SIGKILL", stop},
     Verb{"kill", "Send a signal to containers", kill},
+    Verb{"update", "Change the limits of containers", update},
     Verb{"pause", "Let all processes of containers stand still", pause},
     Verb{"unpause", "Let paused containers go on", unpause},
     Verb{"wait", "Wait until containers have ended and print their exit statuses", wait, Manner::payload},

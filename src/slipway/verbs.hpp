@@ -28,6 +28,7 @@ int run(Context& context, const Arguments& arguments);
 int start(Context& context, const Arguments& arguments);
 int stop(Context& context, const Arguments& arguments);
 int unpause(Context& context, const Arguments& arguments);
+int update(Context& context, const Arguments& arguments);
 int version(Context& context, const Arguments& arguments);
 int wait(Context& context, const Arguments& arguments);
 

@@ -128,6 +128,13 @@ void Containers::update(std::string_view id, const ContainerState& state)
         throw no_such_container(id);
 }
 
+void Containers::update_spec(std::string_view id, std::string_view spec)
+{
+    database_.query("UPDATE containers SET spec = ? WHERE id = ?").bind(spec).bind(id).run();
+    if (database_.changed_rows() == 0)
+        throw no_such_container(id);
+}
+
 void Containers::rename(std::string_view id, std::string_view name)
 {
     Transaction transaction{database_};

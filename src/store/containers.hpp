@@ -54,6 +54,7 @@ class Containers {
     void insert(const ContainerRow& row);
     // Throws Failure{no_such_container}, as rename() and remove() do.
     void update(std::string_view id, const ContainerState& state);
+    void update_spec(std::string_view id, std::string_view spec);
     void rename(std::string_view id, std::string_view name);
     void remove(std::string_view id);
 

@@ -99,3 +99,20 @@ class Security(SystemTest):
         wait_until(lambda: self.state("killed")["Status"] == "exited")
         state = self.state("killed")
         self.assertEqual((state["ExitCode"], state["OOMKilled"]), (137, False))
+
+    def test_limits_are_properties_of_the_scope(self):
+        def show(key):
+            return output("systemctl", "show", "--value", "-p", key, "slipway-limits.scope").strip()
+        self.start("limits", "sleep", "infinity", options=("--memory", "64m", "--cpus", "1.5", "--pids-limit", "50"))
+        self.assertEqual([show(key) for key in ("MemoryMax", "CPUQuotaPerSecUSec", "TasksMax")], [str(64 << 20), "1.500000s", "50"])
+        self.assertEqual(slipway("update", "--memory", "128m", "--cpu-shares", "512", "limits").stdout, "limits\n")
+        self.assertEqual([show(key) for key in ("MemoryMax", "CPUWeight", "TasksMax")], [str(128 << 20), "20", "50"])
+        slipway("stop", "--time", "0", "limits")
+        self.assertEqual(slipway("update", "--pids-limit", "60", "limits").returncode, 0)
+        self.assertEqual(slipway("start", "limits").returncode, 0)
+        self.assertEqual([show(key) for key in ("MemoryMax", "TasksMax")], [str(128 << 20), "60"])
+        self.assertEqual(slipway("update", "--memory", "much", "limits").returncode, 2)
+        self.assertEqual(slipway("update", "limits").returncode, 2)
+        done = run("busctl", "call", "org.slipway.Engine1", "/org/slipway/Engine1/container/limits", "org.slipway.Engine1.Container", "Update",
+                   "a{sv}", "1", "Limits", "a{st}", "1", "Speed", "7")
+        self.assertIn("no limit 'Speed'", done.stderr)

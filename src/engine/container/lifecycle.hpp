@@ -64,6 +64,8 @@ class Lifecycle {
     async::Task<> kill(ContainerRef container, int signal);
     // The exit status, at once for one that is not running.
     async::Task<int> wait(ContainerRef container);
+    // Other limits, at once and for later starts. Throws Failure{invalid_argument, placement_failed}.
+    async::Task<> update(ContainerRef container, Limits limits);
     // All its processes stand still, and go on. Throws Failure{not_running}.
     async::Task<> pause(ContainerRef container);
     async::Task<> unpause(ContainerRef container);

@@ -142,6 +142,8 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
         std::min<std::uint64_t>(settings.stop_timeout_usec, std::uint64_t{365} * 24 * 3600 * 1'000'000))};
     spec.log_tag = settings.log_tag.empty() ? settings.name : settings.log_tag;
     spec.security = complete(settings.security);
+    check_limits(settings.limits);
+    spec.limits = settings.limits;
     return spec;
 }
 
@@ -158,6 +160,7 @@ std::string to_json(const ContainerSpec& spec)
         {"stop_signal", spec.stop_signal},
         {"stop_timeout_usec", spec.stop_timeout.count()},
         {"log_tag", spec.log_tag},
+        {"limits", spec.limits},
     };
     if (spec.first_host_id)
         json["first_host_id"] = *spec.first_host_id;
@@ -183,6 +186,7 @@ ContainerSpec parse_spec(std::string_view text)
     json.at("stop_signal").get_to(spec.stop_signal);
     spec.stop_timeout = Microseconds{json.at("stop_timeout_usec").get<std::int64_t>()};
     json.at("log_tag").get_to(spec.log_tag);
+    spec.limits = json.value("limits", Limits{});
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));
     else

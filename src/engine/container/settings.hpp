@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "engine/container/limits.hpp"
 #include "engine/container/security.hpp"
 #include "oci/image_config.hpp"
 #include "oci/runtime_config.hpp"
@@ -35,6 +36,7 @@ struct ContainerSettings {
     std::uint64_t stop_timeout_usec = std::chrono::microseconds{default_stop_timeout}.count();
     std::string log_tag;
     SecurityWish security;
+    Limits limits;
 };
 
 // What a container is made of; all defaults are filled in.
@@ -52,6 +54,7 @@ struct ContainerSpec {
     Security security;
     // Of its user namespace's range of ids_per_container; absent: it is in the host's.
     std::optional<std::uint32_t> first_host_id;
+    Limits limits;
 };
 
 // Throws Failure{invalid_name} for what is no unit name or no DNS label of ours.

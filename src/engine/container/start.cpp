@@ -134,7 +134,8 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
                                   monitor_pid,
                                   container->spec.stop_signal,
                                   container->spec.stop_timeout + kill_margin,
-                                  container->spec.security.device_rules};
+                                  container->spec.security.device_rules,
+                                  container->spec.limits};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();
     MonitorBriefing briefing{container->id(),
