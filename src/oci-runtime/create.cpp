@@ -131,8 +131,7 @@ sandbox::LaunchRequest request_of(const Context& context, const CreateOptions& o
     sandbox::LaunchRequest request;
     request.config = config;
     request.filters = context.root + "/.filters";
-    if (options.has_keyring)
-        request.keyring = "_ses." + options.id;
+    request.has_own_keyring = options.has_keyring;
     request.state = state;
     request.awaits_hooks = !config.hooks.prestart.empty() || !config.hooks.create_runtime.empty() ||
                            config.linux.intel_rdt.has_value();

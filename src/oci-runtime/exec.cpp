@@ -148,6 +148,7 @@ int exec(Context& context, const Arguments& arguments)
     request.config = container.config();
     request.config.process = process_of(wish, request.config);
     request.filters = context.root + "/.filters";
+    request.has_own_keyring = true;
     const oci::Process& process = *request.config.process;
     if (process.terminal && wish.is_detached && wish.console_socket.empty())
         throw Failure{ErrorCode::invalid_argument,

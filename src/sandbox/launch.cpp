@@ -97,13 +97,12 @@ struct Stage {
     HostDoor door;
 };
 
-// A keyring of its own, so that the host's session's is not the container's (session-keyring(7)). A kernel
-// without keyrings, or a filter around us, has none to give away.
-void make_keyring(const std::string& name)
+// An anonymous session keyring (session-keyring(7)); of one with a name the next container of that name would
+// get the keys. A kernel without keyrings, or a filter around us, has none to give away.
+void make_keyring()
 {
     constexpr int join_session_keyring = 1;
-    if (!name.empty() && ::syscall(SYS_keyctl, join_session_keyring, name.c_str()) < 0 && errno != ENOSYS &&
-        errno != EPERM)
+    if (::syscall(SYS_keyctl, join_session_keyring, nullptr) < 0 && errno != ENOSYS && errno != EPERM)
         throw errno_failure(errno, "make a session keyring");
 }
 
@@ -126,7 +125,8 @@ void prepare(Stage& stage, const LaunchRequest& request, Steps& steps)
         stage.filter.emplace(capability_bits(*request.config.process).bounding, request.filters);
     steps.done("filter");
     raise_limits(*request.config.process, stage.proc);
-    make_keyring(request.keyring);
+    if (request.has_own_keyring)
+        make_keyring();
     join_cgroups(request.joined);
 }
 

@@ -26,7 +26,7 @@ LaunchRequest read_request(const Json& json)
     request.payload = json.value("payload", pid_t{0});
     request.seccomp = json.value("seccomp", std::string{});
     request.filters = json.value("filters", std::string{});
-    request.keyring = json.value("keyring", std::string{});
+    request.has_own_keyring = json.value("keyring", false);
     request.state = json.value("state", std::string{});
     request.awaits_hooks = json.value("awaits_hooks", false);
     request.has_gate = json.value("gate", false);
@@ -61,12 +61,13 @@ std::string to_json(const LaunchRequest& request)
     put("user", request.user);
     put("seccomp", request.seccomp);
     put("filters", request.filters);
-    put("keyring", request.keyring);
     put("state", request.state);
     put("preserved", request.preserved);
     put("joined", request.joined);
     if (request.payload != 0)
         json["payload"] = request.payload;
+    if (request.has_own_keyring)
+        json["keyring"] = true;
     if (request.awaits_hooks)
         json["awaits_hooks"] = true;
     if (request.has_gate)

@@ -32,7 +32,7 @@ struct LaunchRequest {
     std::string seccomp; // "default": our own policy, where the configuration has none
 
     std::string filters;          // a directory that keeps compiled filters, or none
-    std::string keyring;          // the session keyring's name; empty: the caller's keyring
+    bool has_own_keyring = false; // a session keyring of its own, for the caller's is the host's
     std::string state;            // the container's state (OCI), for the hooks in its namespaces
     bool awaits_hooks = false;    // waits for "continue" before it enters the root
     bool has_gate = false;        // executes when somebody connects to gate_number, a listening socket

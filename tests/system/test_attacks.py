@@ -222,3 +222,13 @@ class Attacks(BundleTest):
         self.start("bomb", "sleep", "infinity")
         limit = output("systemctl", "show", "--value", "-p", "TasksMax", "slipway-bomb.scope").strip()
         self.assertTrue(limit.isdigit() and int(limit) < 1 << 20, limit)
+
+    def test_containers_share_no_session_keyring(self):
+        def session(*before):
+            # The serial numbers of what one sees of its session's keyring; "-" where there is none to see.
+            return run(*before, "perl", "-e", "print syscall(250, 0, -3, 0)").stdout
+        if not os.path.exists("/proc/keys") or os.uname().machine != "x86_64":
+            self.skipTest("the number of keyctl(2) is known for x86-64 alone")
+        options = ("--rm", "--security-opt", "seccomp=unconfined", IMAGE)
+        found = {session(), session("slipway", "run", *options), session("slipway", "run", *options)}
+        self.assertEqual(len(found), 3, found)

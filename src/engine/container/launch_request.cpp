@@ -20,7 +20,7 @@ sandbox::LaunchRequest request_of(const ContainerSpec& spec)
     if (!spec.security.is_unconfined)
         request.seccomp = "default";
     request.filters = filter_directory;
-    request.keyring = "slipway";
+    request.has_own_keyring = true;
     request.follows_monitor = true;
     return request;
 }

@@ -17,7 +17,7 @@ LaunchRequest full()
     request.payload = 7;
     request.seccomp = "default";
     request.filters = "/f";
-    request.keyring = "k";
+    request.has_own_keyring = true;
     request.state = R"({"id": "a"})";
     request.awaits_hooks = true;
     request.has_gate = true;
@@ -39,7 +39,7 @@ TEST(ARequest, IsReadAsItWasWritten)
     EXPECT_EQ(request.payload, 7);
     EXPECT_EQ(request.seccomp, "default");
     EXPECT_EQ(request.filters, "/f");
-    EXPECT_EQ(request.keyring, "k");
+    EXPECT_TRUE(request.has_own_keyring);
     EXPECT_EQ(request.state, R"({"id": "a"})");
     EXPECT_TRUE(request.awaits_hooks);
     EXPECT_TRUE(request.has_gate);
