@@ -30,9 +30,9 @@ find_leader() {
     read -r leader 2>/dev/null <"$machine_cgroup/payload/init.scope/cgroup.procs"
 }
 
-# is_up: the machine runs and has finished its boot.
+# is_up: the machine runs, has finished its boot, and has this checkout, not one that was here before and is deleted.
 is_up() {
-    [[ -d $entry_cgroup ]] && find_leader
+    [[ -d $entry_cgroup ]] && find_leader && [[ /proc/$leader/root/slipway -ef $checkout ]]
 }
 
 boot_machine() {
