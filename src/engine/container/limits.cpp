@@ -44,8 +44,9 @@ void check_limits(const Limits& limits)
             throw Failure{ErrorCode::invalid_argument, "no limit '" + name + "' (there are " + known + ")"};
         }
         if (value < row->least || value > row->most)
-            throw Failure{ErrorCode::invalid_argument,
-                          "the limit " + name + " cannot be " + std::to_string(value)};
+            throw Failure{
+                ErrorCode::invalid_argument,
+                std::string{"the limit "}.append(name).append(" cannot be ").append(std::to_string(value))};
     }
 }
 
