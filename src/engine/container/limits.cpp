@@ -38,10 +38,11 @@ void check_limits(const Limits& limits)
             std::find_if(limit_rows.begin(), limit_rows.end(),
                          [&key = name](const LimitRow& known) { return known.name == key; });
         if (row == limit_rows.end()) {
-            std::string known;
+            std::string message = "no limit '";
+            message.append(name).append("'; there are");
             for (const LimitRow& other : limit_rows)
-                known.append(known.empty() ? "" : ", ").append(other.name);
-            throw Failure{ErrorCode::invalid_argument, "no limit '" + name + "' (there are " + known + ")"};
+                message.append(" ").append(other.name);
+            throw Failure{ErrorCode::invalid_argument, message};
         }
         if (value < row->least || value > row->most)
             throw Failure{
