@@ -39,7 +39,7 @@ def main():
         # The kernel keeps 15 characters of a name.
         "slipway-monitor": (["slipway", "run", "--detach", "--name", "NAME", image, "sleep", "infinity"], ["slipway", "rm", "--force"]),
         "conmon": (["podman", "--runtime", "runc", "run", "--detach", "--name", "NAME", "--network=none", "--pids-limit=0", image, "sleep", "infinity"],
-                   ["podman", "rm", "--force", "--time", "0"]),
+                   ["podman", "rm", "--force", "--ignore", "--time", "0"]),
     }
     results = {}
     try:
