@@ -178,6 +178,14 @@ Spawned spawn(const char* path, int program, const std::string& name, const std:
 
 } // namespace
 
+std::vector<std::string> own_environment()
+{
+    std::vector<std::string> variables;
+    for (char** variable = environ; *variable != nullptr; ++variable)
+        variables.emplace_back(*variable);
+    return variables;
+}
+
 Spawned spawn(const std::string& path, const std::vector<std::string>& argv,
               const std::vector<std::string>& environment, const std::vector<DescriptorMapping>& descriptors)
 {

@@ -28,6 +28,9 @@ struct DescriptorMapping {
 Spawned spawn(const std::string& path, const std::vector<std::string>& argv,
               const std::vector<std::string>& environment, const std::vector<DescriptorMapping>& descriptors);
 
+// Our own variables, to pass on.
+std::vector<std::string> own_environment();
+
 // The same with an open program; no script, whose interpreter could not open it any more.
 Spawned spawn(const Fd& program, const std::vector<std::string>& argv,
               const std::vector<std::string>& environment, const std::vector<DescriptorMapping>& descriptors);

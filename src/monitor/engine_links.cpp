@@ -3,7 +3,7 @@
 #include "monitor/engine_links.hpp"
 
 #include "base/failure.hpp"
-#include "monitor/unix_socket.hpp"
+#include "base/unix_address.hpp"
 
 #include <algorithm>
 #include <fcntl.h>

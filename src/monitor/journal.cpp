@@ -4,7 +4,7 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
-#include "monitor/unix_socket.hpp"
+#include "base/unix_address.hpp"
 
 #include <array>
 #include <cstring>

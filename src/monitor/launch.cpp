@@ -12,14 +12,6 @@ namespace slipway::monitor {
 
 namespace {
 
-std::vector<std::string> own_environment()
-{
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        variables.emplace_back(*variable);
-    return variables;
-}
-
 // The only descriptor that a packet must carry.
 Fd take_descriptor(Packet& packet)
 {
@@ -39,7 +31,7 @@ Launch::Launch(Loop& loop, const std::string& program, int input, int output, in
     // Where the container's root is the host's it could overwrite the launcher through /proc/self/exe
     // (CVE-2019-5736).
     kernel::Spawned spawned =
-        kernel::spawn(kernel::read_only_program(program), {"slipway-launch"}, own_environment(),
+        kernel::spawn(kernel::read_only_program(program), {"slipway-launch"}, kernel::own_environment(),
                       {{.from = input, .to = 0},
                        {.from = output, .to = 1},
                        {.from = error, .to = 2},

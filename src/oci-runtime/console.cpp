@@ -3,25 +3,21 @@
 #include "oci-runtime/console.hpp"
 
 #include "base/failure.hpp"
+#include "base/unix_address.hpp"
 
 #include <array>
 #include <cstring>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 namespace slipway::oci_runtime {
 
 void send_terminal(const std::string& path, const Fd& master)
 {
     const Fd socket{check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket")};
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path)
-        throw Failure{ErrorCode::invalid_argument, "--console-socket: the path is too long: " + path};
-    std::memcpy(static_cast<char*>(address.sun_path), path.c_str(), path.size());
-    check(::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), // NOLINT
-          "connect to the console socket", path);
+    const UnixAddress address{path};
+    check(::connect(socket.number(), address.pointer(), UnixAddress::size()), "connect to the console socket",
+          path);
     std::array<char, 9> name{"terminal"};
     iovec part{name.data(), name.size() - 1};
     alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof(int))> control{};

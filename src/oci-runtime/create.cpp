@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/unix_address.hpp"
 #include "kernel/process.hpp"
 #include "oci-runtime/bundle.hpp"
 #include "oci-runtime/console.hpp"
@@ -17,10 +18,8 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdlib>
-#include <cstring>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 
 namespace slipway::oci_runtime {
 
@@ -62,14 +61,9 @@ std::string external_descriptors()
 Fd make_gate(const Container& container)
 {
     Fd gate{check(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), "make a socket")};
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
     const std::string path = container.file("gate");
-    if (path.size() >= sizeof address.sun_path)
-        throw Failure{ErrorCode::invalid_argument, "--root: the path is too long for a socket: " + path};
-    std::memcpy(static_cast<char*>(address.sun_path), path.c_str(), path.size());
-    check(::bind(gate.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind",
-          path); // NOLINT
+    const UnixAddress address{path};
+    check(::bind(gate.number(), address.pointer(), UnixAddress::size()), "bind", path);
     check(::listen(gate.number(), 1), "listen on", path);
     return gate;
 }

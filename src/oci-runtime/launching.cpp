@@ -30,14 +30,6 @@ std::string launcher_program()
     return std::string{programs != nullptr ? programs : SLIPWAY_PROGRAM_DIRECTORY} + "/slipway-launch";
 }
 
-std::vector<std::string> own_environment()
-{
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        variables.emplace_back(*variable);
-    return variables;
-}
-
 Failure failure_of(const Json& packet)
 {
     const Json& error = packet.at("error");
@@ -72,7 +64,7 @@ Launching::Launching(sandbox::LaunchRequest request, const Inheritance& inherita
     // (CVE-2019-5736).
     const std::string program = launcher_program();
     kernel::Spawned spawned =
-        kernel::spawn(kernel::read_only_program(program), {program}, own_environment(), descriptors);
+        kernel::spawn(kernel::read_only_program(program), {program}, kernel::own_environment(), descriptors);
     launcher_ = spawned.pid;
     launcher_process_ = std::move(spawned.pidfd);
     conversation_ = std::move(ends.first);

@@ -4,12 +4,11 @@
 
 #include "base/failure.hpp"
 #include "base/packet.hpp"
+#include "base/unix_address.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cstring>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 namespace slipway::oci_runtime {
 
@@ -17,14 +16,9 @@ void send_listener(const oci::Seccomp& policy, const Record& record, const Fd& l
 {
     using Json = nlohmann::json;
     const Fd socket{check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket")};
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const std::string& path = policy.listener_path;
-    if (path.size() >= sizeof address.sun_path)
-        throw Failure{ErrorCode::invalid_argument, "linux.seccomp.listenerPath: is too long for a socket"};
-    std::memcpy(static_cast<char*>(address.sun_path), path.c_str(), path.size());
-    check(::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), // NOLINT
-          "linux.seccomp.listenerPath: connect to", path);
+    const UnixAddress address{policy.listener_path};
+    check(::connect(socket.number(), address.pointer(), UnixAddress::size()),
+          "linux.seccomp.listenerPath: connect to", policy.listener_path);
     // The version is the one that the specification gives this message.
     const Json message{{"ociVersion", "0.2.0"},
                        {"fds", {"seccompFd"}},

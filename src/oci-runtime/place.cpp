@@ -105,11 +105,9 @@ Json ask_helper(const Json& request)
 {
     const Fd input = make_memory_file("request", request.dump());
     FdPair answer = make_pipe();
-    std::vector<std::string> environment;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        environment.emplace_back(*variable);
-    const kernel::Spawned helper = kernel::spawn(helper_program(), {"slipway-scope"}, environment,
-                                                 {{input.number(), 0}, {answer.second.number(), 1}, {2, 2}});
+    const kernel::Spawned helper =
+        kernel::spawn(helper_program(), {"slipway-scope"}, kernel::own_environment(),
+                      {{input.number(), 0}, {answer.second.number(), 1}, {2, 2}});
     answer.second.reset();
     const std::string text = read_all(answer.first.number(), "the answer of slipway-scope");
     int status = 0;

@@ -2,14 +2,13 @@
 // start: the word that a made container waits for.
 #include "base/failure.hpp"
 #include "base/packet.hpp"
+#include "base/unix_address.hpp"
 #include "oci-runtime/create.hpp"
 #include "oci-runtime/wait.hpp"
 
 #include <nlohmann/json.hpp>
 
-#include <cstring>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 namespace slipway::oci_runtime {
 
@@ -20,11 +19,8 @@ void open_gate(const Container& container)
 {
     const std::string path = container.file("gate");
     const Fd socket{check(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), "make a socket")};
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::memcpy(static_cast<char*>(address.sun_path), path.c_str(), path.size());
-    check(::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), // NOLINT
-          "connect to", path);
+    const UnixAddress address{path};
+    check(::connect(socket.number(), address.pointer(), UnixAddress::size()), "connect to", path);
     // One start only: another finds it started.
     ::unlink(path.c_str());
     send_packet(socket.number(), R"({"method":"start"})");

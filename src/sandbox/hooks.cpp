@@ -18,14 +18,6 @@ namespace slipway::sandbox {
 
 namespace {
 
-std::vector<std::string> own_environment()
-{
-    std::vector<std::string> variables;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        variables.emplace_back(*variable);
-    return variables;
-}
-
 [[noreturn]] void refuse(const std::string& name, const std::string& path, const std::string& reason)
 {
     throw Failure{ErrorCode::start_failed, name + ": " + path + " " + reason};
@@ -39,7 +31,7 @@ void run_hook(const oci::Hook& hook, const std::string& name, const std::string&
         hook.args.empty() ? std::vector<std::string>{hook.path} : hook.args;
     kernel::Spawned child;
     try {
-        child = kernel::spawn(hook.path, arguments, hook.env ? *hook.env : own_environment(),
+        child = kernel::spawn(hook.path, arguments, hook.env ? *hook.env : kernel::own_environment(),
                               {{input.number(), 0}, {1, 1}, {2, 2}});
     } catch (const Failure& failure) {
         throw Failure{ErrorCode::start_failed, name + ": " + failure.message()};

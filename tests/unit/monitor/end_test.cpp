@@ -3,8 +3,8 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "base/message_id.hpp"
+#include "base/unix_address.hpp"
 #include "harness.hpp"
-#include "monitor/unix_socket.hpp"
 
 #include <csignal>
 #include <sys/socket.h>

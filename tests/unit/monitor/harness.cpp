@@ -5,7 +5,7 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "base/packet.hpp"
-#include "monitor/unix_socket.hpp"
+#include "base/unix_address.hpp"
 
 #include <array>
 #include <csignal>

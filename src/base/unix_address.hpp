@@ -9,7 +9,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-namespace slipway::monitor {
+namespace slipway {
 
 class UnixAddress {
   public:
@@ -32,4 +32,4 @@ class UnixAddress {
     sockaddr_un address_{};
 };
 
-} // namespace slipway::monitor
+} // namespace slipway
