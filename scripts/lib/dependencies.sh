@@ -32,7 +32,8 @@ peer_packages=(podman crun runc containerd)
 # missing_packages PACKAGE…: those that dpkg does not hold as installed.
 missing_packages() {
     local installed
-    installed=" $(dpkg-query -W -f '${db:Status-Status}:${Package}\n' "$@" 2>/dev/null |
+    # dpkg-query fails when it knows any of them not at all; what it says of the others counts all the same.
+    installed=" $({ dpkg-query -W -f '${db:Status-Status}:${Package}\n' "$@" 2>/dev/null || true; } |
         sed -n 's/^installed://p' | tr '\n' ' ')"
     local package
     for package in "$@"; do
