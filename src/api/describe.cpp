@@ -2,11 +2,10 @@
 // A container's description in docker's keys.
 #include "api/describe.hpp"
 
+#include "base/json.hpp"
 #include "base/signal_name.hpp"
 #include "oci/image_config.hpp"
 #include "placement/scope.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slipway::api {
 
@@ -24,7 +23,7 @@ std::string describe_container(const engine::Container& container)
     const engine::ContainerSpec& spec = container.spec;
     const store::ContainerState& state = container.row.state;
     const std::vector<std::string> rest(spec.arguments.begin() + 1, spec.arguments.end());
-    const nlohmann::json json{
+    const Json json{
         {"Id", container.id()},
         {"Name", container.name()},
         {"Created", time_text(container.row.created_at)},
@@ -55,7 +54,7 @@ std::string describe_container(const engine::Container& container)
           {"LogTag", spec.log_tag}}},
         {"HostConfig", {{"AutoRemove", container.row.auto_remove}, {"Limits", spec.limits}}},
     };
-    return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+    return json_text(json, StrayBytes::replaced);
 }
 
 } // namespace slipway::api

@@ -2,16 +2,14 @@
 // Session: packets read and written as JSON.
 #include "client/session.hpp"
 
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 namespace slipway::client {
 
 namespace {
 
-using nlohmann::json;
-
-// Throws json::exception for a member that is missing or of another type.
-SessionEvent read_event(const json& packet)
+// Throws Json::exception for a member that is missing or of another type.
+SessionEvent read_event(const Json& packet)
 {
     SessionEvent event;
     const std::string name = packet.at("event").get<std::string>();
@@ -24,7 +22,7 @@ SessionEvent read_event(const json& packet)
         event.signal = packet.at("signal").get<int>();
     } else if (name == "failed") {
         event.kind = SessionEvent::Kind::failed;
-        const json& error = packet.at("error");
+        const Json& error = packet.at("error");
         event.error_code = find_error_code(error.at("name").get<std::string>()).value_or(ErrorCode::internal);
         event.message = error.at("message").get<std::string>();
     }
@@ -36,8 +34,8 @@ SessionEvent read_event(const json& packet)
 Result<SessionEvent> parse_session_event(std::string_view text)
 {
     try {
-        return read_event(json::parse(text));
-    } catch (const json::exception&) {
+        return read_event(parse_json(text));
+    } catch (const Json::exception&) {
         return Failure{ErrorCode::io_error, "the container's monitor speaks another language"};
     }
 }

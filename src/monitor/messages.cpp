@@ -2,7 +2,7 @@
 // Messages: to and from JSON.
 #include "monitor/messages.hpp"
 
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 #include <array>
 #include <csignal>
@@ -11,8 +11,6 @@
 namespace slipway::monitor {
 
 namespace {
-
-using nlohmann::json;
 
 Failure refusal(std::string_view text, std::string_view reason)
 {
@@ -23,29 +21,29 @@ Failure refusal(std::string_view text, std::string_view reason)
 // A whole number of this range; nothing else, though the library would turn 1.5
 // or true into one.
 template <typename Number>
-Number number_at(const json& object, const char* name, Number low = 0,
+Number number_at(const Json& object, const char* name, Number low = 0,
                  Number high = std::numeric_limits<Number>::max())
 {
-    const json& value = object.at(name);
+    const Json& value = object.at(name);
     if (value.is_number_unsigned()) {
         const auto number = value.get<std::uint64_t>();
         if (std::cmp_greater_equal(number, low) && std::cmp_less_equal(number, high))
             return static_cast<Number>(number);
     }
-    throw refusal(value.dump(-1, ' ', true, json::error_handler_t::replace), name);
+    throw refusal(json_text(value, StrayBytes::replaced), name);
 }
 
-Signal signal_in(const json& message)
+Signal signal_in(const Json& message)
 {
     return {number_at<int>(message, "signal", 1, SIGRTMAX)};
 }
 
-Terminal terminal_in(const json& message)
+Terminal terminal_in(const Json& message)
 {
     return message.at("terminal").get<bool>() ? Terminal::wanted : Terminal::none;
 }
 
-std::vector<StreamRole> streams_in(const json& message)
+std::vector<StreamRole> streams_in(const Json& message)
 {
     static constexpr std::array roles{
         std::pair{std::string_view{"stdin"}, StreamRole::standard_input},
@@ -54,7 +52,7 @@ std::vector<StreamRole> streams_in(const json& message)
         std::pair{std::string_view{"session"}, StreamRole::session},
     };
     std::vector<StreamRole> streams;
-    for (const json& item : message.at("streams")) {
+    for (const Json& item : message.at("streams")) {
         const auto& name = item.get_ref<const std::string&>();
         const auto* role =
             std::find_if(roles.begin(), roles.end(), [&name](const auto& r) { return r.first == name; });
@@ -65,7 +63,7 @@ std::vector<StreamRole> streams_in(const json& message)
     return streams;
 }
 
-Prepare prepare_in(const json& message)
+Prepare prepare_in(const Json& message)
 {
     return {.identity = {.id = message.at("id").get<std::string>(),
                          .name = message.at("name").get<std::string>(),
@@ -77,7 +75,7 @@ Prepare prepare_in(const json& message)
             .streams = streams_in(message)};
 }
 
-EngineRequest engine_request_in(const json& message)
+EngineRequest engine_request_in(const Json& message)
 {
     const auto& method = message.at("method").get_ref<const std::string&>();
     if (method == "prepare")
@@ -98,7 +96,7 @@ EngineRequest engine_request_in(const json& message)
     throw refusal(method, "unknown method");
 }
 
-SessionRequest session_request_in(const json& message)
+SessionRequest session_request_in(const Json& message)
 {
     const auto& method = message.at("method").get_ref<const std::string&>();
     if (method == "resize")
@@ -109,7 +107,7 @@ SessionRequest session_request_in(const json& message)
     throw refusal(method, "unknown method");
 }
 
-LauncherEvent launcher_event_in(const json& message)
+LauncherEvent launcher_event_in(const Json& message)
 {
     const auto& event = message.at("event").get_ref<const std::string&>();
     if (event == "ready") {
@@ -124,7 +122,7 @@ LauncherEvent launcher_event_in(const json& message)
     if (event == "terminal")
         return TerminalMade{};
     if (event == "failed") {
-        const json& error = message.at("error");
+        const Json& error = message.at("error");
         const auto code = find_error_code(error.at("name").get_ref<const std::string&>());
         return LaunchFailed{
             Failure{code.value_or(ErrorCode::start_failed), error.at("message").get<std::string>()}};
@@ -133,11 +131,11 @@ LauncherEvent launcher_event_in(const json& message)
 }
 
 template <typename Message>
-Result<Message> parse(std::string_view text, Message (*read)(const json&))
+Result<Message> parse(std::string_view text, Message (*read)(const Json&))
 {
     try {
-        return read(json::parse(text));
-    } catch (const json::exception& error) {
+        return read(parse_json(text));
+    } catch (const Json::exception& error) {
         return refusal(text, error.what());
     } catch (const Failure& failure) {
         return failure;
@@ -146,12 +144,12 @@ Result<Message> parse(std::string_view text, Message (*read)(const json&))
 
 // What is not UTF-8 cannot travel in JSON; a message with a replacement
 // character is better than none.
-std::string text_of(const json& message)
+std::string text_of(const Json& message)
 {
-    return message.dump(-1, ' ', false, json::error_handler_t::replace);
+    return json_text(message, StrayBytes::replaced);
 }
 
-json error_of(const Failure& failure)
+Json error_of(const Failure& failure)
 {
     return {{"name", row_of(failure.code()).name}, {"message", failure.message()}};
 }
@@ -200,7 +198,7 @@ Attachment take_attachment(Packet& packet, const std::vector<StreamRole>& roles)
 
 std::string started_text(pid_t pid, RealTime at, const Timings& timings)
 {
-    json steps = json::object();
+    Json steps = Json::object();
     for (const auto& [step, usec] : timings)
         steps[step] = usec;
     return text_of({{"event", "started"}, {"pid", pid}, {"started_at", to_usec(at)}, {"timings", steps}});

@@ -4,10 +4,9 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "cgroupfs/group.hpp"
 #include "kernel/process.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <ctime>
@@ -18,8 +17,6 @@
 namespace slipway::oci_runtime {
 
 namespace {
-
-using Json = nlohmann::json;
 
 constexpr const char* status_file = "status";
 constexpr const char* config_file = "config.json";
@@ -131,7 +128,7 @@ Record Container::record() const
     Record record;
     record.id = id_;
     const std::optional<std::string> text = find_file(file(status_file));
-    const Json json = Json::parse(text.value_or(""), nullptr, false);
+    const Json json = parse_json(text.value_or(""));
     if (!json.is_object())
         return record;
     try {
@@ -154,8 +151,7 @@ Record Container::record() const
 
 void Container::write(const Record& record) const
 {
-    replace_file(file(status_file), json_of(record).dump(-1, ' ', false, Json::error_handler_t::replace),
-                 Durability::page_cache);
+    replace_file(file(status_file), json_text(json_of(record), StrayBytes::replaced), Durability::page_cache);
 }
 
 oci::RuntimeConfig Container::config() const
@@ -191,7 +187,7 @@ std::string Container::state(const Record& record, Status status)
         json["annotations"] = record.annotations;
     if (!record.unit.empty())
         json["systemd-scope"] = record.unit;
-    return json.dump(2, ' ', false, Json::error_handler_t::replace);
+    return json_text(json, StrayBytes::replaced, 2);
 }
 
 Fd Container::process(const Record& record)

@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/unix_address.hpp"
 #include "kernel/process.hpp"
 #include "oci-runtime/bundle.hpp"
@@ -15,8 +16,6 @@
 #include "oci-runtime/resctrl.hpp"
 #include "sandbox/hooks.hpp"
 
-#include <nlohmann/json.hpp>
-
 #include <cstdlib>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -24,8 +23,6 @@
 namespace slipway::oci_runtime {
 
 namespace {
-
-using Json = nlohmann::json;
 
 // Sockets and the like that our supervisor hands on (sd_listen_fds(3)). Returns their number.
 int add_listening_descriptors(oci::Process& process)
@@ -55,7 +52,7 @@ std::string external_descriptors()
         name.resize(length > 0 ? static_cast<std::size_t>(length) : 0);
         names.push_back(name);
     }
-    return names.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json_text(names, StrayBytes::replaced);
 }
 
 Fd make_gate(const Container& container)

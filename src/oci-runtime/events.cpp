@@ -2,9 +2,8 @@
 // events: statistics of a container's cgroup, as other runtimes print them.
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "oci-runtime/place.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <charconv>
 #include <chrono>
@@ -14,8 +13,6 @@
 namespace slipway::oci_runtime {
 
 namespace {
-
-using Json = nlohmann::json;
 
 std::uint64_t number_of(const std::string& text)
 {
@@ -77,7 +74,7 @@ void print(const std::string& type, const std::string& id, const Json& data)
     Json event{{"type", type}, {"id", id}};
     if (!data.is_null())
         event["data"] = data;
-    write_all(1, event.dump() + "\n", "standard output");
+    write_all(1, json_text(event) + "\n", "standard output");
 }
 
 } // namespace

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // features: what this runtime can do (features.md, features-linux.md).
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "oci-runtime/command_line.hpp"
 #include "oci/capability_names.hpp"
 #include "oci/runtime_names.hpp"
 #include "sandbox/mount_options.hpp"
 #include "slipway_config.hpp"
 
-#include <nlohmann/json.hpp>
-
 namespace slipway::oci_runtime {
 
 namespace {
-
-using Json = nlohmann::json;
 
 template <typename T>
 Json names_of()
@@ -59,7 +56,7 @@ int features(Context& /*context*/, const Arguments& arguments)
          {{"org.slipway.version", SLIPWAY_VERSION}, {"run.oci.crun.checkpoint.enabled", "true"}}},
         {"potentiallyUnsafeConfigAnnotations", {"run.oci."}},
     };
-    write_all(1, document.dump(2) + "\n", "standard output");
+    write_all(1, json_text(document, StrayBytes::refused, 2) + "\n", "standard output");
     return 0;
 }
 

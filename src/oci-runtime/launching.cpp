@@ -4,13 +4,12 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
 #include "kernel/process.hpp"
 #include "kernel/program.hpp"
 #include "kernel/spawn.hpp"
 #include "slipway_config.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <cstdlib>
@@ -21,8 +20,6 @@
 namespace slipway::oci_runtime {
 
 namespace {
-
-using Json = nlohmann::json;
 
 std::string launcher_program()
 {
@@ -90,7 +87,7 @@ bool Launching::receive(const Events& events)
     std::optional<Packet> packet = receive_packet(conversation_.number());
     if (!packet)
         return false;
-    const Json json = Json::parse(packet->text);
+    const Json json = parse_json(packet->text);
     const std::string event = json.at("event");
     if (event == "failed")
         throw failure_of(json);

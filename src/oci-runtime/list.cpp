@@ -2,9 +2,8 @@
 // list: all containers below the root directory.
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "oci-runtime/container.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -32,7 +31,6 @@ std::string table_of(const std::vector<Row>& rows)
 
 int list(Context& context, const Arguments& arguments)
 {
-    using Json = nlohmann::json;
     bool is_quiet = false;
     bool is_json = false;
     Options options = make_options("list [OPTIONS]", "Lists containers.");
@@ -50,14 +48,14 @@ int list(Context& context, const Arguments& arguments)
             const Status status = container.status(record);
             const pid_t pid = status == Status::stopped ? 0 : record.pid;
             text += id + "\n";
-            all.push_back(Json::parse(Container::state(record, status)));
+            all.push_back(parse_json(Container::state(record, status)));
             rows.push_back({id, std::to_string(pid), std::string{word_of(status)}, record.bundle,
                             record.created, record.owner});
         } catch (const Failure&) {
             continue; // gone meanwhile
         }
     }
-    write_all(1, is_quiet ? text : is_json ? all.dump() + "\n" : table_of(rows), "standard output");
+    write_all(1, is_quiet ? text : is_json ? json_text(all) + "\n" : table_of(rows), "standard output");
     return 0;
 }
 

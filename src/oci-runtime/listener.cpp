@@ -3,10 +3,9 @@
 #include "oci-runtime/listener.hpp"
 
 #include "base/failure.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
 #include "base/unix_address.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <sys/socket.h>
 
@@ -14,7 +13,6 @@ namespace slipway::oci_runtime {
 
 void send_listener(const oci::Seccomp& policy, const Record& record, const Fd& listener)
 {
-    using Json = nlohmann::json;
     const Fd socket{check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket")};
     const UnixAddress address{policy.listener_path};
     check(::connect(socket.number(), address.pointer(), UnixAddress::size()),
@@ -24,9 +22,8 @@ void send_listener(const oci::Seccomp& policy, const Record& record, const Fd& l
                        {"fds", {"seccompFd"}},
                        {"pid", record.pid},
                        {"metadata", policy.listener_metadata},
-                       {"state", Json::parse(Container::state(record, Status::creating))}};
-    send_packet(socket.number(), message.dump(-1, ' ', false, Json::error_handler_t::replace),
-                {listener.number()});
+                       {"state", parse_json(Container::state(record, Status::creating))}};
+    send_packet(socket.number(), json_text(message, StrayBytes::replaced), {listener.number()});
 }
 
 } // namespace slipway::oci_runtime

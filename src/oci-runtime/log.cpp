@@ -3,8 +3,7 @@
 #include "oci-runtime/log.hpp"
 
 #include "base/file.hpp"
-
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 #include <ctime>
 #include <fcntl.h>
@@ -25,10 +24,7 @@ std::string present()
 
 std::string line_of(const Context& context, const std::string& message)
 {
-    using Json = nlohmann::json;
-    const auto quoted = [](const std::string& text) {
-        return Json(text).dump(-1, ' ', false, Json::error_handler_t::replace);
-    };
+    const auto quoted = [](const std::string& text) { return json_text(Json(text), StrayBytes::replaced); };
     if (context.log_format == LogFormat::json)
         return R"({"level":"error","msg":)" + quoted(message) + R"(,"time":)" + quoted(present()) + "}\n";
     return "time=" + quoted(present()) + " level=error msg=" + quoted(message) + "\n";

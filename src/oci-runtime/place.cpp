@@ -5,10 +5,9 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "kernel/spawn.hpp"
 #include "slipway_config.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <cstdlib>
 #include <sstream>
@@ -17,8 +16,6 @@
 namespace slipway::oci_runtime {
 
 namespace {
-
-using Json = nlohmann::json;
 
 // "slice:prefix:name", each of which may be empty (runc(8), "cgroupsPath").
 struct UnitPath {
@@ -103,7 +100,7 @@ std::string helper_program()
 // Its answer; throws what it could not do.
 Json ask_helper(const Json& request)
 {
-    const Fd input = make_memory_file("request", request.dump());
+    const Fd input = make_memory_file("request", json_text(request));
     FdPair answer = make_pipe();
     const kernel::Spawned helper =
         kernel::spawn(helper_program(), {"slipway-scope"}, kernel::own_environment(),
@@ -112,7 +109,7 @@ Json ask_helper(const Json& request)
     const std::string text = read_all(answer.first.number(), "the answer of slipway-scope");
     int status = 0;
     ::waitpid(helper.pid, &status, 0);
-    Json json = Json::parse(text, nullptr, false);
+    Json json = parse_json(text);
     if (!json.is_object())
         throw Failure{ErrorCode::placement_failed, "slipway-scope ended without an answer"};
     if (json.contains("error"))

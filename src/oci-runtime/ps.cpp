@@ -2,9 +2,8 @@
 // ps: the processes of a container.
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "oci-runtime/place.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slipway::oci_runtime {
 
@@ -20,7 +19,7 @@ int ps(Context& context, const Arguments& arguments)
     if (!place.group())
         throw Failure{ErrorCode::not_supported, "the container has no cgroup of its own"};
     const std::vector<pid_t> members = place.group()->members();
-    std::string text = is_json ? nlohmann::json(members).dump() + "\n" : "PID\n";
+    std::string text = is_json ? json_text(Json(members)) + "\n" : "PID\n";
     for (const pid_t pid : members)
         text += is_json ? "" : std::to_string(pid) + "\n";
     write_all(1, text, "standard output");

@@ -2,10 +2,9 @@
 // spec: a configuration to begin with.
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "oci-runtime/command_line.hpp"
 #include "oci/runtime_config.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <filesystem>
 #include <unistd.h>
@@ -88,8 +87,8 @@ int spec(Context& /*context*/, const Arguments& arguments)
     const std::filesystem::path path = std::filesystem::path{bundle.empty() ? "." : bundle} / "config.json";
     if (std::filesystem::exists(path))
         throw Failure{ErrorCode::name_taken, path.native() + " exists already; remove it first"};
-    replace_file(path, nlohmann::json::parse(oci::to_json(config)).dump(4) + "\n", Durability::page_cache,
-                 0644);
+    replace_file(path, json_text(parse_json(oci::to_json(config)), StrayBytes::refused, 4) + "\n",
+                 Durability::page_cache, 0644);
     return 0;
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // start: the word that a made container waits for.
 #include "base/failure.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
 #include "base/unix_address.hpp"
 #include "oci-runtime/create.hpp"
 #include "oci-runtime/wait.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <sys/socket.h>
 
@@ -27,7 +26,7 @@ void open_gate(const Container& container)
     const std::optional<Packet> answer = receive_packet(socket.number());
     if (!answer)
         return;
-    const nlohmann::json error = nlohmann::json::parse(answer->text).at("error");
+    const Json error = parse_json(answer->text).at("error");
     throw Failure{find_error_code(error.at("name").get<std::string>()).value_or(ErrorCode::start_failed),
                   error.at("message").get<std::string>()};
 }

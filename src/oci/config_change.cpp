@@ -3,9 +3,8 @@
 #include "oci/config_change.hpp"
 
 #include "base/failure.hpp"
+#include "base/json.hpp"
 #include "base/signal_name.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -37,9 +36,9 @@ std::optional<std::vector<std::string>> find_array(std::string_view text)
 {
     if (!text.starts_with('['))
         return std::nullopt;
-    const nlohmann::json json = nlohmann::json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     if (!json.is_array() ||
-        !std::all_of(json.begin(), json.end(), [](const nlohmann::json& value) { return value.is_string(); }))
+        !std::all_of(json.begin(), json.end(), [](const Json& value) { return value.is_string(); }))
         return std::nullopt;
     return json.get<std::vector<std::string>>();
 }

@@ -3,6 +3,7 @@
 // and the rest is an OCI policy.
 #include "oci/docker_seccomp.hpp"
 
+#include "base/json.hpp"
 #include "oci/runtime_checks.hpp"
 #include "oci/runtime_members.hpp"
 #include "oci/runtime_names.hpp"
@@ -13,8 +14,6 @@
 namespace slipway::oci {
 
 namespace {
-
-using Json = nlohmann::json;
 
 std::vector<std::string> words_of(const Json& object, const char* member)
 {
@@ -108,7 +107,7 @@ Json rewrite(const Json& written, const SeccompPlace& place)
 
 Result<Seccomp> parse_docker_seccomp(std::string_view text, const SeccompPlace& place)
 {
-    const Json json = Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     if (!json.is_object())
         return Failure{ErrorCode::invalid_argument, "seccomp: is no JSON object"};
     try {

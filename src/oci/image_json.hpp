@@ -3,8 +3,7 @@
 #pragma once
 
 #include "base/digest.hpp"
-
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 #include <cstdint>
 #include <map>
@@ -14,8 +13,6 @@
 #include <vector>
 
 namespace slipway::oci::image_json {
-
-using Json = nlohmann::json;
 
 // An object and where it is in its document ("config.Labels"). Everything here throws
 // Failure{invalid_argument}. An absent member and a null one are the same: empty.

@@ -10,9 +10,8 @@
 #pragma once
 
 #include "base/failure.hpp"
+#include "base/json.hpp"
 #include "oci/json_description.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <concepts>
@@ -53,8 +52,6 @@ void check(const auto& /*object*/, const Place& /*here*/)
 
 class JsonReader {
   public:
-    using Json = nlohmann::json;
-
     JsonReader(const Json& value, Place here) : value_{&value}, here_{std::move(here)}
     {
         if (!value.is_object())

@@ -3,9 +3,8 @@
 #pragma once
 
 #include "base/failure.hpp"
+#include "base/json.hpp"
 #include "oci/json_description.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <concepts>
 #include <map>
@@ -17,8 +16,6 @@ namespace slipway::oci {
 
 class JsonWriter {
   public:
-    using Json = nlohmann::json;
-
     explicit JsonWriter(Json& target) : target_{&target} {}
 
     template <typename T>

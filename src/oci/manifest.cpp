@@ -8,7 +8,6 @@ namespace slipway::oci {
 
 namespace {
 
-using image_json::Json;
 using image_json::Object;
 using image_json::put;
 

@@ -13,7 +13,7 @@ namespace {
 template <typename T>
 Result<T> parse(std::string_view text, const char* what, const Place& here)
 {
-    const JsonReader::Json json = JsonReader::Json::parse(text, nullptr, false);
+    const Json json = parse_json(text);
     if (json.is_discarded())
         return Failure{ErrorCode::invalid_argument, std::string{what} + ": is not JSON"};
     try {

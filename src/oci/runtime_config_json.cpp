@@ -14,7 +14,7 @@ std::string text_of(const T& value)
 {
     try {
         return JsonWriter::json_of(value).dump();
-    } catch (const JsonWriter::Json::exception&) {
+    } catch (const Json::exception&) {
         throw Failure{ErrorCode::invalid_argument, "a text of the configuration is not UTF-8"};
     }
 }

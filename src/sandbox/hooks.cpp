@@ -4,10 +4,9 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "kernel/process.hpp"
 #include "kernel/spawn.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <csignal>
 #include <cstring>
@@ -63,10 +62,10 @@ void run_hooks(const std::vector<oci::Hook>& hooks, const std::string& kind, con
 
 std::string state_with(const std::string& state, const std::string& status, int pid)
 {
-    nlohmann::json json = nlohmann::json::parse(state.empty() ? "{}" : state);
+    Json json = parse_json(state.empty() ? "{}" : state);
     json["status"] = status;
     json["pid"] = pid;
-    return json.dump();
+    return json_text(json);
 }
 
 } // namespace slipway::sandbox

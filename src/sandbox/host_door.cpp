@@ -4,10 +4,9 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
 #include "kernel/child.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -19,8 +18,6 @@
 namespace slipway::sandbox {
 
 namespace {
-
-using Json = nlohmann::json;
 
 // Directories that the kernel made to be mounted on, and which hide nothing.
 bool is_meant_for_mounts(const std::string& place)
@@ -82,7 +79,7 @@ void serve(const Fd& socket) noexcept
     try {
         while (std::optional<Packet> packet = receive_packet(socket.number())) {
             try {
-                const kernel::MountFd mount = mount_for(Json::parse(packet->text), packet->descriptors);
+                const kernel::MountFd mount = mount_for(parse_json(packet->text), packet->descriptors);
                 send_packet(socket.number(), "made", {mount.number()});
             } catch (const std::exception& failure) {
                 send_packet(socket.number(), failure.what());
@@ -115,7 +112,7 @@ kernel::MountFd HostDoor::make_mount(const std::string& type, const kernel::Moun
 {
     const Json wish{{"type", type}, {"parameters", parameters}, {"attributes", attributes}};
     const Fd self{static_cast<int>(check(::syscall(SYS_pidfd_open, ::getpid(), 0), "find this process"))};
-    send_packet(socket_.number(), wish.dump(), {self.number()});
+    send_packet(socket_.number(), json_text(wish), {self.number()});
     std::optional<Packet> answer = receive_packet(socket_.number());
     if (!answer || answer->descriptors.empty())
         throw Failure{ErrorCode::start_failed,

@@ -8,6 +8,7 @@
 #include "sandbox/launch.hpp"
 
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
 #include "kernel/child.hpp"
 #include "kernel/user_namespace.hpp"
@@ -18,8 +19,6 @@
 #include "sandbox/payload.hpp"
 #include "sandbox/root.hpp"
 #include "sandbox/sysctls.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <cstring>
@@ -38,8 +37,6 @@
 namespace slipway::sandbox {
 
 namespace {
-
-using Json = nlohmann::json;
 using Clock = std::chrono::steady_clock;
 
 // Ends each step with its time.
@@ -210,7 +207,7 @@ int launch(const Fd& request_file, const Fd& conversation)
             steps.done("user namespace");
             build(stage, request, steps);
         }
-        send_packet(conversation.number(), Json{{"event", "ready"}, {"timings", steps.usec()}}.dump());
+        send_packet(conversation.number(), json_text(Json{{"event", "ready"}, {"timings", steps.usec()}}));
 
         std::optional<Packet> go = receive_packet(conversation.number());
         if (!go)
@@ -222,7 +219,7 @@ int launch(const Fd& request_file, const Fd& conversation)
         if (payload.pid == 0)
             become_payload({request, stage.user, stage.filter, stage.root ? &*stage.root : nullptr,
                             stage.door, stage.proc, conversation.number()});
-        send_packet(conversation.number(), Json{{"event", "pid"}, {"pid", payload.pid}}.dump(),
+        send_packet(conversation.number(), json_text(Json{{"event", "pid"}, {"pid", payload.pid}}),
                     {payload.pidfd.number()});
         return 0;
     } catch (const Failure& failure) {
@@ -238,7 +235,7 @@ void report(int conversation, const Failure& failure) noexcept
     try {
         const Json json{{"event", "failed"},
                         {"error", {{"name", row_of(failure.code()).name}, {"message", failure.message()}}}};
-        send_packet(conversation, json.dump(-1, ' ', false, Json::error_handler_t::replace));
+        send_packet(conversation, json_text(json, StrayBytes::replaced));
     } catch (const std::exception&) {
         return; // whoever asked has gone, or will see that we have
     }

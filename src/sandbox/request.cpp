@@ -2,13 +2,11 @@
 // LaunchRequest: from JSON, and to it.
 #include "sandbox/request.hpp"
 
-#include <nlohmann/json.hpp>
+#include "base/json.hpp"
 
 namespace slipway::sandbox {
 
 namespace {
-
-using Json = nlohmann::json;
 
 LaunchRequest read_request(const Json& json)
 {
@@ -42,7 +40,7 @@ LaunchRequest read_request(const Json& json)
 LaunchRequest parse_request(std::string_view text)
 {
     try {
-        return read_request(Json::parse(text));
+        return read_request(parse_json(text));
     } catch (const Json::exception& unreadable) {
         throw Failure{ErrorCode::invalid_argument,
                       std::string{"the launcher's request is not one: "} + unreadable.what()};
@@ -76,7 +74,7 @@ std::string to_json(const LaunchRequest& request)
         json["follows"] = true;
     if (!request.has_pivot)
         json["pivot"] = false;
-    return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+    return json_text(json, StrayBytes::replaced);
 }
 
 } // namespace slipway::sandbox

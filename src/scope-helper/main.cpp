@@ -9,8 +9,8 @@
 //     TEXT}
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 
-#include <nlohmann/json.hpp>
 #include <systemd/sd-bus.h>
 
 #include <charconv>
@@ -20,7 +20,6 @@
 namespace {
 
 using namespace slipway;
-using Json = nlohmann::json;
 
 constexpr const char* service = "org.freedesktop.systemd1";
 constexpr const char* path = "/org/freedesktop/systemd1";
@@ -219,10 +218,10 @@ int main()
 {
     Json json;
     try {
-        json = answer(Json::parse(read_all(0, "standard input")));
+        json = answer(parse_json(read_all(0, "standard input")));
     } catch (const std::exception& failure) {
         json = {{"error", failure.what()}};
     }
-    const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n";
+    const std::string text = json_text(json, StrayBytes::replaced) + "\n";
     return ::write(1, text.data(), text.size()) == static_cast<ssize_t>(text.size()) ? 0 : 1;
 }

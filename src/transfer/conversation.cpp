@@ -2,9 +2,8 @@
 // Conversation: packets of JSON.
 #include "transfer/conversation.hpp"
 
+#include "base/json.hpp"
 #include "base/packet.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <cerrno>
 #include <fcntl.h>
@@ -14,12 +13,10 @@ namespace slipway::transfer {
 
 namespace {
 
-using nlohmann::json;
-
-std::string dump(const json& event)
+std::string dump(const Json& event)
 {
     // What an error message quotes may be cut in the midst of a character.
-    return event.dump(-1, ' ', false, json::error_handler_t::replace);
+    return json_text(event, StrayBytes::replaced);
 }
 
 } // namespace
@@ -36,7 +33,7 @@ void Conversation::tell_progress(std::uint64_t read)
     if (now - told_at_ < progress_interval)
         return;
     told_at_ = now;
-    json event;
+    Json event;
     event["event"] = "progress";
     event["read"] = read;
     try {
@@ -47,7 +44,7 @@ void Conversation::tell_progress(std::uint64_t read)
 
 void Conversation::tell_unpacked(const Unpacked& unpacked, std::uint64_t read)
 {
-    json event;
+    Json event;
     event["event"] = "unpacked";
     event["diff_id"] = unpacked.diff_id.text();
     event["size"] = unpacked.size;
@@ -59,7 +56,7 @@ void Conversation::tell_unpacked(const Unpacked& unpacked, std::uint64_t read)
 
 void Conversation::tell_failed(const Failure& failure)
 {
-    json event;
+    Json event;
     event["event"] = "failed";
     event["error"]["name"] = row_of(failure.code()).name;
     event["error"]["message"] = failure.message();

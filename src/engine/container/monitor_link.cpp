@@ -4,9 +4,8 @@
 
 #include "async/readiness.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <cstring>
@@ -17,8 +16,6 @@
 namespace slipway::engine {
 
 namespace {
-
-using Json = nlohmann::json;
 
 Exit exit_of(const Json& json)
 {
@@ -50,7 +47,7 @@ std::optional<MonitorEventKind> find_kind(const std::string& name)
 
 std::optional<MonitorEvent> parse_event(const std::string& text)
 {
-    const Json json = Json::parse(text);
+    const Json json = parse_json(text);
     const auto kind = find_kind(json.at("event").get<std::string>());
     if (!kind)
         return std::nullopt;
@@ -118,27 +115,27 @@ void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, co
         {"terminal", briefing.has_terminal},
     };
     json["streams"] = name_streams(streams, descriptors);
-    tell(json.dump(), descriptors);
+    tell(json_text(json), descriptors);
 }
 
 void MonitorLink::place(const std::string& cgroup)
 {
-    tell(Json{{"method", "place"}, {"cgroup", cgroup}}.dump());
+    tell(json_text(Json{{"method", "place"}, {"cgroup", cgroup}}));
 }
 
 void MonitorLink::send_signal(int signal)
 {
-    tell(Json{{"method", "signal"}, {"signal", signal}}.dump());
+    tell(json_text(Json{{"method", "signal"}, {"signal", signal}}));
 }
 
 void MonitorLink::stop(int signal, std::chrono::microseconds timeout)
 {
-    tell(Json{{"method", "stop"}, {"signal", signal}, {"timeout_usec", timeout.count()}}.dump());
+    tell(json_text(Json{{"method", "stop"}, {"signal", signal}, {"timeout_usec", timeout.count()}}));
 }
 
 void MonitorLink::ask_state()
 {
-    tell(Json{{"method", "state"}}.dump());
+    tell(json_text(Json{{"method", "state"}}));
 }
 
 void MonitorLink::exec(const std::string& exec, bool has_terminal, const Fd& request, const Streams& streams)
@@ -146,7 +143,7 @@ void MonitorLink::exec(const std::string& exec, bool has_terminal, const Fd& req
     std::vector<int> descriptors{request.number()};
     Json json{{"method", "exec"}, {"exec", exec}, {"terminal", has_terminal}};
     json["streams"] = name_streams(streams, descriptors);
-    tell(json.dump(), descriptors);
+    tell(json_text(json), descriptors);
 }
 
 void MonitorLink::tell(const std::string& text, const std::vector<int>& descriptors)
@@ -172,7 +169,7 @@ std::optional<Exit> find_exit(const std::filesystem::path& exit_file)
     const std::optional<std::string> text = find_file(exit_file, 4096);
     if (!text)
         return std::nullopt;
-    const Json json = Json::parse(*text, nullptr, false);
+    const Json json = parse_json(*text);
     if (!json.is_object() || !json.contains("status") || !json.contains("signal"))
         return std::nullopt;
     return exit_of(json);

@@ -3,9 +3,8 @@
 #include "engine/container/settings.hpp"
 
 #include "base/id.hpp"
+#include "base/json.hpp"
 #include "base/signal_name.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
@@ -45,7 +44,7 @@ bool has_variable(const std::vector<std::string>& environment, std::string_view 
 }
 
 // The OCI configuration has words for most of it already.
-nlohmann::json security_json(const Security& security)
+Json security_json(const Security& security)
 {
     oci::RuntimeConfig config;
     config.linux.seccomp = security.seccomp;
@@ -57,7 +56,7 @@ nlohmann::json security_json(const Security& security)
             {"config", oci::to_json(config)}};
 }
 
-Security read_security(const nlohmann::json& json)
+Security read_security(const Json& json)
 {
     Security security;
     security.user_namespace = static_cast<UserNamespace>(json.at("user_namespace").get<int>());
@@ -149,7 +148,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
 
 std::string to_json(const ContainerSpec& spec)
 {
-    nlohmann::json json{
+    Json json{
         {"arguments", spec.arguments},
         {"environment", spec.environment},
         {"working_directory", spec.working_directory},
@@ -166,15 +165,15 @@ std::string to_json(const ContainerSpec& spec)
         json["first_host_id"] = *spec.first_host_id;
     try {
         json["security"] = security_json(spec.security);
-        return json.dump();
-    } catch (const nlohmann::json::exception&) {
+        return json_text(json);
+    } catch (const Json::exception&) {
         throw Failure{ErrorCode::invalid_argument, "a setting is not UTF-8 text"};
     }
 }
 
 ContainerSpec parse_spec(std::string_view text)
 {
-    const nlohmann::json json = nlohmann::json::parse(text);
+    const Json json = parse_json(text);
     ContainerSpec spec;
     json.at("arguments").get_to(spec.arguments);
     json.at("environment").get_to(spec.environment);

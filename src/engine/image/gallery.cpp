@@ -2,10 +2,9 @@
 // Gallery: removal and description.
 #include "engine/image/gallery.hpp"
 
+#include "base/json.hpp"
 #include "oci/image_config.hpp"
 #include "store/remove_tree.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <algorithm>
 
@@ -46,10 +45,10 @@ std::string Gallery::describe(const std::string& id)
 {
     const store::ImageRow image = store_->images().at(id);
     const oci::ImageConfig config = oci::parse_image_config(store_->blobs().read(image.id)).value();
-    nlohmann::json layers = nlohmann::json::array();
+    Json layers = Json::array();
     for (const Digest& layer : config.diff_ids)
         layers.push_back(layer.text());
-    const nlohmann::json json{
+    const Json json{
         {"Id", image.id.text()},
         {"RepoTags", image.names},
         {"Digest", image.manifest.text()},
@@ -70,7 +69,7 @@ std::string Gallery::describe(const std::string& id)
           {"StopSignal", config.stop_signal}}},
         {"RootFS", {{"Type", "layers"}, {"Layers", layers}}},
     };
-    return json.dump();
+    return json_text(json);
 }
 
 } // namespace slipway::engine

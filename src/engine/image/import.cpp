@@ -2,6 +2,7 @@
 // Import: a tar archive of a root file system becomes an image of one layer. The unpacking is a process of
 // its own.
 #include "async/readiness.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
 #include "engine/image/gallery.hpp"
 #include "kernel/spawn.hpp"
@@ -9,8 +10,6 @@
 #include "oci/manifest.hpp"
 #include "oci/reference.hpp"
 #include "store/remove_tree.hpp"
-
-#include <nlohmann/json.hpp>
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -20,8 +19,6 @@
 namespace slipway::engine {
 
 namespace {
-
-using Json = nlohmann::json;
 
 // What slipway-transfer found in the archive.
 struct Unpacked {
@@ -90,7 +87,7 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
             const std::optional<Packet> packet = receive_packet(conversation);
             if (!packet)
                 break;
-            const Json json = Json::parse(packet->text);
+            const Json json = parse_json(packet->text);
             const std::string event = json.at("event").get<std::string>();
             if (event == "progress")
                 jobs_->progress(job, json.at("read").get<std::uint64_t>(), 0, "unpacking");

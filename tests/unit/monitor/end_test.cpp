@@ -17,9 +17,9 @@ using EndTest = MonitorTest;
 TEST_F(EndTest, TheStatusReachesClientEngineRecordAndJournal)
 {
     const Client client = start(shell("exit 7"));
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "exited"}, {"status", 7}, {"signal", 0}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 7}, {"signal", 0}}));
     EXPECT_TRUE(next_packet(client.session).is_null());
-    const json exited = next_packet(engine);
+    const Json exited = next_packet(engine);
     EXPECT_EQ(exited.at("event"), "exited");
     EXPECT_EQ(exited.at("status"), 7);
     EXPECT_EQ(exited.at("signal"), 0);
@@ -34,7 +34,7 @@ TEST_F(EndTest, TheStatusReachesClientEngineRecordAndJournal)
 TEST_F(EndTest, ASignalCountsAs128More)
 {
     const Client client = start(shell("kill -9 $$"));
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
     EXPECT_EQ(next_packet(engine).at("status"), 137);
     EXPECT_EQ(wait_for_monitor(), 0);
 }
@@ -113,7 +113,7 @@ TEST_F(EndTest, AStopEndsWithSigkillAfterItsTime)
     EXPECT_EQ(read_until(client.output, "\n"), "up\n");
     send(engine, {{"method", "stop"}, {"signal", SIGTERM}, {"timeout_usec", 100'000}});
     EXPECT_EQ(read_until(client.output, "\n"), "deaf\n"); // it had its chance
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
     EXPECT_EQ(wait_for_monitor(), 0);
 }
 
@@ -170,7 +170,7 @@ TEST_F(EndTest, TellsAnOutOfMemoryKillFromAnother)
     const Client client = prepare(shell("kill -9 $$"));
     place(cgroup);
     EXPECT_EQ(next_packet(engine).at("event"), "started");
-    const json exited = next_packet(engine);
+    const Json exited = next_packet(engine);
     EXPECT_EQ(exited.at("cause"), "oom-kill");
     EXPECT_EQ(exited.at("status"), 137);
     EXPECT_EQ(wait_for_monitor(), 0);

@@ -17,7 +17,7 @@ TEST_F(EngineTest, ALaterEngineFindsTheContainerAndHearsOfItsEnd)
     engine.reset();
     const Fd later = connect_engine();
     send(later, {{"method", "state"}});
-    const json state = next_packet(later);
+    const Json state = next_packet(later);
     EXPECT_EQ(state.at("event"), "state");
     EXPECT_EQ(state.at("pid"), payload);
     EXPECT_GT(state.at("started_at"), 1'600'000'000'000'000U);
@@ -54,9 +54,9 @@ TEST_F(EngineTest, AllEnginesHearOfTheEnd)
 TEST_F(EngineTest, NonsenseEndsThatConversationAndNothingElse)
 {
     const Client client = start(shell("read x; exit 3"));
-    for (const json& nonsense :
-         {json{{"method", "fly"}}, json{{"method", "prepare"}}, json{{"method", "place"}},
-          json{{"method", "place"}, {"cgroup", "/tmp"}}, json(7)})
+    for (const Json& nonsense :
+         {Json{{"method", "fly"}}, Json{{"method", "prepare"}}, Json{{"method", "place"}},
+          Json{{"method", "place"}, {"cgroup", "/tmp"}}, Json(7)})
     {
         const Fd other = connect_engine();
         send(other, nonsense);

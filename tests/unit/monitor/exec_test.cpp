@@ -25,18 +25,18 @@ class ExecTest : public MonitorTest {
 TEST_F(ExecTest, HasTheClientsOwnDescriptorsAndIsNotLogged)
 {
     Client client = execute(engine, "e1", shell("cat; echo oops >&2; exit 5"));
-    const json started = next_packet(engine);
+    const Json started = next_packet(engine);
     EXPECT_EQ(started.at("event"), "exec_started");
     EXPECT_EQ(started.at("exec"), "e1");
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "started"}, {"pid", started.at("pid")}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "started"}, {"pid", started.at("pid")}}));
     write_all(client.input.number(), "through", "input");
     client.input.reset();
     EXPECT_EQ(read_to_end(client.output), "through");
     EXPECT_EQ(read_to_end(client.error), "oops\n");
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "exited"}, {"status", 5}, {"signal", 0}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 5}, {"signal", 0}}));
     EXPECT_TRUE(next_packet(client.session).is_null());
     EXPECT_EQ(next_packet(engine),
-              (json{{"event", "exec_exited"}, {"exec", "e1"}, {"status", 5}, {"signal", 0}}));
+              (Json{{"event", "exec_exited"}, {"exec", "e1"}, {"status", 5}, {"signal", 0}}));
     end_payload();
     const std::vector<Fields> entries = journal.take_waiting();
     ASSERT_EQ(entries.size(), 2U);
@@ -78,14 +78,14 @@ TEST_F(ExecTest, TakesSignalsFromItsClient)
     const Client client = execute(engine, "e1", shell("read x"));
     EXPECT_EQ(next_packet(client.session).at("event"), "started");
     send(client.session, {{"method", "signal"}, {"signal", SIGTERM}});
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "exited"}, {"status", 143}, {"signal", SIGTERM}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 143}, {"signal", SIGTERM}}));
     end_payload();
 }
 
 TEST_F(ExecTest, FailsAlone)
 {
     const Client client = execute(engine, "e1", {{"payload", {"/no/such/program"}}});
-    const json failed = next_packet(engine);
+    const Json failed = next_packet(engine);
     EXPECT_EQ(failed.at("event"), "exec_failed");
     EXPECT_EQ(failed.at("exec"), "e1");
     EXPECT_EQ(failed.at("error").at("name"), "CommandNotFound");
@@ -104,7 +104,7 @@ TEST_F(ExecTest, EndsWithThePayload)
     const Client running = execute(engine, "e1", shell("read x"));
     EXPECT_EQ(next_packet(running.session).at("event"), "started");
     write_all(payload_client.input.number(), "\n", "input");
-    EXPECT_EQ(next_packet(running.session), (json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
+    EXPECT_EQ(next_packet(running.session), (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
     EXPECT_EQ(next_packet(payload_client.session).at("status"), 1);
     EXPECT_EQ(wait_for_monitor(), 0);
 }
@@ -124,7 +124,7 @@ TEST_F(MonitorTest, ExecIsRefusedBeforeThePayloadRuns)
     const Client client = prepare(shell("true", {{"announce", true}}));
     EXPECT_TRUE(is_readable(client.input.number()));
     const Client additional = execute(engine, "e1", shell("true"));
-    const json failed = next_packet(engine);
+    const Json failed = next_packet(engine);
     EXPECT_EQ(failed.at("event"), "exec_failed");
     EXPECT_EQ(failed.at("error").at("name"), "NotRunning");
     place();

@@ -2,10 +2,10 @@
 // The exit record: its content, and that a reader never finds a part of it.
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "monitor/exit_record.hpp"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace slipway::monitor {
 namespace {
@@ -21,12 +21,12 @@ TEST(ExitRecord, HoldsTheExitedEventAndReplacesAnOlderOne)
     write_exit_record(
         directory / "exit",
         {.status = 139, .signal = 11, .core_dumped = true, .at = from_usec(77), .oom_killed = false});
-    EXPECT_EQ(nlohmann::json::parse(read_file(directory / "exit")), (nlohmann::json{{"event", "exited"},
-                                                                                    {"status", 139},
-                                                                                    {"signal", 11},
-                                                                                    {"exited_at", 77},
-                                                                                    {"core_dumped", true},
-                                                                                    {"cause", "core-dump"}}));
+    EXPECT_EQ(parse_json(read_file(directory / "exit")), (Json{{"event", "exited"},
+                                                               {"status", 139},
+                                                               {"signal", 11},
+                                                               {"exited_at", 77},
+                                                               {"core_dumped", true},
+                                                               {"cause", "core-dump"}}));
     EXPECT_EQ(std::distance(std::filesystem::directory_iterator{directory}, {}), 1);
     std::filesystem::remove_all(directory);
 }

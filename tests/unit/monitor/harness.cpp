@@ -52,12 +52,12 @@ bool is_readable(int fd, std::chrono::milliseconds wait)
     return check(::poll(&waiting, 1, static_cast<int>(wait.count())), "poll") > 0;
 }
 
-json next_packet(const Fd& socket)
+Json next_packet(const Fd& socket)
 {
     if (!is_readable(socket.number()))
         give_up("a packet");
     const std::optional<Packet> packet = receive_packet(socket.number());
-    return packet ? json::parse(packet->text) : json{};
+    return packet ? parse_json(packet->text) : Json{};
 }
 
 std::string read_until(const Fd& fd, std::string_view end)
@@ -81,9 +81,9 @@ std::string read_to_end(const Fd& fd)
     return read_until(fd, {});
 }
 
-json shell(const std::string& script, const json& more)
+Json shell(const std::string& script, const Json& more)
 {
-    json request = {{"payload", {"sh", "-c", script}}};
+    Json request = {{"payload", {"sh", "-c", script}}};
     request.update(more);
     return request;
 }
@@ -135,12 +135,12 @@ void MonitorTest::launch_monitor()
     engine = std::move(pair.first);
 }
 
-void MonitorTest::send(const Fd& socket, const json& message, const std::vector<int>& descriptors)
+void MonitorTest::send(const Fd& socket, const Json& message, const std::vector<int>& descriptors)
 {
     send_packet(socket.number(), message.dump(), descriptors);
 }
 
-Client MonitorTest::prepare(const json& request, const json& more)
+Client MonitorTest::prepare(const Json& request, const Json& more)
 {
     if (!monitor.pidfd)
         launch_monitor();
@@ -149,7 +149,7 @@ Client MonitorTest::prepare(const json& request, const json& more)
     FdPair output = make_pipe();
     FdPair error = make_pipe();
     FdPair session = make_packet_pair();
-    json message = {{"method", "prepare"},
+    Json message = {{"method", "prepare"},
                     {"id", std::string(64, 'a')},
                     {"name", "web"},
                     {"image_name", "debian:bookworm"},
@@ -170,7 +170,7 @@ Client MonitorTest::prepare(const json& request, const json& more)
             .session = std::move(session.first)};
 }
 
-void MonitorTest::prepare_detached(const json& request)
+void MonitorTest::prepare_detached(const Json& request)
 {
     launch_monitor();
     const Fd file = make_memory_file("request", request.dump());
@@ -184,7 +184,7 @@ void MonitorTest::prepare_detached(const json& request)
           {"directory", container_directory},
           {"exit_file", directory / "exit"},
           {"terminal", request.value("terminal", false)},
-          {"streams", json::array()}},
+          {"streams", Json::array()}},
          {file.number()});
 }
 
@@ -193,19 +193,19 @@ void MonitorTest::place(const std::string& cgroup)
     send(engine, {{"method", "place"}, {"cgroup", cgroup}});
 }
 
-Client MonitorTest::start(const json& request, const json& more)
+Client MonitorTest::start(const Json& request, const Json& more)
 {
     Client client = prepare(request, more);
     place();
-    const json started = next_packet(engine);
+    const Json started = next_packet(engine);
     if (started.value("event", "") != "started")
         throw Failure{ErrorCode::start_failed, started.dump()};
     payload = started.at("pid");
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "started"}, {"pid", payload}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "started"}, {"pid", payload}}));
     return client;
 }
 
-Client MonitorTest::execute(const Fd& on, const std::string& id, const json& request, bool terminal)
+Client MonitorTest::execute(const Fd& on, const std::string& id, const Json& request, bool terminal)
 {
     FdPair input = make_pipe();
     FdPair output = make_pipe();
@@ -285,9 +285,9 @@ int MonitorTest::wait_for_monitor()
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
 
-json MonitorTest::exit_record() const
+Json MonitorTest::exit_record() const
 {
-    return json::parse(read_file(directory / "exit"));
+    return parse_json(read_file(directory / "exit"));
 }
 
 } // namespace slipway::monitor::testing

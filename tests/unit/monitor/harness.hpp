@@ -7,11 +7,11 @@
 #pragma once
 
 #include "base/fd.hpp"
+#include "base/json.hpp"
 #include "fake_journal.hpp"
 #include "kernel/spawn.hpp"
 
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 #include <chrono>
 #include <filesystem>
@@ -21,22 +21,20 @@
 
 namespace slipway::monitor::testing {
 
-using nlohmann::json;
-
 inline constexpr std::chrono::seconds deadline{20};
 
 // True when there is something to read, or nothing ever will.
 bool is_readable(int fd, std::chrono::milliseconds wait = deadline);
 
 // The next packet; null at the end of the conversation. Fails by exception at the deadline.
-json next_packet(const Fd& socket);
+Json next_packet(const Fd& socket);
 
 // Reads until CONTENT ends with END, or to the end of file; by exception at the deadline.
 std::string read_until(const Fd& fd, std::string_view end);
 std::string read_to_end(const Fd& fd);
 
 // A request for the stand-in that makes it `sh -c SCRIPT`.
-json shell(const std::string& script, const json& more = json::object());
+Json shell(const std::string& script, const Json& more = Json::object());
 
 // The client's ends of what it passes.
 struct Client {
@@ -56,15 +54,15 @@ class MonitorTest : public ::testing::Test {
 
     // Sends "prepare" with all four streams (with a terminal without stderr). MORE overrides members of the
     // message.
-    Client prepare(const json& request, const json& more = json::object());
-    void prepare_detached(const json& request);
+    Client prepare(const Json& request, const Json& more = Json::object());
+    void prepare_detached(const Json& request);
     void place(const std::string& cgroup = {});
     // Both, and waits for "started" on both sides.
-    Client start(const json& request, const json& more = json::object());
+    Client start(const Json& request, const Json& more = Json::object());
     // With descriptors of its own.
-    Client execute(const Fd& on, const std::string& id, const json& request, bool terminal = false);
+    Client execute(const Fd& on, const std::string& id, const Json& request, bool terminal = false);
 
-    static void send(const Fd& socket, const json& message, const std::vector<int>& descriptors = {});
+    static void send(const Fd& socket, const Json& message, const std::vector<int>& descriptors = {});
 
     // Another engine connects to monitor.sock, which appears a moment after the start.
     Fd connect_engine();
@@ -79,7 +77,7 @@ class MonitorTest : public ::testing::Test {
     int wait_for_monitor();
 
     // What the exit record holds.
-    json exit_record() const;
+    Json exit_record() const;
 
     std::filesystem::path directory;
     std::filesystem::path container_directory;

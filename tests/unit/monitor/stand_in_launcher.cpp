@@ -8,10 +8,10 @@
 //      "fail": "start" | "birth" | "payload" | "silent"}
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "base/packet.hpp"
 
 #include <climits>
-#include <nlohmann/json.hpp>
 
 #include <array>
 #include <csignal>
@@ -25,7 +25,6 @@
 namespace {
 
 using namespace slipway;
-using nlohmann::json;
 
 constexpr int request_number = 3;
 constexpr int monitor_number = 4;
@@ -33,7 +32,7 @@ constexpr int monitor_number = 4;
 [[noreturn]] void fail(const char* name, const char* message)
 {
     send_packet(monitor_number,
-                json{{"event", "failed"}, {"error", {{"name", name}, {"message", message}}}}.dump());
+                json_text(Json{{"event", "failed"}, {"error", {{"name", name}, {"message", message}}}}));
     ::_exit(1);
 }
 
@@ -51,7 +50,7 @@ void take_terminal()
     send_packet(monitor_number, R"({"event":"terminal"})", {master.number()});
 }
 
-[[noreturn]] void become_payload(const json& request)
+[[noreturn]] void become_payload(const Json& request)
 {
     if (request.value("fail", "") == "payload")
         fail("CommandNotExecutable", "the payload could not");
@@ -83,7 +82,7 @@ void wait_for_go()
 void run()
 {
     check(::fcntl(monitor_number, F_SETFD, FD_CLOEXEC), "descriptor 4");
-    const json request = json::parse(read_all(request_number, "request"));
+    const Json request = parse_json(read_all(request_number, "request"));
     ::close(request_number);
     const std::string failure = request.value("fail", "");
     if (failure == "start")
@@ -102,7 +101,7 @@ void run()
         ::syscall(SYS_clone, CLONE_PARENT | CLONE_PIDFD | SIGCHLD, nullptr, &pidfd, nullptr, 0), "clone");
     if (pid == 0)
         become_payload(request);
-    send_packet(monitor_number, json{{"event", "pid"}, {"pid", pid}}.dump(), {pidfd});
+    send_packet(monitor_number, json_text(Json{{"event", "pid"}, {"pid", pid}}), {pidfd});
 }
 
 } // namespace

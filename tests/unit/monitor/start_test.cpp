@@ -17,13 +17,13 @@ TEST_F(StartTest, TellsTheEngineThePidTheTimeAndTheSteps)
 {
     const Client client = prepare(shell("read x; exit 0"));
     place();
-    const json started = next_packet(engine);
+    const Json started = next_packet(engine);
     EXPECT_EQ(started.at("event"), "started");
     EXPECT_GT(started.at("pid"), 1);
     EXPECT_GT(started.at("started_at"), 1'600'000'000'000'000U);
     EXPECT_EQ(started.at("timings").at("mounts"), 120);
     EXPECT_GT(started.at("timings").at("monitor.executed"), started.at("timings").at("monitor.ready"));
-    EXPECT_EQ(next_packet(client.session), (json{{"event", "started"}, {"pid", started.at("pid")}}));
+    EXPECT_EQ(next_packet(client.session), (Json{{"event", "started"}, {"pid", started.at("pid")}}));
     write_all(client.input.number(), "\n", "input");
     EXPECT_EQ(wait_for_monitor(), 0);
 }
@@ -89,7 +89,7 @@ TEST_P(FailedStartTest, TellsEngineAndClientWhyAndLeavesNothing)
 {
     const Client client = prepare(shell("true", {{"fail", GetParam().step}}));
     place();
-    const json failed = next_packet(engine);
+    const Json failed = next_packet(engine);
     EXPECT_EQ(failed.at("event"), "failed");
     EXPECT_EQ(failed.at("error").at("name"), GetParam().error);
     EXPECT_EQ(next_packet(client.session), failed);
@@ -112,7 +112,7 @@ TEST_F(StartTest, TellsOfACommandThatIsNotThere)
     const Client client = prepare({{"payload", {"/no/such/program"}}});
     place();
     EXPECT_EQ(next_packet(client.session).at("error"),
-              (json{{"name", "CommandNotFound"}, {"message", "/no/such/program"}}));
+              (Json{{"name", "CommandNotFound"}, {"message", "/no/such/program"}}));
     EXPECT_EQ(wait_for_monitor(), 1);
 }
 

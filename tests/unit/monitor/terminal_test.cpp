@@ -12,7 +12,7 @@ namespace {
 class TerminalTest : public MonitorTest {
   protected:
     // Its input is a pipe, as a client's is.
-    Client start_terminal(const std::string& script, const json& before_place = {})
+    Client start_terminal(const std::string& script, const Json& before_place = {})
     {
         launch_monitor();
         FdPair input = make_pipe();

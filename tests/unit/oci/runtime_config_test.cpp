@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The OCI runtime configuration: what is read from it, and that it is read as it was written.
+#include "base/json.hpp"
 #include "oci/cpu_list.hpp"
 #include "oci/runtime_config.hpp"
 #include "support/failure_of.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace slipway::oci {
 namespace {
-
-using Json = nlohmann::json;
 using Words = std::vector<std::string>;
 
 // Every member that the structs know, none with its default.
@@ -103,7 +101,7 @@ RuntimeConfig parsed(std::string_view json)
 
 TEST(ARuntimeConfig, IsWrittenAsItWasRead)
 {
-    EXPECT_EQ(Json::parse(to_json(parsed(full))), Json::parse(full));
+    EXPECT_EQ(parse_json(to_json(parsed(full))), parse_json(full));
 }
 
 TEST(ARuntimeConfig, GivesTheProcess)

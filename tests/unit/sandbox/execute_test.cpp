@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Programs looked for as execvp(3) does, and what is said where there is none.
 #include "base/file.hpp"
+#include "base/json.hpp"
 #include "sandbox/execute.hpp"
 #include "sandbox/hooks.hpp"
 #include "support/failure_of.hpp"
@@ -8,7 +9,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace slipway::sandbox {
 namespace {
@@ -90,9 +90,8 @@ TEST(AHook, HasNoMoreThanItsTime)
 
 TEST(AState, HasAnotherStatus)
 {
-    const nlohmann::json state =
-        nlohmann::json::parse(state_with(R"({"id":"a","status":"x"})", "created", 7));
-    EXPECT_EQ(state, (nlohmann::json{{"id", "a"}, {"status", "created"}, {"pid", 7}}));
+    const Json state = parse_json(state_with(R"({"id":"a","status":"x"})", "created", 7));
+    EXPECT_EQ(state, (Json{{"id", "a"}, {"status", "created"}, {"pid", 7}}));
 }
 
 } // namespace
