@@ -4,6 +4,7 @@
 
 #include "async/timer.hpp"
 #include "base/file.hpp"
+#include "placement/systemd.hpp"
 
 #include <sstream>
 
@@ -11,9 +12,6 @@ namespace slipway::placement {
 
 namespace {
 
-constexpr const char* systemd = "org.freedesktop.systemd1";
-constexpr const char* manager_path = "/org/freedesktop/systemd1";
-constexpr const char* manager = "org.freedesktop.systemd1.Manager";
 constexpr std::chrono::seconds going_patience{5};
 constexpr std::chrono::seconds job_patience{30};
 constexpr const char* cgroup_root = "/sys/fs/cgroup";
@@ -53,15 +51,6 @@ void append_limits(bus::Message& call, const std::map<std::string, std::uint64_t
         call.append("(sv)", name.c_str(), "t", value);
 }
 
-std::string unit_path(const std::string& unit)
-{
-    char* path = nullptr;
-    check_negative(sd_bus_path_encode("/org/freedesktop/systemd1/unit", unit.c_str(), &path), "encode", unit);
-    std::string text{path};
-    ::free(path); // NOLINT: libsystemd allocates with malloc
-    return text;
-}
-
 } // namespace
 
 std::string scope_name(const std::string& container)
@@ -69,8 +58,19 @@ std::string scope_name(const std::string& container)
     return "slipway-" + container + ".scope";
 }
 
-Scopes::Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop)
-    : loop_{&loop}, system_{&system}, on_request_stop_{std::move(on_request_stop)}
+std::string container_of(const std::string& unit)
+{
+    constexpr std::string_view prefix = "slipway-";
+    constexpr std::string_view suffix = ".scope";
+    if (!unit.starts_with(prefix) || !unit.ends_with(suffix) || unit.size() <= prefix.size() + suffix.size())
+        return {};
+    return unit.substr(prefix.size(), unit.size() - prefix.size() - suffix.size());
+}
+
+Scopes::Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop,
+               OnMade on_made)
+    : loop_{&loop}, system_{&system}, on_request_stop_{std::move(on_request_stop)}, on_made_{
+                                                                                        std::move(on_made)}
 {
     // systemd sends its job signals only to those who subscribed.
     system_->send(system_->make_call(systemd, manager_path, manager, "Subscribe"));
@@ -91,16 +91,18 @@ Scopes::Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestS
 
 void Scopes::remember_job(bus::Message signal)
 {
-    if (starts_in_flight_ == 0)
-        return;
     std::uint32_t id = 0;
     const char* job = nullptr;
     const char* unit = nullptr;
     const char* result = nullptr;
     if (sd_bus_message_read(signal.bare(), "uoss", &id, &job, &unit, &result) <= 0)
         return;
-    finished_jobs_[job] = result;
-    job_finished_.notify();
+    if (starts_in_flight_ > 0) {
+        finished_jobs_[job] = result;
+        job_finished_.notify();
+    }
+    if (std::string_view{result} == "done" && !container_of(unit).empty())
+        on_made_(unit);
 }
 
 async::Task<std::string> Scopes::start_once(const ScopeRequest& request)

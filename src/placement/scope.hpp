@@ -38,8 +38,12 @@ class Scopes {
     // Hears of a unit that systemd asks us to stop (`systemctl stop`). Must not throw.
     using OnRequestStop = std::function<void(std::string unit)>;
 
+    // Hears of each scope of a container that systemd has made, whoever asked for it. Must not throw.
+    using OnMade = std::function<void(std::string unit)>;
+
     // SYSTEM outlives this. Listens from now on.
-    Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop);
+    Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop,
+           OnMade on_made);
 
     // Makes the scope and returns the path of its cgroup directory. A unit of that name that is just going is
     // waited for. Throws Failure{placement_failed, timed_out}.
@@ -55,6 +59,13 @@ class Scopes {
     // "running", "frozen", "freezing", "thawing"; of a unit that systemd does not know "running".
     async::Task<std::string> freezer_state(std::string unit) const;
 
+    // Units of containers' scopes that stand.
+    async::Task<std::vector<std::string>> list() const;
+    // Ends UNIT if no process is in it and none will be: a scope whose process was dead already when systemd
+    // took it in stays for ever (systemd 252 waits for a change of cgroup.events that has been). Nothing
+    // happens to any other.
+    async::Task<> end_if_empty(std::string unit) const;
+
   private:
     async::Task<std::string> property(std::string unit, std::string interface, std::string name) const;
     async::Task<> call_for(std::string method, std::string unit) const;
@@ -65,6 +76,7 @@ class Scopes {
     async::EventLoop* loop_;
     const bus::Connection* system_;
     OnRequestStop on_request_stop_;
+    OnMade on_made_;
     int starts_in_flight_ = 0;
     std::map<std::string, std::string> finished_jobs_; // path to result, while a start is in flight
     async::Signal job_finished_;
@@ -76,5 +88,7 @@ class Scopes {
 
 // "slipway-NAME.scope".
 std::string scope_name(const std::string& container);
+// NAME; empty for a unit of another kind.
+std::string container_of(const std::string& unit);
 
 } // namespace slipway::placement

@@ -99,9 +99,14 @@ int serve()
 
     api::Announcer announcer;
     engine::Lifecycle* lifecycle = nullptr;
-    placement::Scopes scopes{loop, system, [&lifecycle](const std::string& unit) {
+    placement::Scopes scopes{loop, system,
+                             [&lifecycle](const std::string& unit) {
                                  if (lifecycle != nullptr)
                                      lifecycle->stop_unit(unit);
+                             },
+                             [&lifecycle](const std::string& unit) {
+                                 if (lifecycle != nullptr)
+                                     lifecycle->see_scope(unit);
                              }};
     engine::Engine engine{loop, tasks, watches, scopes, announcer, places};
     announcer.bind(engine.jobs);

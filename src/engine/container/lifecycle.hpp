@@ -61,6 +61,8 @@ class Lifecycle {
     async::Task<> stop(ContainerRef container, StopRequest request);
     // Asks for the stop that systemd wishes; does not wait.
     void stop_unit(const std::string& unit);
+    // A scope stands now; one that no start of ours waits for is ended if nobody is in it.
+    void see_scope(const std::string& unit);
     async::Task<> kill(ContainerRef container, int signal);
     // The exit status, at once for one that is not running.
     async::Task<int> wait(ContainerRef container);
@@ -94,6 +96,8 @@ class Lifecycle {
     async::Task<> adopt(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
     // What belongs to no running container.
     void sweep_run_directory();
+    async::Task<> end_empty_scopes();
+    async::Task<> end_empty_scope(std::string unit);
     async::Task<> finish_stop_of_systemd(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);

@@ -54,6 +54,7 @@ void Lifecycle::recover()
         tasks_->spawn(find_out_whether_paused(container));
     }
     sweep_run_directory();
+    tasks_->spawn(end_empty_scopes());
 }
 
 async::Task<> Lifecycle::adopt(ContainerRef container, std::shared_ptr<MonitorLink> monitor)
@@ -94,6 +95,33 @@ async::Task<> Lifecycle::finish_stop_of_systemd(ContainerRef container)
     // RequestStop came to an engine that died before it acted.
     if (state == "deactivating")
         stop_unit(unit);
+}
+
+// What an engine that is gone asked systemd for may stand already, or come only now: see_scope().
+async::Task<> Lifecycle::end_empty_scopes()
+{
+    const std::vector<std::string> units = co_await scopes_->list();
+    for (const std::string& unit : units)
+        see_scope(unit);
+}
+
+void Lifecycle::see_scope(const std::string& unit)
+{
+    const ContainerRef container = catalog_.find(placement::container_of(unit));
+    if (!container || container->is_at_rest())
+        tasks_->spawn(end_empty_scope(unit));
+}
+
+async::Task<> Lifecycle::end_empty_scope(std::string unit)
+{
+    const ContainerRef container = catalog_.find(placement::container_of(unit));
+    if (!container) {
+        co_await scopes_->end_if_empty(std::move(unit));
+        co_return;
+    }
+    const auto turn = co_await container->turns.take();
+    if (container->is_at_rest())
+        co_await scopes_->end_if_empty(std::move(unit));
 }
 
 } // namespace slipway::engine

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// systemd on the bus: its name, its manager and its units' paths (org.freedesktop.systemd1(5)).
+#pragma once
+
+#include <string>
+
+namespace slipway::placement {
+
+inline constexpr const char* systemd = "org.freedesktop.systemd1";
+inline constexpr const char* manager_path = "/org/freedesktop/systemd1";
+inline constexpr const char* manager = "org.freedesktop.systemd1.Manager";
+
+// The object of UNIT, whether there is one or not.
+std::string unit_path(const std::string& unit);
+
+} // namespace slipway::placement
