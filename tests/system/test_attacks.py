@@ -206,7 +206,7 @@ class Attacks(BundleTest):
         self.assertEqual(slipway("stop", "--time", "0", "reach").returncode, 0)
 
     def test_a_payload_that_floods_or_closes_its_terminal(self):
-        for script, status in (("yes flood | head -c 5000000; exit 3", 3), ("exec <&- >&- 2>&-; sleep 0.2; exit 4", 4),
+        for script, status in (("yes $(seq 100) | head -c 5000000; exit 3", 3), ("exec <&- >&- 2>&-; sleep 0.2; exit 4", 4),
                                ("exec </dev/null >/dev/null 2>&1; exit 5", 5)):
             done = subprocess.run(["script", "-qec", f"slipway run --rm -it {IMAGE} sh -c '{script}'", "/dev/null"], check=False,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, timeout=60)
