@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// ImageInterface: images removed and described.
+// ImageInterface: images named, removed and described.
 #include "api/image.hpp"
 
 #include "api/paths.hpp"
@@ -29,6 +29,26 @@ async::Task<bus::Message> ImageInterface::remove(bus::Call call)
     bus::read_options(call.arguments(), table);
     context_->engine.gallery.remove(image_id(call.path()), name);
     co_return call.reply();
+}
+
+async::Task<bus::Message> ImageInterface::tag(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_images);
+    const std::string name = call.arguments().read_string();
+    context_->engine.gallery.tag(image_id(call.path()), name);
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ImageInterface::history(bus::Call call)
+{
+    co_await context_->authorizer.require(call, inspect);
+    bus::Message reply = call.reply();
+    reply.open('a', "(ssst)");
+    for (const engine::HistoryLine& line : context_->engine.gallery.history(image_id(call.path())))
+        reply.append("(ssst)", line.created.c_str(), line.created_by.c_str(), line.comment.c_str(),
+                     line.size);
+    reply.close();
+    co_return reply;
 }
 
 async::Task<bus::Message> ImageInterface::describe(bus::Call call)
@@ -68,6 +88,10 @@ const sd_bus_vtable* ImageInterface::vtable()
         sd_bus_vtable SD_BUS_VTABLE_START(0),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Remove", "a{sv}", SD_BUS_PARAM(options), "", ,
                                                bus::serve<&I::remove>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Tag", "s", SD_BUS_PARAM(name), "", , bus::serve<&I::tag>,
+                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("History", "", , "a(ssst)", SD_BUS_PARAM(steps),
+                                               bus::serve<&I::history>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Describe", "", , "s", SD_BUS_PARAM(json),
                                                bus::serve<&I::describe>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Id", "s", bus::property<&I::id>, 0, constant),

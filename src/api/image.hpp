@@ -12,6 +12,8 @@ class ImageInterface : public bus::Served {
     explicit ImageInterface(Context& context) : Served{context.tasks}, context_{&context} {}
 
     async::Task<bus::Message> remove(bus::Call call);
+    async::Task<bus::Message> tag(bus::Call call);
+    async::Task<bus::Message> history(bus::Call call);
     async::Task<bus::Message> describe(bus::Call call);
 
     void id(const std::string& path, bus::Message& reply);

@@ -118,6 +118,20 @@ async::Task<bus::Message> ManagerInterface::import_image(bus::Call call)
     co_return reply;
 }
 
+async::Task<bus::Message> ManagerInterface::prune_images(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_images);
+    bool is_all = false;
+    const bus::OptionTable table{{"All", bus::into(is_all)}};
+    bus::read_options(call.arguments(), table);
+    const engine::Pruned pruned =
+        context_->engine.gallery.prune(is_all ? engine::Prunable::all : engine::Prunable::nameless);
+    bus::Message reply = call.reply();
+    reply.append_strings(pruned.images);
+    reply.append("t", pruned.reclaimed);
+    co_return reply;
+}
+
 void ManagerInterface::version(const std::string&, bus::Message& reply)
 {
     reply.append("s", SLIPWAY_VERSION);
@@ -184,6 +198,9 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportImage", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(reference) SD_BUS_PARAM(options),
             "o", SD_BUS_PARAM(job), bus::serve<&M::import_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
+                                               SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
+                                               bus::serve<&M::prune_images>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Version", "s", bus::property<&M::version>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Placement", "s", bus::property<&M::placement>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StateDirectory", "s", bus::property<&M::state_directory>, 0, constant),

@@ -29,6 +29,30 @@ async::Task<> Image::remove(std::optional<std::string> name)
     co_await engine_->call(method("Remove"), Effect::changes, std::move(fill), change_timeout);
 }
 
+async::Task<> Image::tag(std::string name)
+{
+    Engine::Fill fill = [name](bus::Message& message) { append_text(message, name); };
+    co_await engine_->call(method("Tag"), Effect::changes, std::move(fill));
+}
+
+async::Task<std::vector<HistoryStep>> Image::history()
+{
+    bus::Message reply = co_await engine_->call(method("History"), Effect::reads);
+    std::vector<HistoryStep> steps;
+    reply.enter('a', "(ssst)");
+    while (reply.enter('r', "ssst")) {
+        HistoryStep step;
+        step.created = reply.read_string();
+        step.created_by = reply.read_string();
+        step.comment = reply.read_string();
+        reply.read("t", &step.size);
+        reply.exit();
+        steps.push_back(std::move(step));
+    }
+    reply.exit();
+    co_return steps;
+}
+
 async::Task<std::string> Image::describe()
 {
     bus::Message reply = co_await engine_->call(method("Describe"), Effect::reads);

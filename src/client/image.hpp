@@ -23,6 +23,14 @@ struct ImageInfo {
     std::uint64_t created_usec = 0;
 };
 
+// One step of how an image came to be.
+struct HistoryStep {
+    std::string created; // RFC 3339, may be empty
+    std::string created_by;
+    std::string comment;
+    std::uint64_t size = 0; // bytes of its layer's tar
+};
+
 // Reads an a{sv} of image properties.
 ImageInfo read_image(std::string path, bus::Message& properties);
 
@@ -33,6 +41,9 @@ class Image {
 
     // NAME: only that name; the image goes with its last one. Without it: all.
     async::Task<> remove(std::optional<std::string> name);
+    async::Task<> tag(std::string name);
+    // The oldest first.
+    async::Task<std::vector<HistoryStep>> history();
     async::Task<std::string> describe();
     async::Task<ImageInfo> read();
 

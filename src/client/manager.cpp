@@ -81,6 +81,21 @@ async::Task<std::string> Manager::import_image(int archive, std::string referenc
     co_return read_path(reply);
 }
 
+async::Task<PrunedImages> Manager::prune_images(Prune which)
+{
+    Engine::Fill fill = [which](bus::Message& message) {
+        OptionWriter writer{message};
+        writer.flag("All", which == Prune::all);
+        writer.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("PruneImages"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    PrunedImages pruned;
+    pruned.ids = reply.read_strings();
+    reply.read("t", &pruned.reclaimed);
+    co_return pruned;
+}
+
 async::Task<EngineInfo> Manager::read()
 {
     bus::Message properties = co_await fetch_properties(*engine_, engine_path, manager_interface);

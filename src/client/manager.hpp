@@ -40,6 +40,13 @@ struct RunReply {
     std::vector<std::pair<std::string, std::uint64_t>> timings;
 };
 
+enum class Prune { nameless, all };
+
+struct PrunedImages {
+    std::vector<std::string> ids;
+    std::uint64_t reclaimed = 0; // bytes of layers
+};
+
 class Manager {
   public:
     explicit Manager(Engine& engine) : engine_{&engine} {}
@@ -53,6 +60,8 @@ class Manager {
     // The path of the job (client/job.hpp).
     async::Task<std::string> import_image(int archive, std::string reference,
                                           std::vector<std::string> changes);
+    // Images without a name, or all, that no container uses.
+    async::Task<PrunedImages> prune_images(Prune which);
     async::Task<EngineInfo> read();
     async::Task<Inventory> list();
 

@@ -112,9 +112,14 @@ std::string quoted_command(const std::vector<std::string>& words, std::size_t li
     std::string line;
     for (const std::string& word : words)
         line += (line.empty() ? "" : " ") + visible(word);
-    if (limit > 1 && width(line) > limit)
-        line = std::string{head(line, limit - 1)} + "…";
-    return '"' + line + '"';
+    return '"' + shortened(std::move(line), limit) + '"';
+}
+
+std::string shortened(std::string text, std::size_t limit)
+{
+    if (limit > 1 && width(text) > limit)
+        text = std::string{head(text, limit - 1)} + "…";
+    return text;
 }
 
 std::size_t width(std::string_view text)

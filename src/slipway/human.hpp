@@ -21,6 +21,8 @@ std::string human_size(std::uint64_t bytes);
 
 // TEXT with what would move the cursor shown as an escape: "a\nb", "\x1b[2J".
 std::string visible(std::string_view text);
+// TEXT, cut to LIMIT columns. Limit 0: whole.
+std::string shortened(std::string text, std::size_t limit);
 // The words between double quotes, cut to LIMIT columns between them: "\"sleep 100\"". Limit 0: whole.
 std::string quoted_command(const std::vector<std::string>& words, std::size_t limit);
 // Columns that UTF-8 text takes, each character counted as one.

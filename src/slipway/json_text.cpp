@@ -90,6 +90,20 @@ std::string json_text(const std::vector<client::ImageInfo>& images)
     return dumped(array);
 }
 
+std::string json_text(const std::vector<client::HistoryStep>& steps)
+{
+    Json array = Json::array();
+    for (auto step = steps.rbegin(); step != steps.rend(); ++step) {
+        Json object;
+        object["Created"] = step->created;
+        object["CreatedBy"] = step->created_by;
+        object["Comment"] = step->comment;
+        object["Size"] = step->size;
+        array.push_back(std::move(object));
+    }
+    return dumped(array);
+}
+
 std::string json_text(const client::EngineInfo& info)
 {
     Json object;

@@ -25,10 +25,13 @@ constexpr std::array verbs{
     Verb{"rm", "Remove containers", rm},
     Verb{"inspect", "Print all that is known about containers, as JSON", inspect},
     Verb{"logs", "Show what a container wrote", logs},
+    Verb{"image history", "Show how an image came to be", image_history},
     Verb{"image import", "Make an image from a tar archive of a root file system", image_import},
     Verb{"image inspect", "Print all that is known about images, as JSON", image_inspect},
     Verb{"image ls", "List images", image_ls},
+    Verb{"image prune", "Remove images that nothing uses", image_prune},
     Verb{"image rm", "Remove images", image_rm},
+    Verb{"image tag", "Give an image one more name", image_tag},
     Verb{"version", "Print the versions of this program and of the engine", version},
     Verb{"info", "Print what the engine says of itself and its host", info},
 };
@@ -40,8 +43,9 @@ struct Alias {
 };
 
 constexpr std::array aliases{
-    Alias{"images", "image ls"},       Alias{"image list", "image ls"}, Alias{"rmi", "image rm"},
-    Alias{"image remove", "image rm"}, Alias{"import", "image import"}, Alias{"container ls", "ps"},
+    Alias{"images", "image ls"},       Alias{"image list", "image ls"},   Alias{"rmi", "image rm"},
+    Alias{"image remove", "image rm"}, Alias{"import", "image import"},   Alias{"container ls", "ps"},
+    Alias{"tag", "image tag"},         Alias{"history", "image history"},
 };
 
 const Verb* find_verb(std::string_view name)

@@ -13,10 +13,13 @@ namespace slipway::cli {
 // Each parses ARGUMENTS (those behind its own words), does its work and returns the exit status.
 // They throw UsageError, HelpWanted and Failure.
 int exec(Context& context, const Arguments& arguments);
+int image_history(Context& context, const Arguments& arguments);
 int image_import(Context& context, const Arguments& arguments);
 int image_inspect(Context& context, const Arguments& arguments);
 int image_ls(Context& context, const Arguments& arguments);
+int image_prune(Context& context, const Arguments& arguments);
 int image_rm(Context& context, const Arguments& arguments);
+int image_tag(Context& context, const Arguments& arguments);
 int info(Context& context, const Arguments& arguments);
 int inspect(Context& context, const Arguments& arguments);
 int kill(Context& context, const Arguments& arguments);

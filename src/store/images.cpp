@@ -135,6 +135,21 @@ Orphans Images::remove(const Digest& id)
     return orphans;
 }
 
+bool Images::is_used(const Digest& id)
+{
+    return database_.query("SELECT 1 FROM containers WHERE image_id = ? LIMIT 1").bind(id.hex()).step();
+}
+
+std::uint64_t Images::unshared_size(const Digest& id)
+{
+    Query query =
+        database_.query("SELECT coalesce(sum(size), 0) FROM layers WHERE chain_id IN "
+                        "(SELECT chain_id FROM image_layers WHERE image_id = ?1) AND chain_id NOT IN "
+                        "(SELECT chain_id FROM image_layers WHERE image_id <> ?1)");
+    query.bind(id.hex()).step();
+    return static_cast<std::uint64_t>(query.number(0));
+}
+
 std::vector<ImageRow> Images::list()
 {
     std::vector<ImageRow> images;

@@ -54,6 +54,11 @@ class Images {
     // Throws Failure: no_such_image; image_in_use naming the containers.
     Orphans remove(const Digest& id);
 
+    // Whether a container is made from it.
+    bool is_used(const Digest& id);
+    // Bytes of the layers that no other image has.
+    std::uint64_t unshared_size(const Digest& id);
+
     // Oldest first.
     std::vector<ImageRow> list();
     // By reference ("debian:bookworm", "debian", "debian@sha256:…") or by id or the beginning of one, with or

@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Docker's verbs as fingers know them: options, exit statuses, tables and JSON."""
+import io
 import json
+import subprocess
+import tarfile
 
 from support import IMAGE, SystemTest, slipway, wait_until
 
@@ -64,9 +67,6 @@ class Verbs(SystemTest):
         self.assertEqual(slipway("logs", "-n", "1", "followed").stdout, "3\n")
 
     def test_images_come_and_go_by_name(self):
-        import io
-        import subprocess
-        import tarfile
         buffer = io.BytesIO()
         with tarfile.open(fileobj=buffer, mode="w") as tar:
             tar.addfile(tarfile.TarInfo("empty"))
@@ -75,5 +75,34 @@ class Verbs(SystemTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertIn("small", slipway("image", "ls").stdout)
         self.assertEqual(json.loads(slipway("image", "inspect", "small:1").stdout)[0]["Config"]["Cmd"], ["sh"])
-        self.assertEqual(slipway("image", "rm", "small:1").returncode, 0)
+        self.assertEqual(slipway("image", "tag", "small:1", "team/small:2", "small:3").returncode, 0)
+        names = json.loads(slipway("image", "inspect", "small:1").stdout)[0]["RepoTags"]
+        self.assertEqual(names, ["small:1", "small:3", "team/small:2"])
+        self.assertEqual(slipway("tag", "small:1", "small@sha256:" + 64 * "0").returncode, 2)
+        steps = json.loads(slipway("history", "--format", "json", "small:1").stdout)
+        self.assertEqual([step["CreatedBy"] for step in steps][-1], "slipway image import")
+        self.assertGreater(steps[-1]["Size"], 0)
+        for name in ("team/small:2", "small:3", "small:1"):
+            self.assertEqual(slipway("image", "rm", name).returncode, 0)
         self.assertNotIn("small", slipway("image", "ls").stdout)
+
+    def test_prune_removes_what_nothing_uses(self):
+        def add(content, name):
+            buffer = io.BytesIO()
+            with tarfile.open(fileobj=buffer, mode="w") as tar:
+                tar.addfile(tarfile.TarInfo(content))
+            done = subprocess.run(["slipway", "import", "-", name], input=buffer.getvalue(), capture_output=True, timeout=60, check=True)
+            return done.stdout.decode().strip()
+        nameless = add("old", "moving:1")
+        named = add("new", "moving:1")
+        done = slipway("image", "prune", stdin=subprocess.DEVNULL)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("--force", done.stderr)
+        pruned = slipway("image", "prune", "-f").stdout
+        self.assertIn("Deleted: " + nameless, pruned)
+        self.assertNotIn(named, pruned)
+        self.assertEqual(slipway("run", "-d", "--name", "user", IMAGE, "true").returncode, 0)
+        pruned = slipway("image", "prune", "-a", "-f").stdout
+        self.assertIn("Deleted: " + named, pruned)
+        self.assertEqual(slipway("image", "inspect", IMAGE).returncode, 0)
+        slipway("rm", "-f", "user")

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Gallery: removal and description.
+// Gallery: names, removal and description.
 #include "engine/image/gallery.hpp"
 
 #include "base/json.hpp"
 #include "oci/image_config.hpp"
+#include "oci/reference.hpp"
 #include "store/remove_tree.hpp"
 
 #include <algorithm>
@@ -39,6 +40,51 @@ void Gallery::remove(const std::string& id, const std::string& name)
     std::vector<store::Trash> trash = store_->remove_image(image.id);
     observer_->image_removed(image.id.hex());
     tasks_->spawn(discard(std::move(trash)));
+}
+
+void Gallery::tag(const std::string& id, const std::string& name)
+{
+    const oci::Reference reference = oci::parse_reference(name).value();
+    if (reference.digest)
+        throw Failure{ErrorCode::invalid_argument,
+                      name + ": a digest says what an image is and cannot be given to one; take a tag"};
+    const Digest image = store_->images().at(id).id;
+    const std::optional<store::ImageRow> loser = store_->images().find(reference.familiar());
+    store_->images().set_name(reference.familiar(), image);
+    observer_->image_changed(image.hex());
+    if (loser && loser->id != image)
+        observer_->image_changed(loser->id.hex());
+}
+
+Pruned Gallery::prune(Prunable what)
+{
+    Pruned pruned;
+    std::vector<store::Trash> trash;
+    for (const store::ImageRow& image : store_->images().list()) {
+        if ((what == Prunable::nameless && !image.names.empty()) || store_->images().is_used(image.id))
+            continue;
+        const std::uint64_t size = store_->images().unshared_size(image.id);
+        for (store::Trash& tree : store_->remove_image(image.id))
+            trash.push_back(std::move(tree));
+        observer_->image_removed(image.id.hex());
+        pruned.images.push_back(image.id.hex());
+        pruned.reclaimed += size;
+    }
+    tasks_->spawn(discard(std::move(trash)));
+    return pruned;
+}
+
+std::vector<HistoryLine> Gallery::history(const std::string& id)
+{
+    const store::ImageRow image = store_->images().at(id);
+    const oci::ImageConfig config = oci::parse_image_config(store_->blobs().read(image.id)).value();
+    std::vector<HistoryLine> lines;
+    auto layer = image.layers.begin();
+    for (const oci::HistoryEntry& entry : config.history) {
+        const bool has_layer = !entry.empty_layer && layer != image.layers.end();
+        lines.push_back({entry.created, entry.created_by, entry.comment, has_layer ? (layer++)->size : 0});
+    }
+    return lines;
 }
 
 std::string Gallery::describe(const std::string& id)

@@ -12,6 +12,24 @@
 
 namespace slipway::engine {
 
+// Which images that no container uses are to go.
+enum class Prunable {
+    nameless,
+    all,
+};
+
+struct Pruned {
+    std::vector<std::string> images; // IDs
+    std::uint64_t reclaimed = 0;     // bytes of layers
+};
+
+struct HistoryLine {
+    std::string created; // RFC 3339, may be empty
+    std::string created_by;
+    std::string comment;
+    std::uint64_t size; // bytes of its layer's tar, 0 for a step without one
+};
+
 class Gallery {
   public:
     // PROGRAMS: where slipway-transfer is.
@@ -23,6 +41,11 @@ class Gallery {
     JobRef import(Fd archive, const std::string& reference, std::vector<std::string> changes);
     // All its names and the image; or only NAME, and the image with its last one.
     void remove(const std::string& id, const std::string& name);
+    // One more name; throws Failure{invalid_reference, invalid_argument}.
+    void tag(const std::string& id, const std::string& name);
+    Pruned prune(Prunable what);
+    // How it came to be, the oldest step first.
+    std::vector<HistoryLine> history(const std::string& id);
     // With the keys of docker's `image inspect`, as JSON.
     std::string describe(const std::string& id);
 

@@ -177,6 +177,23 @@ TEST_F(ImagesTest, RemovalTellsWhatNoOtherImageHas)
     EXPECT_FAILURE(images_.remove(db.id), ErrorCode::no_such_image, db.id.text());
 }
 
+TEST_F(ImagesTest, SizeThatIsNotSharedIsThatOfTheirOwnLayers)
+{
+    const ImageRow old = add("old", {"base", "old"});
+    EXPECT_EQ(images_.unshared_size(old.id), old.layers[0].size + old.layers[1].size);
+    const ImageRow young = add("young", {"base", "young"});
+    EXPECT_EQ(images_.unshared_size(old.id), old.layers[1].size);
+    EXPECT_EQ(images_.unshared_size(young.id), young.layers[1].size);
+}
+
+TEST_F(ImagesTest, OneThatAContainerIsMadeFromIsUsed)
+{
+    const ImageRow image = add("web", {"base"});
+    EXPECT_FALSE(images_.is_used(image.id));
+    containers_.insert(testing::container_row('c', "box", image.id));
+    EXPECT_TRUE(images_.is_used(image.id));
+}
+
 TEST_F(ImagesTest, LayerThatRepeatsInOneImageIsKeptInOrder)
 {
     const ImageRow row = add("web:1", {"a", "b", "a"});
