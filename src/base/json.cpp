@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// Json: parsed and dumped.
 #include "base/json.hpp"
 
 template class nlohmann::basic_json<>;
