@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/packet.hpp"
+#include "kernel/cgroup.hpp"
 #include "kernel/child.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/credentials.hpp"
@@ -212,7 +213,13 @@ int launch(const Fd& request_file, const Fd& conversation)
         std::optional<Packet> go = receive_packet(conversation.number());
         if (!go)
             return 1; // the start was given up
-        const Fd cgroup = go->descriptors.empty() ? Fd{} : std::move(go->descriptors.front());
+        Fd cgroup;
+        for (Fd& place : go->descriptors) {
+            if (kernel::is_unified(place))
+                cgroup = std::move(place);
+            else
+                kernel::enter(place); // nobody can be born in an old hierarchy
+        }
         if (stage.namespaces)
             stage.namespaces->prepare_birth();
         const kernel::Child payload = kernel::bear_sibling(cgroup);
