@@ -8,7 +8,7 @@
 
 vm_packages=(qemu-system-x86 busybox-static cpio e2fsprogs xz-utils)
 # In the machine itself: the kernel loads modules by modprobe; criu 3.17 does not know the vDSO of kernels that a host may have.
-vm_machine_packages=(kmod criu)
+vm_machine_packages=(kmod criu iptables)
 # What the disk needs before there is a root that has modules.
 vm_modules=(virtio_pci virtio_blk ext4)
 
@@ -84,6 +84,7 @@ make_vm_disk() {
     cp -r "$checkout/scripts/lib" "$tree/slipway/scripts/"
     cp -r "$shared_cache"/{crun-tests,debian-"$debian_suite".tar} "$tree/var/cache/slipway-shared/"
     cp -r "$kernel/lib/modules" "$tree/lib/"
+    chroot "$tree" depmod "$(ls "$kernel/lib/modules")"
     cat >"$units/vm.service" <<'UNIT'
 [Unit]
 Description=What the host wants run
