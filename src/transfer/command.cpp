@@ -5,11 +5,13 @@
 #include "base/failure.hpp"
 #include "store/sha256.hpp"
 #include "transfer/entry_name.hpp"
+#include "transfer/limits.hpp"
 
 #include <algorithm>
 #include <clocale>
 #include <csignal>
 #include <sched.h>
+#include <sys/resource.h>
 
 namespace slipway::transfer {
 
@@ -47,6 +49,10 @@ void prepare()
 {
     // A reader that has gone is an error of write(2).
     ::signal(SIGPIPE, SIG_IGN);
+#ifndef __SANITIZE_ADDRESS__ // which takes terabytes
+    const rlimit most{memory_limit, memory_limit};
+    check(::setrlimit(RLIMIT_DATA, &most), "limit the memory");
+#endif
     store::digest_of({}); // OpenSSL reads its configuration the first time
     // Names of pax headers are UTF-8; in another locale libarchive would convert them.
     for (const char* locale : {"C.UTF-8", "C.utf8"})

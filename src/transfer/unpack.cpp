@@ -112,9 +112,9 @@ Unpacked unpack(ByteSource source, int root, const UnpackSettings& settings)
                     std::min(archive_limit, settings.size.value_or(archive_limit))};
     TarReader reader{bytes, record};
     while (const std::optional<Entry> entry = reader.next()) {
-        if (++result.entries > entry_limit)
+        if (++result.entries > settings.most_entries)
             throw Failure{ErrorCode::hostile_archive, "the archive has more than " +
-                                                          std::to_string(entry_limit) +
+                                                          std::to_string(settings.most_entries) +
                                                           " entries, the most that is taken"};
         if (settings.purpose == Purpose::layer && took_mark(tree, *entry, result))
             continue;

@@ -5,6 +5,7 @@
 #include "base/digest.hpp"
 #include "transfer/directory_finder.hpp"
 #include "transfer/hashing_reader.hpp"
+#include "transfer/limits.hpp"
 #include "transfer/some_names.hpp"
 #include "transfer/whiteout.hpp"
 
@@ -25,6 +26,7 @@ struct UnpackSettings {
     // What the tar has to be.
     std::optional<Digest> diff_id{};
     std::optional<std::uint64_t> size{};
+    std::uint64_t most_entries = entry_limit;
     // Where the recipe goes, an empty file; -1: nowhere.
     int recipe = -1;
     // Makes the source throw while it waits.

@@ -2,10 +2,14 @@
 // Layers of images: whiteouts in any order, devices, promises of digest and size, and attacks by all of them.
 #include "base/file.hpp"
 #include "layer_fixture.hpp"
+#include "support/failure_of.hpp"
 #include "tar.hpp"
+
+#include <gmock/gmock.h>
 
 #include <sys/stat.h>
 #include <sys/xattr.h>
+#include <zlib.h>
 
 namespace slipway::transfer {
 namespace {
@@ -182,6 +186,57 @@ TEST_F(ALayer, MayMarkThroughALinkWithin)
                  end_of_archive());
     EXPECT_TRUE(is_whiteout_at("real/gone"));
     EXPECT_TRUE(is_opaque_at("real"));
+}
+
+TEST_F(ALayer, HasNoMoreEntriesThanAreTaken)
+{
+    // Such entries make nothing, so no disk is full before.
+    std::string bytes;
+    for (int i = 0; i < 1000; ++i)
+        bytes += member({.name = ".wh..wh.x"});
+    EXPECT_EQ(unpack_bytes(bytes + end_of_archive(), {.purpose = Purpose::layer, .most_entries = 1000}).entries,
+              1000U);
+    EXPECT_FAILURE(unpack_bytes(bytes + end_of_archive(), {.purpose = Purpose::layer, .most_entries = 999}),
+                   ErrorCode::hostile_archive, "more than 999 entries");
+}
+
+TEST_F(ALayer, IsGivenUpWhereItGrowsPastWhatWasSaid)
+{
+    // 256 MiB of zeros in 256 KiB.
+    std::string bomb(1U << 20U, '\0');
+    z_stream stream{};
+    ASSERT_EQ(::deflateInit2(&stream, 9, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY), Z_OK);
+    const std::string head = member({.name = "bomb", .content = {}, .size = 1U << 28U});
+    std::string zeros(1U << 20U, '\0');
+    stream.next_out = reinterpret_cast<Bytef*>(bomb.data()); // NOLINT: zlib's bytes are unsigned
+    stream.avail_out = static_cast<uInt>(bomb.size());
+    const auto add = [&stream](std::string bytes, int flush) {
+        stream.next_in = reinterpret_cast<Bytef*>(bytes.data()); // NOLINT
+        stream.avail_in = static_cast<uInt>(bytes.size());
+        ::deflate(&stream, flush);
+    };
+    add(head, Z_NO_FLUSH);
+    for (int i = 0; i < 256; ++i)
+        add(zeros, Z_NO_FLUSH);
+    add(end_of_archive(), Z_FINISH);
+    bomb.resize(stream.total_out);
+    ::deflateEnd(&stream);
+    ASSERT_LT(bomb.size(), 1U << 19U);
+    EXPECT_FAILURE(unpack_bytes(bomb, {.purpose = Purpose::layer, .size = 1U << 20U}), ErrorCode::hostile_archive,
+                   "more than 1048576 bytes");
+    // What is on the disk by then is what was said, and what was read ahead.
+    EXPECT_LE(fs::file_size(root_ / "bomb"), 1U << 20U);
+}
+
+TEST_F(ALayer, IsRefusedWhereItsSizesLie)
+{
+    const std::string after = member({.name = "b", .content = "x"}) + end_of_archive();
+    EXPECT_EQ(refusal_of(member({.name = "a", .content = "x", .size = 1'000'000}) + after),
+              ErrorCode::truncated_archive);
+    // The next header is where content is, and what follows is none.
+    EXPECT_EQ(refusal_of(member({.name = "a", .content = std::string(5000, 'x'), .size = 5}) + after),
+              ErrorCode::unreadable_archive);
+    EXPECT_NE(refusal_of(member({.name = "a", .content = "x", .size = 077777777777}) + after), std::nullopt);
 }
 
 TEST_F(ALayer, MayNotLinkToAWhiteoutsName)
