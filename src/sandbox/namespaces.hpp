@@ -38,7 +38,7 @@ class Namespaces {
     oci::Linux const* settings_;
 };
 
-// All of PAYLOAD's.
+// All of PAYLOAD's. Throws Failure.
 void join_namespaces_of(pid_t payload);
 
 // Group 0 and user 0 of the namespace that was entered.

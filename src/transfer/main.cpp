@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // slipway-transfer: moves content between streams and the store, one process a transfer, confined.
 #include "base/failure.hpp"
+#include "transfer/space.hpp"
 #include "transfer/unpack_command.hpp"
 
 #include <cstdio>
 #include <fcntl.h>
-#include <string_view>
+#include <string>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -20,11 +22,17 @@ void open_standard_streams()
             ::_exit(1);
 }
 
-int run(std::string_view command)
+int run(const std::vector<std::string>& words)
 {
-    if (command == "unpack")
+    const std::string command = words.empty() ? "" : words.front();
+    slipway::transfer::enter_space();
+    if (command == "unpack" && words.size() == 1)
         return slipway::transfer::unpack_command();
-    std::fputs("slipway-transfer is started by slipwayd: slipway-transfer unpack\n", stderr);
+    if (command == "remove")
+        return slipway::transfer::remove_command({words.begin() + 1, words.end()});
+    if (command == "probe" && words.size() == 2)
+        return slipway::transfer::probe_command(words[1]);
+    std::fputs("slipway-transfer is started by slipwayd: slipway-transfer unpack|remove PATH…|probe DIRECTORY\n", stderr);
     return usage_status;
 }
 
@@ -35,7 +43,7 @@ int main(int argc, char** argv)
     open_standard_streams();
     int status = 1;
     try {
-        status = run(argc == 2 ? argv[1] : "");
+        status = run({argv + (argc > 0 ? 1 : 0), argv + argc});
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "slipway-transfer: %s\n", failure.what());
     }
