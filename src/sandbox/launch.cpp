@@ -276,6 +276,8 @@ int launch(const Fd& request_file, const Fd& conversation)
         if (!go)
             return 1; // the start was given up
         const Fd cgroup = go->descriptors.empty() ? Fd{} : std::move(go->descriptors.front());
+        if (stage.root)
+            stage.root->follow_to(cgroup);
         if (stage.namespaces)
             stage.namespaces->prepare_birth();
         const kernel::Child payload = kernel::bear_sibling(cgroup);

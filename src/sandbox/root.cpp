@@ -84,7 +84,7 @@ Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : requ
         else if (request.overlay->fuse.empty())
             root_ = kernel::make_own_overlay(request.overlay->lower, request.overlay->directory);
         else
-            root_ = make_fuse_overlay(*request.overlay);
+            serve_by_fuse(*request.overlay);
         // A device comes with the configuration, never with an image.
         kernel::MountChange change;
         change.set = MOUNT_ATTR_NODEV;
@@ -100,6 +100,19 @@ Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : requ
     }
     plan_mounts();
     plan_devices();
+}
+
+void Root::serve_by_fuse(const OverlayRequest& overlay)
+{
+    FuseOverlay made = make_fuse_overlay(overlay);
+    root_ = std::move(made.mount);
+    server_ = made.server;
+}
+
+void Root::follow_to(const Fd& cgroup) const
+{
+    if (server_ != 0 && cgroup)
+        place_fuse_server(server_, cgroup);
 }
 
 void Root::plan_mounts()

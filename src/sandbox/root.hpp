@@ -42,9 +42,13 @@ class Root {
     // The root becomes "/", and the host's mounts are gone.
     void enter() const;
 
+    // What serves the root goes where the payload is to be born, or near it. Throws Failure.
+    void follow_to(const Fd& cgroup) const;
+
     const Fd& descriptor() const noexcept { return root_; }
 
   private:
+    void serve_by_fuse(const OverlayRequest& overlay);
     void plan_mounts();
     void plan_devices();
     void make_own_dev(PlannedMount& planned);
@@ -60,6 +64,7 @@ class Root {
     const LaunchRequest* request_;
     const Fd* user_;
     kernel::MountFd root_;
+    pid_t server_ = 0; // of a root by FUSE
     std::vector<PlannedMount> mounts_;
     std::vector<PlannedDevice> devices_;
     bool has_own_dev_ = false;

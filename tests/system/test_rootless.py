@@ -35,7 +35,10 @@ class Rootless(RootlessTest):
         return found | {line.split()[0] for line in units.splitlines() if line.strip()}
 
     def expect_no_residue(self, before):
-        wait_until(lambda: self.find_residue() <= before)
+        try:
+            wait_until(lambda: self.find_residue() <= before)
+        except AssertionError:
+            raise AssertionError(f"left behind: {sorted(self.find_residue() - before)}") from None
         for program in ("slipway-monitor", "slipway-launch", "slipway-transfe", "fuse-overlayfs"):
             wait_until(lambda program=program: program not in output("ps", "-u", str(self.user.uid), "-o", "comm="))
 
@@ -173,6 +176,15 @@ class Rootless(RootlessTest):
         self.assertGreater(int(done.stdout.split()[2]), 5)
         wait_until(lambda: "fuse-overlayfs" not in output("ps", "-u", str(self.user.uid), "-o", "comm="))
         self.assertEqual(self.user.slipway("rm", "web").returncode, 0)
+        # It is no more the engine's to end than the container is.
+        self.start("web", "sleep", "1000")
+        [server] = output("pgrep", "-u", str(self.user.uid), "-x", "fuse-overlayfs").split()
+        with open(f"/proc/{server}/cgroup", encoding="utf-8") as file:
+            self.assertIn("slipway-web.scope/supervisor", file.read())
+        os.kill(self.engine_pid(), signal.SIGKILL)
+        done = self.user.slipway("exec", "web", "cat", "/etc/passwd")
+        self.assertIn("root:*:0:0", done.stdout, done.stderr)
+        self.assertEqual(self.user.slipway("rm", "--force", "web").returncode, 0)
         self.expect_no_residue(before)
 
     def test_the_engine_is_the_users_alone(self):
@@ -198,7 +210,7 @@ class Rootless(RootlessTest):
         lonely = User("lonely")
         subprocess.run(["sed", "-i", "/^lonely:/d", "/etc/subuid", "/etc/subgid"], check=True)
         lonely.run("systemctl", "--user", "stop", "slipwayd.service")
-        self.addCleanup(lonely.slipway, "image", "rm", "small:1")
+        lonely.slipway("image", "rm", "small:1")
         with open(ARCHIVE, "rb") as archive:
             done = lonely.slipway("image", "import", "-", IMAGE, stdin=archive)
         self.assertNotEqual(done.returncode, 0)
