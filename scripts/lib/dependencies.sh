@@ -10,7 +10,7 @@ build_packages=(
 
 # The release's default clang-tidy-16 is too old for the coroutines and source locations of C++20.
 fuzz_packages=(clang-16 libclang-rt-16-dev)
-lint_packages=(clang-format clang-tidy-16-16 shellcheck libxml2-utils)
+lint_packages=(clang-format clang-tidy-16 shellcheck libxml2-utils)
 
 # python3 counts the tests' results; meson brings it along on a machine that builds.
 testbed_packages=(mmdebstrap systemd-container util-linux uidmap python3)

@@ -45,9 +45,8 @@ std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route, Reach reach
         for (int attempt = 0; attempt < 2; ++attempt) {
             Fd socket = connect_private(path);
             if (!socket && route == Route::private_socket)
-                throw Failure{ErrorCode::unavailable,
-                              "cannot reach the engine: " +
-                                  errno_failure(errno, "connect to", path).message()};
+                throw Failure{ErrorCode::unavailable, "cannot reach the engine: " +
+                                                          errno_failure(errno, "connect to", path).message()};
             if (!socket)
                 break;
             if (auto link = find_peer(loop, std::move(socket)))
@@ -75,8 +74,9 @@ std::string private_socket_path(Reach reach)
         return "/run/slipway/bus";
     const char* const directory = ::secure_getenv("XDG_RUNTIME_DIR");
     if (directory == nullptr || *directory != '/')
-        throw Failure{ErrorCode::unavailable, "cannot reach your engine: XDG_RUNTIME_DIR is not set (log in, or be let "
-                                              "in by 'machinectl shell')"};
+        throw Failure{ErrorCode::unavailable,
+                      "cannot reach your engine: XDG_RUNTIME_DIR is not set (log in, or be let "
+                      "in by 'machinectl shell')"};
     return std::string{directory} + "/slipway/bus";
 }
 

@@ -19,8 +19,8 @@ inline constexpr const char* engine_path = "/org/slipway/Engine1";
 // Whose engine: the machine's, or that of the user who asks.
 enum class Reach { machine, user };
 
-// Peer-to-peer D-Bus without a broker's hop; systemd listens there and starts the engine. The machine's is for root.
-// Throws Failure{unavailable} for a user without XDG_RUNTIME_DIR.
+// Peer-to-peer D-Bus without a broker's hop; systemd listens there and starts the engine. The machine's is
+// for root. Throws Failure{unavailable} for a user without XDG_RUNTIME_DIR.
 std::string private_socket_path(Reach reach);
 
 enum class Route {

@@ -19,8 +19,8 @@ struct Engine {
     Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
            placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
         : workers{loop, 2}, store{places.state}, own_ids{places.own_ids, places.programs},
-          jobs{loop, tasks, observer},
-          gallery{loop, tasks, workers, store, jobs, observer, own_ids, places.programs},
+          jobs{loop, tasks, observer}, gallery{loop, tasks,    workers, store,
+                                               jobs, observer, own_ids, places.programs},
           lifecycle{loop,   tasks,    watches, workers,    store,
                     scopes, observer, own_ids, places.run, places.programs}
     {

@@ -44,8 +44,8 @@ std::vector<kernel::IdRange> ranges_of(std::string_view file, const std::string&
             continue;
         kernel::IdRange range{next, 0, 0};
         if (!read_number(line.substr(first_colon + 1, second_colon - first_colon - 1), range.outside) ||
-            !read_number(line.substr(second_colon + 1), range.size) || range.outside == 0 || range.size == 0 ||
-            range.size > UINT32_MAX - range.outside)
+            !read_number(line.substr(second_colon + 1), range.size) || range.outside == 0 ||
+            range.size == 0 || range.size > UINT32_MAX - range.outside)
             continue;
         range.size = std::min(range.size, most_subordinates - next + 1);
         next += range.size;
@@ -84,7 +84,8 @@ std::string run_in_space(const std::filesystem::path& programs, const Fd& space,
 
 kernel::IdRanges own_ranges(const UserEntry& user, std::string_view subuid, std::string_view subgid)
 {
-    return {ranges_of(subuid, user.name, user.uid, user.uid), ranges_of(subgid, user.name, user.uid, user.gid)};
+    return {ranges_of(subuid, user.name, user.uid, user.uid),
+            ranges_of(subgid, user.name, user.uid, user.gid)};
 }
 
 const std::shared_ptr<const Fd>& OwnIds::space()
@@ -129,7 +130,8 @@ std::string find_fuse_overlay()
 
 std::string find_own_driver(OwnIds& ids, const std::filesystem::path& directory)
 {
-    const char* const wish = ::secure_getenv("SLIPWAY_ROOT_DRIVER"); // NOLINT: before any thread that sets one
+    const char* const wish =
+        ::secure_getenv("SLIPWAY_ROOT_DRIVER"); // NOLINT: before any thread that sets one
     const bool is_fuse_wished = wish != nullptr && std::string_view{wish} == "fuse-overlayfs";
     const std::string obstacle = is_fuse_wished ? "it is not wished" : ids.find_overlay_obstacle(directory);
     if (obstacle.empty())

@@ -22,8 +22,8 @@ struct UserEntry {
     gid_t gid = 0;
 };
 
-// SUBUID and SUBGID: the files' contents. The user's own lines count, by name or number; at most 65,535 IDs are
-// taken, in the order of the lines. With none of them there is user 0 only.
+// SUBUID and SUBGID: the files' contents. The user's own lines count, by name or number; at most 65,535 IDs
+// are taken, in the order of the lines. With none of them there is user 0 only.
 kernel::IdRanges own_ranges(const UserEntry& user, std::string_view subuid, std::string_view subgid);
 
 class OwnIds {

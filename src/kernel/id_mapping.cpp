@@ -50,7 +50,8 @@ void write_mapping(pid_t pid, const Kind& kind, const std::vector<IdRange>& rang
 std::string find_program(const char* name)
 {
     const char* const variable = ::secure_getenv("PATH");
-    const std::string path = std::string{variable == nullptr ? "" : variable} + ":/usr/bin:/bin:/usr/sbin:/sbin";
+    const std::string path =
+        std::string{variable == nullptr ? "" : variable} + ":/usr/bin:/bin:/usr/sbin:/sbin";
     for (std::size_t begin = 0; begin < path.size();) {
         const std::size_t end = std::min(path.find(':', begin), path.size());
         const std::string candidate = path.substr(begin, end - begin) + "/" + name;
@@ -65,8 +66,9 @@ std::string words_of(const std::vector<IdRange>& ranges)
 {
     std::string text;
     for (const IdRange& range : ranges)
-        text += (text.empty() ? "" : ", ") + std::to_string(range.outside) +
-                (range.size == 1 ? "" : " to " + std::to_string(std::uint64_t{range.outside} + range.size - 1));
+        text +=
+            (text.empty() ? "" : ", ") + std::to_string(range.outside) +
+            (range.size == 1 ? "" : " to " + std::to_string(std::uint64_t{range.outside} + range.size - 1));
     return text;
 }
 
@@ -76,8 +78,8 @@ void map_by_program(pid_t pid, const Kind& kind, const std::vector<IdRange>& ran
     const std::string wish =
         std::string{"mapping the "} + kind.noun + " IDs " + words_of(ranges) + " of the host";
     if (program.empty())
-        throw Failure{ErrorCode::not_supported,
-                      wish + " needs " + kind.program + ", which is not installed (the package uidmap has it)"};
+        throw Failure{ErrorCode::not_supported, wish + " needs " + kind.program +
+                                                    ", which is not installed (the package uidmap has it)"};
     std::vector<std::string> arguments{kind.program, std::to_string(pid)};
     for (const IdRange& range : ranges)
         for (const std::uint32_t number : {range.inside, range.outside, range.size})

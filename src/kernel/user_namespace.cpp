@@ -37,8 +37,9 @@ Helper make_holder()
     try {
         return Helper{CLONE_NEWUSER, wait_for_ever};
     } catch (const Failure& failure) {
-        throw failure.within("the host refuses a user namespace (see the sysctls user.max_user_namespaces and "
-                             "kernel.unprivileged_userns_clone)");
+        throw failure.within(
+            "the host refuses a user namespace (see the sysctls user.max_user_namespaces and "
+            "kernel.unprivileged_userns_clone)");
     }
 }
 

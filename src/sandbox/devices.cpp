@@ -105,9 +105,9 @@ Fd find_hosts_device(const oci::Device& device)
             status.st_rdev == makedev(device.major, device.minor))
             return node;
     }
-    throw Failure{ErrorCode::access_denied, "linux.devices: " + device.path + ": the host has no such device (" +
-                                                (is_block ? "block " : "character ") + number +
-                                                "), and only root may make one"};
+    throw Failure{ErrorCode::access_denied,
+                  "linux.devices: " + device.path + ": the host has no such device (" +
+                      (is_block ? "block " : "character ") + number + "), and only root may make one"};
 }
 
 void make_device_links(const Fd& directory, const oci::Linux& settings)

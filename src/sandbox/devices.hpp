@@ -12,8 +12,8 @@ namespace slipway::sandbox {
 std::vector<oci::Device> all_devices(const oci::Linux& settings);
 
 // Makes the node at PLACE, relative to DIRECTORY, which is of a file system that allows devices. Its owner is
-// seen through the user namespace's mappings, where there are any. No node is made where only root of the host may
-// make one. Throws Failure.
+// seen through the user namespace's mappings, where there are any. No node is made where only root of the
+// host may make one. Throws Failure.
 enum class Made { no, yes };
 Made make_device(const Fd& directory, const std::string& place, const oci::Device& device,
                  const oci::Linux& settings);

@@ -30,7 +30,8 @@ std::string escaped(const std::string& path)
 {
     std::string text;
     for (const char letter : path)
-        text += letter == ',' || letter == ':' || letter == '\\' ? std::string{'\\', letter} : std::string{letter};
+        text += letter == ',' || letter == ':' || letter == '\\' ? std::string{'\\', letter}
+                                                                 : std::string{letter};
     return text;
 }
 
@@ -57,7 +58,8 @@ pid_t serve(const OverlayRequest& overlay, const std::string& place)
         kernel::spawn(overlay.fuse, {overlay.fuse, "-f", "-o", options, place}, kernel::own_environment(),
                       {{nothing.number(), 0}, {output.number(), 1}, {output.number(), 2}});
     while (!is_fuse(place)) {
-        std::array<pollfd, 2> news{pollfd{mounts.number(), POLLPRI, 0}, pollfd{server.pidfd.number(), POLLIN, 0}};
+        std::array<pollfd, 2> news{pollfd{mounts.number(), POLLPRI, 0},
+                                   pollfd{server.pidfd.number(), POLLIN, 0}};
         if (::poll(news.data(), news.size(), -1) < 0 && errno != EINTR)
             throw errno_failure(errno, "poll");
         if (news[1].revents == 0)
@@ -66,7 +68,8 @@ pid_t serve(const OverlayRequest& overlay, const std::string& place)
         check(::lseek(output.number(), 0, SEEK_SET), "read what fuse-overlayfs says");
         std::string text = read_all(output.number(), "what fuse-overlayfs says");
         text = text.substr(0, text.find('\n'));
-        throw Failure{ErrorCode::start_failed, "fuse-overlayfs makes no root" + (text.empty() ? "" : ": " + text)};
+        throw Failure{ErrorCode::start_failed,
+                      "fuse-overlayfs makes no root" + (text.empty() ? "" : ": " + text)};
     }
     return server.pid;
 }
@@ -93,8 +96,8 @@ FuseOverlay make_fuse_overlay(const OverlayRequest& overlay)
 
 void place_fuse_server(pid_t server, const Fd& payload)
 {
-    const Fd members{check(::openat(payload.number(), "../supervisor/cgroup.procs", O_WRONLY | O_CLOEXEC), "open",
-                           "the monitor's cgroup")};
+    const Fd members{check(::openat(payload.number(), "../supervisor/cgroup.procs", O_WRONLY | O_CLOEXEC),
+                           "open", "the monitor's cgroup")};
     write_all(members.number(), std::to_string(server), "the monitor's cgroup");
 }
 

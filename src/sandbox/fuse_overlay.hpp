@@ -7,16 +7,16 @@
 
 namespace slipway::sandbox {
 
-// In a mount namespace of our own, as the root of its user namespace. The program stays behind and serves the mount,
-// until whoever reaps our orphans ends it. Throws Failure.
+// In a mount namespace of our own, as the root of its user namespace. The program stays behind and serves the
+// mount, until whoever reaps our orphans ends it. Throws Failure.
 struct FuseOverlay {
     kernel::MountFd mount;
     pid_t server = 0;
 };
 FuseOverlay make_fuse_overlay(const OverlayRequest& overlay);
 
-// SERVER moves beside the payload's cgroup, to where the monitor is: it was born where the launcher was, and would end
-// with the engine. Throws Failure.
+// SERVER moves beside the payload's cgroup, to where the monitor is: it was born where the launcher was, and
+// would end with the engine. Throws Failure.
 void place_fuse_server(pid_t server, const Fd& payload);
 
 } // namespace slipway::sandbox

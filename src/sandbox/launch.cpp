@@ -262,7 +262,8 @@ int launch(const Fd& request_file, const Fd& conversation)
             complete_mappings(request.config.linux, *stage.namespaces);
             steps.done("user namespace");
         }
-        // Before anybody in a namespace of the container's can see us; what is ours in proc is root's from now on.
+        // Before anybody in a namespace of the container's can see us; what is ours in proc is root's from
+        // now on.
         ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
         if (request.is_exec)
             join(stage, request);

@@ -125,10 +125,11 @@ void raise_limits(const oci::Process& process, const Fd& proc)
             continue;
         const rlim_t own = std::exchange(limit.rlim_max, wish.hard);
         if (::prlimit(0, static_cast<__rlimit_resource>(number), &limit, nullptr) < 0)
-            throw errno == EPERM ? Failure{ErrorCode::access_denied,
-                                           "process.rlimits: " + wish.type + ": only root may raise the hard limit from " +
-                                               std::to_string(own) + " to " + std::to_string(wish.hard)}
-                                 : errno_failure(errno, "set process.rlimits", wish.type);
+            throw errno == EPERM
+                ? Failure{ErrorCode::access_denied,
+                          "process.rlimits: " + wish.type + ": only root may raise the hard limit from " +
+                              std::to_string(own) + " to " + std::to_string(wish.hard)}
+                : errno_failure(errno, "set process.rlimits", wish.type);
     }
     if (process.oom_score_adj) {
         const Fd file{check(::openat(proc.number(), "self/oom_score_adj", O_WRONLY | O_CLOEXEC), "open",

@@ -109,8 +109,8 @@ void Namespaces::prepare_birth() const
         check(::unshare(CLONE_NEWPID), "make a PID namespace");
 }
 
-// Those that are ours too stay as they are: a user may not join the host's, and nobody a user namespace in which it
-// is already.
+// Those that are ours too stay as they are: a user may not join the host's, and nobody a user namespace in
+// which it is already.
 void join_namespaces_of(pid_t payload)
 {
     struct Row {

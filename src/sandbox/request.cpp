@@ -17,9 +17,9 @@ LaunchRequest read_request(const Json& json)
         throw Failure{ErrorCode::invalid_argument, "process: is missing"};
     if (json.contains("overlay")) {
         const Json& overlay = json.at("overlay");
-        request.overlay = OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
-                                         overlay.at("directory").get<std::string>(),
-                                         overlay.value("fuse", std::string{})};
+        request.overlay =
+            OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
+                           overlay.at("directory").get<std::string>(), overlay.value("fuse", std::string{})};
     }
     request.user = json.value("user", std::string{});
     request.payload = json.value("payload", pid_t{0});

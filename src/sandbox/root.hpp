@@ -31,8 +31,8 @@ enum class Builder { host, user_namespace };
 
 class Root {
   public:
-    // With the host's rights: the root itself, bind mounts, /dev. USER: the user namespace that they are to be
-    // seen through, or not open. Otherwise inside of it, as its root. Throws Failure.
+    // With the host's rights: the root itself, bind mounts, /dev. USER: the user namespace that they are to
+    // be seen through, or not open. Otherwise inside of it, as its root. Throws Failure.
     Root(const LaunchRequest& request, const Fd& user, Builder builder);
 
     // In the new mount namespace, as its root: all that need not be the payload's.

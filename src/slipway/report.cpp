@@ -80,7 +80,9 @@ std::string report_text(const Failure& failure, Detail detail, client::Reach rea
     const bool is_advice = failure.message().find("slipway ") != std::string::npos;
     std::string hint{hint_for(failure.code())};
     if (reach == client::Reach::user)
-        hint = failure.code() == ErrorCode::access_denied ? "" : hint_for_users(std::move(hint)); // polkit has no say
+        hint = failure.code() == ErrorCode::access_denied
+                   ? ""
+                   : hint_for_users(std::move(hint)); // polkit has no say
     if (!hint.empty() && !is_advice)
         text.append("hint: ").append(hint).append("\n");
     return text;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// slipwayd: the engine as a service on the system bus, or with --user on a user's, and on its private socket; leaves
-// when it is idle.
+// slipwayd: the engine as a service on the system bus, or with --user on a user's, and on its private socket;
+// leaves when it is idle.
 #include "api/paths.hpp"
 #include "api/skin.hpp"
 #include "slipway_config.hpp"

@@ -57,7 +57,8 @@ engine::EnginePlaces users_places()
         throw Failure{ErrorCode::not_supported, "--user is not for root, whose engine is the machine's"};
     const std::string runtime = absolute("XDG_RUNTIME_DIR");
     if (runtime.empty())
-        throw Failure{ErrorCode::unavailable, "XDG_RUNTIME_DIR is not set: a user's engine belongs to the user's systemd"};
+        throw Failure{ErrorCode::unavailable,
+                      "XDG_RUNTIME_DIR is not set: a user's engine belongs to the user's systemd"};
     engine::UserEntry user{{}, ::geteuid(), ::getegid()};
     std::string home = absolute("HOME");
     if (const passwd* const entry = ::getpwuid(user.uid); entry != nullptr) { // NOLINT: before any thread
@@ -71,7 +72,8 @@ engine::EnginePlaces users_places()
         places.state = data_home(home) / "slipway";
     places.run = variable_or("SLIPWAY_RUN", runtime + "/slipway");
     places.programs = variable_or("SLIPWAY_PROGRAMS", SLIPWAY_PROGRAM_DIRECTORY);
-    places.own_ids = engine::own_ranges(user, find_file("/etc/subuid").value_or(""), find_file("/etc/subgid").value_or(""));
+    places.own_ids = engine::own_ranges(user, find_file("/etc/subuid").value_or(""),
+                                        find_file("/etc/subgid").value_or(""));
     return places;
 }
 

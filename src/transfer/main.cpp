@@ -32,7 +32,9 @@ int run(const std::vector<std::string>& words)
         return slipway::transfer::remove_command({words.begin() + 1, words.end()});
     if (command == "probe" && words.size() == 2)
         return slipway::transfer::probe_command(words[1]);
-    std::fputs("slipway-transfer is started by slipwayd: slipway-transfer unpack|remove PATH…|probe DIRECTORY\n", stderr);
+    std::fputs(
+        "slipway-transfer is started by slipwayd: slipway-transfer unpack|remove PATH…|probe DIRECTORY\n",
+        stderr);
     return usage_status;
 }
 

@@ -11,8 +11,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     using namespace slipway;
     const std::string_view text = fuzz::text_of(data, size);
     const std::size_t end = std::min(text.find('\0'), text.size());
-    const kernel::IdRanges ranges =
-        engine::own_ranges({"sailor", 1001, 1001}, text.substr(0, end), text.substr(std::min(end + 1, text.size())));
+    const kernel::IdRanges ranges = engine::own_ranges({"sailor", 1001, 1001}, text.substr(0, end),
+                                                       text.substr(std::min(end + 1, text.size())));
     for (const auto* list : {&ranges.uids, &ranges.gids}) {
         std::uint64_t next = 0;
         for (const kernel::IdRange& range : *list) {

@@ -4,7 +4,6 @@
 
 #include "base/fd.hpp"
 #include "engine/container/settings.hpp"
-
 #include "kernel/user_namespace.hpp"
 
 #include <filesystem>
@@ -15,9 +14,9 @@ namespace slipway::engine {
 
 // What all requests of one engine share.
 struct RequestGround {
-    std::filesystem::path filters;   // keeps compiled filters of system calls
-    kernel::IdRanges own_ids;        // of a user's engine
-    std::string fuse_overlay;        // the program that makes overlays, where the kernel does not
+    std::filesystem::path filters; // keeps compiled filters of system calls
+    kernel::IdRanges own_ids;      // of a user's engine
+    std::string fuse_overlay;      // the program that makes overlays, where the kernel does not
 };
 
 // A container. LAYERS: uppermost first. DIRECTORY: holds "upper" and "work". Throws Failure.

@@ -26,7 +26,8 @@ Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::Tas
                      Observer& observer, OwnIds& own_ids, std::filesystem::path run_directory,
                      std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(programs)}
+      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
+                                                                                              programs)}
 {
 }
 
@@ -79,7 +80,8 @@ const std::string& Lifecycle::user_namespace_obstacle()
 const std::string& Lifecycle::root_driver()
 {
     if (root_driver_.empty())
-        root_driver_ = own_ids_->is_users() ? find_own_driver(*own_ids_, store_->scratch().directory()) : "overlay";
+        root_driver_ =
+            own_ids_->is_users() ? find_own_driver(*own_ids_, store_->scratch().directory()) : "overlay";
     return root_driver_;
 }
 
@@ -87,9 +89,10 @@ RequestGround Lifecycle::request_ground()
 {
     RequestGround ground{run_directory_ / "filters", own_ids_->ranges(), {}};
     if (root_driver().starts_with("none"))
-        throw Failure{ErrorCode::not_supported,
-                      "the kernel makes no overlay in your user namespace, and fuse-overlayfs cannot either (" +
-                          root_driver() + ")"};
+        throw Failure{
+            ErrorCode::not_supported,
+            "the kernel makes no overlay in your user namespace, and fuse-overlayfs cannot either (" +
+                root_driver() + ")"};
     if (root_driver() == "fuse-overlayfs")
         ground.fuse_overlay = find_fuse_overlay();
     return ground;

@@ -130,11 +130,8 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings["engine.monitor spawned"] = usec_since(begin);
 
     // systemd and the launcher work side by side.
-    placement::ScopeRequest scope{unit,
-                                  "slipway container " + container->name(),
-                                  monitor_pid,
-                                  container->spec.stop_signal,
-                                  container->spec.stop_timeout + kill_margin,
+    placement::ScopeRequest scope{unit, "slipway container " + container->name(), monitor_pid,
+                                  container->spec.stop_signal, container->spec.stop_timeout + kill_margin,
                                   // A user's systemd can restrict none, and nobody but root makes a node.
                                   own_ids_->is_users() ? std::vector<std::string>{}
                                                        : container->spec.security.device_rules,

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The IDs of a user's engine: whose lines count, and where their IDs come to be.
+#include "base/file.hpp"
 #include "engine/container/launch_request.hpp"
 #include "engine/own_ids.hpp"
 #include "sandbox/request.hpp"
-
-#include "base/file.hpp"
 
 #include <gtest/gtest.h>
 
@@ -33,14 +32,16 @@ Rows users_of(std::string_view subuid)
 TEST(OwnIds, WithoutLinesAreTheUsersAlone)
 {
     EXPECT_EQ(users_of(""), (Rows{{0, 1001, 1}}));
-    EXPECT_EQ(users_of("mate:100000:65536\n1002:100000:65536\nsail:1000:10\nsailor2:1000:10\n"), (Rows{{0, 1001, 1}}));
+    EXPECT_EQ(users_of("mate:100000:65536\n1002:100000:65536\nsail:1000:10\nsailor2:1000:10\n"),
+              (Rows{{0, 1001, 1}}));
     EXPECT_EQ(rows_of(own_ranges(sailor, "", "").gids), (Rows{{0, 1002, 1}}));
 }
 
 TEST(OwnIds, FollowTheUsersOwn)
 {
     EXPECT_EQ(users_of("mate:1:1\nsailor:165536:65536"), (Rows{{0, 1001, 1}, {1, 165536, 65535}}));
-    EXPECT_EQ(users_of("1001:165536:1000\nsailor:500000:10\n"), (Rows{{0, 1001, 1}, {1, 165536, 1000}, {1001, 500000, 10}}));
+    EXPECT_EQ(users_of("1001:165536:1000\nsailor:500000:10\n"),
+              (Rows{{0, 1001, 1}, {1, 165536, 1000}, {1001, 500000, 10}}));
     const kernel::IdRanges both = own_ranges(sailor, "sailor:100000:20", "sailor:200000:30");
     EXPECT_EQ(rows_of(both.uids), (Rows{{0, 1001, 1}, {1, 100000, 20}}));
     EXPECT_EQ(rows_of(both.gids), (Rows{{0, 1002, 1}, {1, 200000, 30}}));
@@ -54,8 +55,9 @@ TEST(OwnIds, AreNoMoreThanAnImageHas)
 
 TEST(OwnIds, OfLinesThatAreNoneAreNotTaken)
 {
-    for (const char* line : {"sailor:0:10", "sailor:100000:0", "sailor:4294967295:2", "sailor:1e5:10", "sailor:100000",
-                             "sailor", "sailor:", "::", ":1:1", "sailor:100000:10:x", "sailor:-1:10"})
+    for (const char* line :
+         {"sailor:0:10", "sailor:100000:0", "sailor:4294967295:2", "sailor:1e5:10", "sailor:100000", "sailor",
+          "sailor:", "::", ":1:1", "sailor:100000:10:x", "sailor:-1:10"})
         EXPECT_EQ(users_of(line), (Rows{{0, 1001, 1}})) << line;
 }
 

@@ -53,14 +53,15 @@ class AUser : public ::testing::Test {
 
 TEST_F(AUser, MapsItsOwnIdsByItself)
 {
-    EXPECT_EQ(as_user([] {
-                  const IdRanges ranges = ranges_of(make_user_namespace({{7, nobodys, 1}}, {{8, nobodys, 1}}));
-                  return ranges.uids.at(0).inside == 7 && ranges.gids.at(0).inside == 8 &&
-                                 ranges.uids.at(0).outside == nobodys
-                             ? 0
-                             : 1;
-              }),
-              0);
+    EXPECT_EQ(
+        as_user([] {
+            const IdRanges ranges = ranges_of(make_user_namespace({{7, nobodys, 1}}, {{8, nobodys, 1}}));
+            return ranges.uids.at(0).inside == 7 && ranges.gids.at(0).inside == 8 &&
+                           ranges.uids.at(0).outside == nobodys
+                       ? 0
+                       : 1;
+        }),
+        0);
 }
 
 TEST_F(AUser, IsToldWhoseIdsItMayNotMap)
