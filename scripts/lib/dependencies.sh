@@ -24,6 +24,7 @@ runtime_packages=(
 machine_packages=(
     "${runtime_packages[@]}"
     libcap2-bin iproute2 procps python3 python3-systemd uidmap util-linux
+    libpam-systemd dbus-user-session fuse-overlayfs
 )
 
 # Installed beside slipway in the root that benchmarks compare it in.

@@ -159,6 +159,11 @@ void ManagerInterface::user_namespace_obstacle(const std::string&, bus::Message&
     reply.append("s", context_->engine.lifecycle.user_namespace_obstacle().c_str());
 }
 
+void ManagerInterface::root_driver(const std::string&, bus::Message& reply)
+{
+    reply.append("s", context_->engine.lifecycle.root_driver().c_str());
+}
+
 void ManagerInterface::container_count(const std::string&, bus::Message& reply)
 {
     reply.append("u", static_cast<std::uint32_t>(context_->engine.lifecycle.catalog().size()));
@@ -207,6 +212,7 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("KernelRelease", "s", bus::property<&M::kernel_release>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("UserNamespaceObstacle", "s",
                                       bus::property<&M::user_namespace_obstacle>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("RootDriver", "s", bus::property<&M::root_driver>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("ContainerCount", "u", bus::property<&M::container_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("RunningCount", "u", bus::property<&M::running_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ImageCount", "u", bus::property<&M::image_count>, 0, 0),

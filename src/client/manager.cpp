@@ -106,6 +106,7 @@ async::Task<EngineInfo> Manager::read()
         {"StateDirectory", into(info.state_directory)},
         {"KernelRelease", into(info.kernel_release)},
         {"UserNamespaceObstacle", into(info.user_namespace_obstacle)},
+        {"RootDriver", into(info.root_driver)},
         {"ContainerCount", into(info.container_count)},
         {"RunningCount", into(info.running_count)},
         {"ImageCount", into(info.image_count)},

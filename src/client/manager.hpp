@@ -21,6 +21,7 @@ struct EngineInfo {
     std::string state_directory;
     std::string kernel_release;
     std::string user_namespace_obstacle;
+    std::string root_driver;
     std::uint32_t container_count = 0;
     std::uint32_t running_count = 0;
     std::uint32_t image_count = 0;

@@ -12,6 +12,7 @@
 #include <linux/capability.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -112,6 +113,26 @@ MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::st
     return mount;
 }
 
+MountFd make_own_overlay(const std::vector<std::string>& lower, const std::string& directory)
+{
+    const auto open_directory = [](const std::string& path) {
+        return Fd{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
+    };
+    std::vector<Fd> layers;
+    layers.reserve(lower.size());
+    for (const std::string& layer : lower)
+        layers.push_back(open_directory(layer));
+    const Fd upper = open_directory(directory + "/upper");
+    struct stat below {};
+    struct stat above {};
+    check(::fstat(layers.front().number(), &below), "look at", lower.front());
+    check(::fstat(upper.number(), &above), "look at", directory);
+    if (below.st_uid != above.st_uid || below.st_gid != above.st_gid)
+        check(::fchownat(upper.number(), "", below.st_uid, below.st_gid, AT_EMPTY_PATH),
+              "give the root directory its owner");
+    return make_overlay(layers, upper, open_directory(directory + "/work"), OverlayAttributes::of_user);
+}
+
 std::string find_mapping_obstacle(const std::filesystem::path& directory)
 {
     try {
@@ -120,6 +141,17 @@ std::string find_mapping_obstacle(const std::filesystem::path& directory)
         const Fd user_namespace = make_user_namespace({range}, {range});
         make_mapped_overlay({(probe.path / "lower").native()}, probe.path.native(),
                             {user_namespace, range.outside, range.outside});
+        return {};
+    } catch (const std::exception& failure) {
+        return failure.what();
+    }
+}
+
+std::string find_own_overlay_obstacle(const std::filesystem::path& directory)
+{
+    try {
+        const Probe probe{directory};
+        make_own_overlay({(probe.path / "lower").native()}, probe.path.native());
         return {};
     } catch (const std::exception& failure) {
         return failure.what();

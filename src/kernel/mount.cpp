@@ -72,7 +72,8 @@ MountFd make_mount(const std::string& type, const std::string& source, const Mou
     return finish(context, type, attributes);
 }
 
-MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work)
+MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work,
+                     OverlayAttributes attributes)
 {
     const Fd context{check(::fsopen("overlay", FSOPEN_CLOEXEC), "open the file system", "overlay")};
     std::string joined;
@@ -88,6 +89,8 @@ MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& wo
     configure(context, FSCONFIG_SET_STRING, "upperdir", proc_path(upper).c_str(), "overlay");
     configure(context, FSCONFIG_SET_STRING, "workdir", proc_path(work).c_str(), "overlay");
     configure(context, FSCONFIG_SET_STRING, "source", "overlay", "overlay");
+    if (attributes == OverlayAttributes::of_user)
+        configure(context, FSCONFIG_SET_FLAG, "userxattr", nullptr, "overlay");
     MountFd mount = finish(context, "overlay", 0);
     struct statvfs status {};
     check(::fstatvfs(mount.number(), &status), "look at the overlay");

@@ -7,6 +7,7 @@
 #include "kernel/user_namespace.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/nsfs.h>
@@ -122,28 +123,50 @@ void Namespaces::prepare_birth() const
         check(::unshare(CLONE_NEWPID), "make a PID namespace");
 }
 
+// Those that are ours too stay as they are: a user may not join the host's, and nobody a user namespace in
+// which it is already.
 Fd join_namespaces_of(pid_t payload)
 {
+    struct Row {
+        const char* name;
+        int flag;
+    };
+    static constexpr std::array rows{Row{"user", CLONE_NEWUSER},     Row{"mnt", CLONE_NEWNS},
+                                     Row{"pid", CLONE_NEWPID},       Row{"net", CLONE_NEWNET},
+                                     Row{"ipc", CLONE_NEWIPC},       Row{"uts", CLONE_NEWUTS},
+                                     Row{"time", new_time}};
     const Fd process = kernel::open_process(payload);
     Fd cgroup = find_other_cgroup_namespace(payload);
-    constexpr int always = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
-    // Who is in that user namespace already may not enter it again; before Linux 5.6 there are no time
-    // namespaces.
-    for (const int flags :
-         {always | CLONE_NEWUSER | new_time, always | new_time, always | CLONE_NEWUSER, always}) {
-        if (::setns(process.number(), flags) == 0)
-            return cgroup;
-        if (errno != EINVAL)
-            break;
+    const std::string directory = "/proc/" + std::to_string(payload) + "/ns/";
+    int flags = 0;
+    for (const Row& row : rows) {
+        struct stat theirs {};
+        struct stat ours {};
+        // Before Linux 5.6 there are no time namespaces.
+        if (::stat((directory + row.name).c_str(), &theirs) < 0) {
+            if (errno != ENOENT || row.flag != new_time)
+                throw errno_failure(errno, "look at the namespaces of process", std::to_string(payload));
+            continue;
+        }
+        check(::stat((std::string{"/proc/self/ns/"} + row.name).c_str(), &ours), "look at our namespaces");
+        if (theirs.st_ino != ours.st_ino)
+            flags |= row.flag;
     }
-    throw errno_failure(errno, "join the container's namespaces");
+    if (flags != 0)
+        check(::setns(process.number(), flags), "join the container's namespaces");
+    return cgroup;
 }
 
 void become_its_root()
 {
-    check(::syscall(SYS_setgroups, 0, nullptr), "set the groups");
-    check(::syscall(SYS_setresgid, 0, 0, 0), "set the group");
-    check(::syscall(SYS_setresuid, 0, 0, 0), "set the user");
+    // One that a user has made with nothing but its own group may not take groups away.
+    if (::syscall(SYS_setgroups, 0, nullptr) < 0 && errno != EPERM)
+        throw errno_failure(errno, "set the groups");
+    // It may have no such IDs (EINVAL); who has entered it has all capabilities in it nevertheless.
+    if (::syscall(SYS_setresgid, 0, 0, 0) < 0 && errno != EINVAL)
+        throw errno_failure(errno, "set the group");
+    if (::syscall(SYS_setresuid, 0, 0, 0) < 0 && errno != EINVAL)
+        throw errno_failure(errno, "set the user");
 }
 
 } // namespace slipway::sandbox

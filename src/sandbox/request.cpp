@@ -17,8 +17,9 @@ LaunchRequest read_request(const Json& json)
         throw Failure{ErrorCode::invalid_argument, "process: is missing"};
     if (json.contains("overlay")) {
         const Json& overlay = json.at("overlay");
-        request.overlay = OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
-                                         overlay.at("directory").get<std::string>()};
+        request.overlay =
+            OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
+                           overlay.at("directory").get<std::string>(), overlay.value("fuse", std::string{})};
     }
     request.user = json.value("user", std::string{});
     request.payload = json.value("payload", pid_t{0});
@@ -51,7 +52,9 @@ std::string to_json(const LaunchRequest& request)
 {
     Json json{{"mode", request.is_exec ? "exec" : "create"}, {"config", oci::to_json(request.config)}};
     if (request.overlay)
-        json["overlay"] = {{"lower", request.overlay->lower}, {"directory", request.overlay->directory}};
+        json["overlay"] = {{"lower", request.overlay->lower},
+                           {"directory", request.overlay->directory},
+                           {"fuse", request.overlay->fuse}};
     const auto put = [&json](const char* name, const auto& value) {
         if (!value.empty())
             json[name] = value;

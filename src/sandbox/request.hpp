@@ -21,6 +21,7 @@ inline constexpr int first_preserved_number = 6;
 struct OverlayRequest {
     std::vector<std::string> lower; // uppermost first
     std::string directory;          // with "upper" and "work"
+    std::string fuse;               // fuse-overlayfs is to make it; empty: the kernel
 };
 
 struct LaunchRequest {

@@ -11,6 +11,7 @@
 #include "sandbox/cgroup_mount.hpp"
 #include "sandbox/copy_up.hpp"
 #include "sandbox/devices.hpp"
+#include "sandbox/fuse_overlay.hpp"
 #include "sandbox/masks.hpp"
 
 #include <algorithm>
@@ -64,15 +65,27 @@ std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappin
     return ranges;
 }
 
+bool is_new(const oci::Linux& settings, oci::NamespaceType type)
+{
+    const oci::Namespace* const wish = oci::find_namespace(settings, type);
+    return wish != nullptr && wish->path.empty();
+}
+
 } // namespace
 
-Root::Root(const LaunchRequest& request, const Fd& user) : request_{&request}, user_{&user}
+Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : request_{&request}, user_{&user}
 {
     const oci::RuntimeConfig& config = request.config;
     if (request.overlay) {
-        root_ = kernel::make_mapped_overlay(
-            request.overlay->lower, request.overlay->directory,
-            {user, host_id(config.linux.uid_mappings, 0), host_id(config.linux.gid_mappings, 0)});
+        const oci::Linux& settings = config.linux;
+        if (builder == Builder::host)
+            root_ = kernel::make_mapped_overlay(
+                request.overlay->lower, request.overlay->directory,
+                {user, host_id(settings.uid_mappings, 0), host_id(settings.gid_mappings, 0)});
+        else if (request.overlay->fuse.empty())
+            root_ = kernel::make_own_overlay(request.overlay->lower, request.overlay->directory);
+        else
+            serve_by_fuse(*request.overlay);
         // A device comes with the configuration, never with an image.
         kernel::MountChange change;
         change.set = MOUNT_ATTR_NODEV;
@@ -88,6 +101,19 @@ Root::Root(const LaunchRequest& request, const Fd& user) : request_{&request}, u
     }
     plan_mounts();
     plan_devices();
+}
+
+void Root::serve_by_fuse(const OverlayRequest& overlay)
+{
+    FuseOverlay made = make_fuse_overlay(overlay);
+    root_ = std::move(made.mount);
+    server_ = made.server;
+}
+
+void Root::follow_to(const Fd& cgroup) const
+{
+    if (server_ != 0 && cgroup)
+        place_fuse_server(server_, cgroup);
 }
 
 void Root::plan_mounts()
@@ -126,8 +152,9 @@ void Root::make_own_dev(PlannedMount& planned)
                      host_id(settings.gid_mappings, 0), AT_EMPTY_PATH),
           "set the owner of", planned.destination);
     for (const oci::Device& device : all_devices(settings))
-        if (device.path.starts_with(dev_prefix))
-            make_device(planned.mount, device.path.substr(dev_prefix.size()), device, settings);
+        if (device.path.starts_with(dev_prefix) &&
+            make_device(planned.mount, device.path.substr(dev_prefix.size()), device, settings) == Made::no)
+            devices_.push_back({device.path, kernel::clone_mount(find_hosts_device(device), Depth::one)});
     make_device_links(planned.mount, settings);
     has_own_dev_ = true;
 }
@@ -145,9 +172,10 @@ void Root::plan_devices()
     const auto make = [&](const MountFd& nodes) {
         for (const oci::Device& device : wanted) {
             const std::string name = std::to_string(devices_.size());
-            make_device(nodes, name, device, settings);
-            devices_.push_back(
-                {device.path, kernel::clone_mount(kernel::walk_in_root(nodes, name), Depth::one)});
+            const bool is_made = make_device(nodes, name, device, settings) == Made::yes;
+            devices_.push_back({device.path, kernel::clone_mount(is_made ? kernel::walk_in_root(nodes, name)
+                                                                         : find_hosts_device(device),
+                                                                 Depth::one)});
         }
     };
     const MountFd nodes =
@@ -223,8 +251,12 @@ MountFd Root::make_file_system(const PlannedMount& planned, const HostDoor& door
         const char* const host_place = wish.type == "proc"    ? "/proc"
                                        : wish.type == "sysfs" ? "/sys"
                                                               : nullptr;
-        if (failure.code() != ErrorCode::access_denied || !*user_ || host_place == nullptr)
+        if (failure.code() != ErrorCode::access_denied || host_place == nullptr)
             throw;
+        if (wish.type == "proc" && is_new(request_->config.linux, oci::NamespaceType::pid))
+            throw Failure{ErrorCode::access_denied,
+                          "the kernel lets a user namespace have a proc of its own only where the host's is "
+                          "whole, and parts of it are covered here, as in a container"};
         MountFd mount = kernel::clone_mount(open_place(host_place), Depth::recursive);
         change.propagation = MS_PRIVATE;
         kernel::change_mount(mount, change, Depth::recursive);

@@ -112,6 +112,7 @@ std::string json_text(const client::EngineInfo& info)
     object["StateDirectory"] = info.state_directory;
     object["KernelRelease"] = info.kernel_release;
     object["UserNamespaceObstacle"] = info.user_namespace_obstacle;
+    object["RootDriver"] = info.root_driver;
     object["ContainerCount"] = info.container_count;
     object["RunningCount"] = info.running_count;
     object["ImageCount"] = info.image_count;

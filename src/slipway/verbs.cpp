@@ -68,7 +68,7 @@ bool is_group(std::string_view word)
 std::string help_text()
 {
     std::string text = "Run containers as a part of systemd.\n"
-                       "Usage: slipway [--debug] [--allow-interactive] VERB [OPTIONS] …\n"
+                       "Usage: slipway [--user] [--debug] [--allow-interactive] VERB [OPTIONS] …\n"
                        "\nVerbs:\n";
     for (const Verb& verb : verbs) {
         constexpr std::size_t column = 16;
@@ -77,6 +77,8 @@ std::string help_text()
     }
     text += "\nOptions:\n"
             "  --allow-interactive   Let polkit ask for a password\n"
+            "  --user                Talk to your own engine, whose containers are yours alone\n"
+            "  --system              Talk to the machine's engine, as without it\n"
             "  --debug               Tell D-Bus names and places in the code with each failure\n"
             "  -h, --help            Show this help, or behind a verb the verb's\n"
             "  -v, --version         Print this program's version\n"
@@ -91,6 +93,10 @@ bool take_global_option(const std::string& word, GlobalOptions& global)
         global.detail = Detail::debug;
     else if (word == "--allow-interactive")
         global.interaction = client::Interaction::allowed;
+    else if (word == "--user")
+        global.reach = client::Reach::user;
+    else if (word == "--system")
+        global.reach = client::Reach::machine;
     else if (word == "-h" || word == "--help")
         throw HelpWanted{help_text()};
     else if (word == "-v" || word == "--version")

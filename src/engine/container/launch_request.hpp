@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 #include "engine/container/settings.hpp"
+#include "kernel/user_namespace.hpp"
 
 #include <filesystem>
 #include <sys/types.h>
@@ -11,11 +12,18 @@
 
 namespace slipway::engine {
 
+// What all requests of one engine share.
+struct RequestGround {
+    std::filesystem::path filters; // keeps compiled filters of system calls
+    kernel::IdRanges own_ids;      // of a user's engine
+    std::string fuse_overlay;      // the program that makes overlays, where the kernel does not
+};
+
 // A container. LAYERS: uppermost first. DIRECTORY: holds "upper" and "work". Throws Failure.
 Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory);
+                  const std::filesystem::path& directory, const RequestGround& ground);
 
 // One more process beside PAYLOAD. Throws Failure.
-Fd exec_request(const ContainerSpec& spec, pid_t payload);
+Fd exec_request(const ContainerSpec& spec, pid_t payload, const RequestGround& ground);
 
 } // namespace slipway::engine

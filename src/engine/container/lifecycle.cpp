@@ -9,7 +9,6 @@
 #include "kernel/mapped_overlay.hpp"
 #include "oci/image_config.hpp"
 #include "placement/log_rate.hpp"
-#include "store/remove_tree.hpp"
 
 namespace slipway::engine {
 
@@ -24,9 +23,11 @@ constexpr int removals_per_checkpoint = 100;
 
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                      async::Workers& workers, store::Store& store, placement::Scopes& scopes,
-                     Observer& observer, std::filesystem::path run_directory, std::filesystem::path programs)
+                     Observer& observer, OwnIds& own_ids, std::filesystem::path run_directory,
+                     std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, run_directory_{std::move(run_directory)}, programs_{std::move(programs)}
+      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
+                                                                                              programs)}
 {
 }
 
@@ -69,13 +70,42 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
 
 const std::string& Lifecycle::user_namespace_obstacle()
 {
+    if (!user_namespace_obstacle_ && own_ids_->is_users())
+        user_namespace_obstacle_.emplace(); // they have no other
     if (!user_namespace_obstacle_)
         user_namespace_obstacle_ = kernel::find_mapping_obstacle(store_->scratch().directory());
     return *user_namespace_obstacle_;
 }
 
+const std::string& Lifecycle::root_driver()
+{
+    if (root_driver_.empty())
+        root_driver_ =
+            own_ids_->is_users() ? find_own_driver(*own_ids_, store_->scratch().directory()) : "overlay";
+    return root_driver_;
+}
+
+RequestGround Lifecycle::request_ground()
+{
+    RequestGround ground{run_directory_ / "filters", own_ids_->ranges(), {}};
+    if (root_driver().starts_with("none"))
+        throw Failure{
+            ErrorCode::not_supported,
+            "the kernel makes no overlay in your user namespace, and fuse-overlayfs cannot either (" +
+                root_driver() + ")"};
+    if (root_driver() == "fuse-overlayfs")
+        ground.fuse_overlay = find_fuse_overlay();
+    return ground;
+}
+
 std::optional<std::uint32_t> Lifecycle::choose_ids(UserNamespace wish)
 {
+    if (own_ids_->is_users()) {
+        if (wish != UserNamespace::own)
+            throw Failure{ErrorCode::not_supported,
+                          "UserNamespace: containers of a user have the user's own IDs and no others (auto)"};
+        return std::nullopt;
+    }
     if (wish == UserNamespace::host || !user_namespace_obstacle().empty())
         return std::nullopt;
     if (wish == UserNamespace::keep)
@@ -212,10 +242,7 @@ void Lifecycle::discard(std::vector<store::Trash> trash)
 
 async::Task<> Lifecycle::discard_in_background(std::vector<store::Trash> trash)
 {
-    std::function<void()> work = [trash = std::move(trash)] {
-        for (const store::Trash& tree : trash)
-            store::remove_tree(tree);
-    };
+    std::function<void()> work = own_ids_->removal(std::move(trash));
     co_await workers_->run(std::move(work));
 }
 

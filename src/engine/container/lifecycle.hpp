@@ -5,7 +5,9 @@
 #include "async/task_scope.hpp"
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
+#include "engine/container/launch_request.hpp"
 #include "engine/observer.hpp"
+#include "engine/own_ids.hpp"
 #include "placement/scope.hpp"
 #include "store/store.hpp"
 
@@ -36,10 +38,10 @@ using Timings = std::map<std::string, std::uint64_t>;
 class Lifecycle {
   public:
     // All that it works with outlives it. WATCHES hold what lasts as long as a container runs. RUN_DIRECTORY:
-    // /run/slipway. PROGRAMS: where slipway-monitor is.
+    // /run/slipway, or a user's. PROGRAMS: where slipway-monitor is.
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
               async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
-              std::filesystem::path run_directory, std::filesystem::path programs);
+              OwnIds& own_ids, std::filesystem::path run_directory, std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 
@@ -48,6 +50,9 @@ class Lifecycle {
 
     // Empty where new containers get a user namespace of their own; otherwise why they are in the host's.
     const std::string& user_namespace_obstacle();
+    // Who makes the containers' root file systems: "overlay", "fuse-overlayfs"; for a user where neither can
+    // "none: " and why.
+    const std::string& root_driver();
 
     // A start is to come at once: begins beside it what a start would have to wait for.
     void expect_start();
@@ -82,7 +87,8 @@ class Lifecycle {
     std::filesystem::path run_directory_of(const ContainerRef& container) const;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
     std::optional<std::uint32_t> choose_ids(UserNamespace wish);
-    Fd launch_request(const ContainerRef& container) const;
+    RequestGround request_ground();
+    Fd launch_request(const ContainerRef& container);
     void begin_stop(const ContainerRef& container, StopRequest request);
     void set_state(const ContainerRef& container, State state);
     void record_start(const ContainerRef& container, const MonitorEvent& event);
@@ -115,10 +121,12 @@ class Lifecycle {
     store::Store* store_;
     placement::Scopes* scopes_;
     Observer* observer_;
+    OwnIds* own_ids_;
     std::filesystem::path run_directory_;
     std::filesystem::path programs_;
     Catalog catalog_;
     std::optional<std::string> user_namespace_obstacle_; // once it was looked for
+    std::string root_driver_;                            // the same
     int removals_since_checkpoint_ = 0;
     struct ExecWait {
         const Container* container = nullptr;

@@ -7,7 +7,6 @@
 #include "async/timer.hpp"
 #include "base/file.hpp"
 #include "engine/container/event_log.hpp"
-#include "engine/container/launch_request.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "kernel/migration.hpp"
 #include "kernel/spawn.hpp"
@@ -42,11 +41,12 @@ std::string boot_id()
 
 } // namespace
 
-Fd Lifecycle::launch_request(const ContainerRef& container) const
+Fd Lifecycle::launch_request(const ContainerRef& container)
 {
     const store::ImageRow image = store_->images().at(container->row.image_id);
     const store::ContainerDirectory directory = store_->container_directories().at(container->id());
-    return create_request(container->spec, store_->lower_directories(image), directory.path);
+    return create_request(container->spec, store_->lower_directories(image), directory.path,
+                          request_ground());
 }
 
 void Lifecycle::expect_start()
@@ -116,7 +116,8 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     FdPair ends = make_packet_pair();
     const std::string program = (programs_ / "slipway-monitor").native();
     const std::vector<std::string> arguments{program};
-    const std::vector<std::string> environment{"SLIPWAY_PROGRAMS=" + programs_.native()};
+    const std::vector<std::string> environment{"SLIPWAY_PROGRAMS=" + programs_.native(),
+                                               "SLIPWAY_ENGINE_SOCKET=" + (run_directory_ / "bus").native()};
     const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
     const std::vector<kernel::DescriptorMapping> descriptors{
         {nothing.number(), 0}, {nothing.number(), 1}, {nothing.number(), 2}, {ends.second.number(), 3}};
@@ -129,12 +130,11 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings["engine.monitor spawned"] = usec_since(begin);
 
     // systemd and the launcher work side by side.
-    placement::ScopeRequest scope{unit,
-                                  "slipway container " + container->name(),
-                                  monitor_pid,
-                                  container->spec.stop_signal,
-                                  container->spec.stop_timeout + kill_margin,
-                                  container->spec.security.device_rules,
+    placement::ScopeRequest scope{unit, "slipway container " + container->name(), monitor_pid,
+                                  container->spec.stop_signal, container->spec.stop_timeout + kill_margin,
+                                  // A user's systemd can restrict none, and nobody but root makes a node.
+                                  own_ids_->is_users() ? std::vector<std::string>{}
+                                                       : container->spec.security.device_rules,
                                   container->spec.limits};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();

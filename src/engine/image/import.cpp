@@ -9,7 +9,6 @@
 #include "oci/config_change.hpp"
 #include "oci/manifest.hpp"
 #include "oci/reference.hpp"
-#include "store/remove_tree.hpp"
 
 #include <fcntl.h>
 #include <sys/socket.h>
@@ -64,12 +63,14 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
         const std::vector<std::string> arguments{program, "unpack", "--recipe"};
         const std::vector<std::string> environment{"LANG=C.UTF-8"};
         const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
-        const std::vector<kernel::DescriptorMapping> descriptors{{archive->number(), 0},
-                                                                 {nothing.number(), 1},
-                                                                 {nothing.number(), 2},
-                                                                 {draft.directory().number(), 3},
-                                                                 {ends.second.number(), 4},
-                                                                 {draft.recipe().number(), 5}};
+        std::vector<kernel::DescriptorMapping> descriptors{{archive->number(), 0},
+                                                           {nothing.number(), 1},
+                                                           {nothing.number(), 2},
+                                                           {draft.directory().number(), 3},
+                                                           {ends.second.number(), 4},
+                                                           {draft.recipe().number(), 5}};
+        if (own_ids_->is_users())
+            descriptors.push_back({own_ids_->space()->number(), 6});
         const kernel::Spawned transfer = kernel::spawn(program, arguments, environment, descriptors);
         ends.second.reset();
         archive->reset();

@@ -12,7 +12,7 @@ LaunchRequest full()
 {
     LaunchRequest request;
     request.config.process.emplace().args = {"sh"};
-    request.overlay = OverlayRequest{{"/top", "/below"}, "/own"};
+    request.overlay = OverlayRequest{{"/top", "/below"}, "/own", "/fuse"};
     request.user = "web:www";
     request.payload = 7;
     request.seccomp = "default";
@@ -35,6 +35,7 @@ TEST(ARequest, IsReadAsItWasWritten)
     EXPECT_EQ(request.config.process.value().args, std::vector<std::string>{"sh"});
     EXPECT_EQ(request.overlay.value().lower, (std::vector<std::string>{"/top", "/below"}));
     EXPECT_EQ(request.overlay.value().directory, "/own");
+    EXPECT_EQ(request.overlay.value().fuse, "/fuse");
     EXPECT_EQ(request.user, "web:www");
     EXPECT_EQ(request.payload, 7);
     EXPECT_EQ(request.seccomp, "default");

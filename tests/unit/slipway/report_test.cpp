@@ -77,8 +77,11 @@ TEST(AReport, IsOneLineWhereNothingCanBeAdvised)
 
 TEST(AReport, SaysWhatToDoNext)
 {
-    EXPECT_EQ(report_text(Failure{ErrorCode::not_running, "web is at rest"}, Detail::plain),
+    const Failure failure{ErrorCode::not_running, "web is at rest"};
+    EXPECT_EQ(report_text(failure, Detail::plain),
               "slipway: web is at rest\nhint: 'slipway start NAME' starts it\n");
+    EXPECT_EQ(report_text(failure, Detail::plain, client::Reach::user),
+              "slipway: web is at rest\nhint: 'slipway --user start NAME' starts it\n");
 }
 
 TEST(AReport, DoesNotAdviseTwice)
