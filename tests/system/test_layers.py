@@ -31,7 +31,7 @@ def make_tree(top):
         with open(f"{directory}/file{number}", "wb") as file:
             file.write(rng.randbytes(int(rng.expovariate(1 / 9000))))
         os.chmod(f"{directory}/file{number}", rng.choice([0o644, 0o4755, 0o600]))
-        os.chown(f"{directory}/file{number}", rng.choice([0, 1000, 4_000_000]), rng.choice([0, 100, 70_000]))
+        os.chown(f"{directory}/file{number}", rng.choice([0, 1000, 2_000_000]), rng.choice([0, 100, 70_000]))
         if number % 10 == 0:
             os.link(f"{directory}/file{number}", f"{top}/usr/link{number}")
             os.symlink("x" * (1 + number), f"{top}/usr/soft{number}")
@@ -115,9 +115,9 @@ class Layers(SystemTest):
         place = self.come_back(f"{self.top}/one")
         transfers.pack(f"{place}/fs", f"{self.top}/two", "tree")
         self.assertEqual(digest(f"{self.top}/one"), digest(f"{self.top}/two"))
-        # Others read it.
+        # Others read it. GNU tar does not know the word for names that are no UTF-8, and lists them all the same.
         listed = subprocess.run(["tar", "-tvf", f"{self.top}/one"], capture_output=True, check=True)
-        self.assertEqual(listed.stderr, b"")
+        self.assertEqual(listed.stderr.decode().replace("tar: Ignoring unknown extended header keyword 'hdrcharset'\n", ""), "")
         for compression, command in (("gzip", "gzip -dc"), ("zstd", "zstd -dc")):
             told = transfers.pack(tree, f"{self.top}/blob", "tree", f"--compression={compression}")
             self.assertEqual(told["diff_id"], digest(f"{self.top}/one"))
