@@ -5,6 +5,7 @@
 build_packages=(
     g++ meson ninja-build ccache pkg-config
     libsystemd-dev libmount-dev libseccomp-dev libcap-dev libarchive-dev libsqlite3-dev libssl-dev
+    libtomlplusplus-dev
     nlohmann-json3-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
 )
 

@@ -44,6 +44,16 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::not_supported, 1},
         {ErrorCode::no_space, 1},
         {ErrorCode::unavailable, 1},
+        {ErrorCode::registry_denied, 5},
+        {ErrorCode::registry_blocked, 5},
+        {ErrorCode::registry_unreachable, 7},
+        {ErrorCode::registry_untrusted, 6},
+        {ErrorCode::registry_failed, 1},
+        {ErrorCode::not_in_registry, 3},
+        {ErrorCode::no_such_platform, 3},
+        {ErrorCode::digest_mismatch, 6},
+        {ErrorCode::invalid_manifest, 6},
+        {ErrorCode::invalid_configuration, 2},
     };
     EXPECT_EQ(promised.size(), error_table.size());
     for (const auto& [code, status] : promised)
