@@ -42,6 +42,15 @@ enum class ErrorCode : std::uint8_t {
     unavailable,
     digest_mismatch,
     damaged_layer,
+    registry_denied,
+    registry_blocked,
+    registry_unreachable,
+    registry_untrusted,
+    registry_failed,
+    not_in_registry,
+    no_such_platform,
+    invalid_manifest,
+    invalid_configuration,
 };
 
 struct ErrorRow {
@@ -86,6 +95,15 @@ inline constexpr std::array error_table{
     ErrorRow{ErrorCode::unavailable, "Unavailable", 1},
     ErrorRow{ErrorCode::digest_mismatch, "DigestMismatch", 6},
     ErrorRow{ErrorCode::damaged_layer, "DamagedLayer", 6},
+    ErrorRow{ErrorCode::registry_denied, "RegistryDenied", 5},
+    ErrorRow{ErrorCode::registry_blocked, "RegistryBlocked", 5},
+    ErrorRow{ErrorCode::registry_unreachable, "RegistryUnreachable", 7},
+    ErrorRow{ErrorCode::registry_untrusted, "RegistryUntrusted", 6},
+    ErrorRow{ErrorCode::registry_failed, "RegistryFailed", 1},
+    ErrorRow{ErrorCode::not_in_registry, "NotInRegistry", 3},
+    ErrorRow{ErrorCode::no_such_platform, "NoSuchPlatform", 3},
+    ErrorRow{ErrorCode::invalid_manifest, "InvalidManifest", 6},
+    ErrorRow{ErrorCode::invalid_configuration, "InvalidConfiguration", 2},
 };
 
 constexpr const ErrorRow& row_of(ErrorCode code)

@@ -41,6 +41,10 @@ std::string_view hint_for(ErrorCode code)
     case ErrorCode::truncated_archive:
     case ErrorCode::unreadable_archive:
         return "is it a whole tar archive, plain or compressed by gzip, zstd, xz or bzip2?";
+    case ErrorCode::registry_denied:
+        return "'slipway login HOST' gives a registry your credentials";
+    case ErrorCode::registry_untrusted:
+        return "its own CA belongs into /etc/slipway/certs.d/HOST/ca.crt";
     case ErrorCode::no_space:
         return "'slipway rm' and 'slipway image rm' make room";
     default:

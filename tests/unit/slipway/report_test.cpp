@@ -46,6 +46,15 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::unavailable, 1},
         {ErrorCode::digest_mismatch, 6},
         {ErrorCode::damaged_layer, 6},
+        {ErrorCode::registry_denied, 5},
+        {ErrorCode::registry_blocked, 5},
+        {ErrorCode::registry_unreachable, 7},
+        {ErrorCode::registry_untrusted, 6},
+        {ErrorCode::registry_failed, 1},
+        {ErrorCode::not_in_registry, 3},
+        {ErrorCode::no_such_platform, 3},
+        {ErrorCode::invalid_manifest, 6},
+        {ErrorCode::invalid_configuration, 2},
     };
     EXPECT_EQ(promised.size(), error_table.size());
     for (const auto& [code, status] : promised)

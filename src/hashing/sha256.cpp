@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Sha256: OpenSSL's message digest.
-#include "store/sha256.hpp"
+#include "hashing/sha256.hpp"
 
 #include "base/failure.hpp"
 
@@ -9,7 +9,7 @@
 #include <array>
 #include <string>
 
-namespace slipway::store {
+namespace slipway::hashing {
 
 namespace {
 
@@ -58,4 +58,4 @@ Digest digest_of(std::string_view bytes)
     return hash.finish();
 }
 
-} // namespace slipway::store
+} // namespace slipway::hashing
