@@ -33,7 +33,7 @@ statuses = page[page.index(".SH EXIT STATUS"):page.index(".SH FILES")]
 in_page = {(name, status) for status, names in re.findall(r"\.B (\d+)\n(\w+(?:, \w+)*)\n", statuses) for name in names.split(", ")}
 compare("docs/slipway.1", rows, in_page - {("success", "0")})
 
-verbs = re.findall(r"^  ((?:image )?[a-z]+) {2,}", show_help().split("Options:")[0], re.M)
+verbs = re.findall(r"^  ((?:image |volume )?[a-z]+) {2,}", show_help().split("Options:")[0], re.M)
 sections = {section.split(" [")[0].split(" NAME")[0].split(" FILE")[0].removeprefix("slipway "): text
             for section, text in re.findall(r"^\.SS (.*)\n((?:(?!\.S[SH]).*\n)*)", page, re.M)}
 compare("docs/slipway.1", set(verbs), set(sections))

@@ -5,6 +5,7 @@
 #include "engine/container/lifecycle.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/job/job.hpp"
+#include "engine/volume/keeper.hpp"
 
 namespace slipway::engine {
 
@@ -19,7 +20,8 @@ struct Engine {
            placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
         : workers{loop, 2}, store{places.state}, jobs{loop, tasks, observer},
           gallery{loop, tasks, workers, store, jobs, observer, places.programs},
-          lifecycle{loop, tasks, watches, workers, store, scopes, observer, places.run, places.programs}
+          lifecycle{loop, tasks, watches, workers, store, scopes, observer, places.run, places.programs},
+          volumes{loop, tasks, workers, store, jobs, observer, lifecycle.catalog(), places.programs}
     {
     }
 
@@ -28,6 +30,7 @@ struct Engine {
     Jobs jobs;
     Gallery gallery;
     Lifecycle lifecycle;
+    VolumeKeeper volumes;
 };
 
 } // namespace slipway::engine

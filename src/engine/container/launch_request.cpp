@@ -28,9 +28,11 @@ sandbox::LaunchRequest request_of(const ContainerSpec& spec)
 } // namespace
 
 Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory)
+                  const std::filesystem::path& directory, const LaunchMounts& mounts)
 {
     sandbox::LaunchRequest request = request_of(spec);
+    request.config.mounts = merge(std::move(request.config.mounts), mounts.mounts);
+    request.sources = mounts.sources;
     request.overlay = sandbox::OverlayRequest{{layers.begin(), layers.end()}, directory};
     return make_memory_file("launch-request", sandbox::to_json(request));
 }

@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 #include "engine/container/settings.hpp"
+#include "sandbox/request.hpp"
 
 #include <filesystem>
 #include <sys/types.h>
@@ -11,9 +12,15 @@
 
 namespace slipway::engine {
 
+// What the container shows besides our own mounts.
+struct LaunchMounts {
+    std::vector<oci::Mount> mounts;
+    std::map<std::string, sandbox::MountSource> sources; // by destination
+};
+
 // A container. LAYERS: uppermost first. DIRECTORY: holds "upper" and "work". Throws Failure.
 Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory);
+                  const std::filesystem::path& directory, const LaunchMounts& mounts);
 
 // One more process beside PAYLOAD. Throws Failure.
 Fd exec_request(const ContainerSpec& spec, pid_t payload);
