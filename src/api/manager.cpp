@@ -43,6 +43,8 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"CapabilityDrop", bus::into(settings.security.dropped_capabilities)},
         {"Devices", bus::into(settings.security.devices)},
         {"Limits", bus::into(settings.limits)},
+        {"Mounts", [&](bus::Message& value) { read_mounts(value, settings.mounts); }},
+        {"VolumesFrom", bus::into(settings.volumes_from)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)
@@ -206,6 +208,18 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_images>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "CreateVolume", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o", SD_BUS_PARAM(volume),
+            bus::serve<&M::create_volume>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetVolume", "s", SD_BUS_PARAM(name), "o",
+                                               SD_BUS_PARAM(volume), bus::serve<&M::find_volume>,
+                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneVolumes", "a{sv}", SD_BUS_PARAM(options), "as",
+                                               SD_BUS_PARAM(volumes), bus::serve<&M::prune_volumes>,
+                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "ImportVolume", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o",
+            SD_BUS_PARAM(job), bus::serve<&M::import_volume>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Version", "s", bus::property<&M::version>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Placement", "s", bus::property<&M::placement>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StateDirectory", "s", bus::property<&M::state_directory>, 0, constant),

@@ -5,6 +5,7 @@
 #include "engine/container/lifecycle.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/job/job.hpp"
+#include "engine/volume/keeper.hpp"
 
 namespace slipway::engine {
 
@@ -22,7 +23,8 @@ struct Engine {
           jobs{loop, tasks, observer}, gallery{loop, tasks,    workers, store,
                                                jobs, observer, own_ids, places.programs},
           lifecycle{loop,   tasks,    watches, workers,    store,
-                    scopes, observer, own_ids, places.run, places.programs}
+                    scopes, observer, own_ids, places.run, places.programs},
+          volumes{loop, tasks, workers, store, jobs, observer, lifecycle.catalog(), places.programs}
     {
     }
 
@@ -32,6 +34,7 @@ struct Engine {
     Jobs jobs;
     Gallery gallery;
     Lifecycle lifecycle;
+    VolumeKeeper volumes;
 };
 
 } // namespace slipway::engine

@@ -72,10 +72,10 @@ MountFd make_mount(const std::string& type, const std::string& source, const Mou
     return finish(context, type, attributes);
 }
 
-MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work,
-                     OverlayAttributes attributes)
+namespace {
+
+void add_layers(const Fd& context, const std::vector<Fd>& lower)
 {
-    const Fd context{check(::fsopen("overlay", FSOPEN_CLOEXEC), "open the file system", "overlay")};
     std::string joined;
     for (const Fd& layer : lower)
         joined += (joined.empty() ? "" : ":") + proc_path(layer);
@@ -86,6 +86,26 @@ MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& wo
     else
         for (const Fd& layer : lower)
             configure(context, FSCONFIG_SET_STRING, "lowerdir+", proc_path(layer).c_str(), "overlay");
+}
+
+} // namespace
+
+MountFd make_layers_mount(const std::vector<Fd>& lower)
+{
+    // overlayfs wants two layers at least where none is writable.
+    if (lower.size() == 1)
+        return clone_mount(lower.front(), Depth::one);
+    const Fd context{check(::fsopen("overlay", FSOPEN_CLOEXEC), "open the file system", "overlay")};
+    add_layers(context, lower);
+    configure(context, FSCONFIG_SET_STRING, "source", "overlay", "overlay");
+    return finish(context, "overlay", MOUNT_ATTR_RDONLY);
+}
+
+MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work,
+                     OverlayAttributes attributes)
+{
+    const Fd context{check(::fsopen("overlay", FSOPEN_CLOEXEC), "open the file system", "overlay")};
+    add_layers(context, lower);
     configure(context, FSCONFIG_SET_STRING, "upperdir", proc_path(upper).c_str(), "overlay");
     configure(context, FSCONFIG_SET_STRING, "workdir", proc_path(work).c_str(), "overlay");
     configure(context, FSCONFIG_SET_STRING, "source", "overlay", "overlay");

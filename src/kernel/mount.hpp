@@ -43,6 +43,8 @@ MountFd make_mount(const std::string& type, const std::string& source, const Mou
 enum class OverlayAttributes { trusted, of_user };
 MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work,
                      OverlayAttributes attributes = OverlayAttributes::trusted);
+// Of layers alone, for reading. LOWER: as above, one or more.
+MountFd make_layers_mount(const std::vector<Fd>& lower);
 // A private copy of the mount at PLACE (O_PATH), from there on.
 MountFd clone_mount(const Fd& place, Depth depth);
 void change_mount(const MountFd& mount, const MountChange& change, Depth depth);

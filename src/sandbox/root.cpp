@@ -13,6 +13,7 @@
 #include "sandbox/devices.hpp"
 #include "sandbox/fuse_overlay.hpp"
 #include "sandbox/masks.hpp"
+#include "sandbox/mount_source.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -132,8 +133,10 @@ void Root::plan_mounts()
         for (const PlannedMount& earlier : mounts_)
             planned.is_late =
                 planned.is_late || (earlier.is_late && is_below(planned.destination, earlier.destination));
-        if (planned.options.is_bind)
-            open_bind(planned);
+        const auto found = request_->sources.find(wish.destination);
+        const MountSource source = found == request_->sources.end() ? MountSource{} : found->second;
+        if (planned.options.is_bind || source.is_file_system)
+            open_source(planned, source);
         if (planned.destination == "/dev") {
             has_hosts_dev_ = planned.options.is_bind;
             if (!planned.options.is_bind && wish.type == "tmpfs" && !has_own_dev_)
@@ -188,13 +191,9 @@ void Root::plan_devices()
     });
 }
 
-void Root::open_bind(PlannedMount& planned) const
+void Root::open_source(PlannedMount& planned, const MountSource& source) const
 {
     const oci::Mount& wish = *planned.wish;
-    const Fd source{::open(wish.source.c_str(), O_PATH | O_CLOEXEC)};
-    if (!source)
-        throw Failure{ErrorCode::invalid_argument, "mounts: " + wish.destination + ": " +
-                                                       errno_failure(errno, "open", wish.source).message()};
     for (const auto& [key, value] : planned.options.parameters)
         if (key == "idmap" || key == "ridmap")
             throw Failure{
@@ -204,7 +203,11 @@ void Root::open_bind(PlannedMount& planned) const
                     .append(": ")
                     .append(key)
                     .append("=… is not of the specification; uidMappings and gidMappings of the mount are")};
-    planned.mount = kernel::clone_mount(source, planned.options.depth);
+    try {
+        planned.mount = sandbox::open_source(wish, planned.options.depth, source);
+    } catch (const Failure& failure) {
+        throw failure.within("mounts: " + wish.destination);
+    }
     MountOptions& options = planned.options;
     if (options.change.propagation == 0 && options.recursive_change.propagation == 0)
         options.recursive_change.propagation = MS_PRIVATE;
@@ -231,7 +234,11 @@ void Root::give_mapping(PlannedMount& planned) const
         kernel::change_mount(planned.mount, mapping,
                              kind == IdMapping::recursive ? Depth::recursive : Depth::one);
     } catch (const Failure& failure) {
-        throw failure.within("mounts: " + wish.destination);
+        throw Failure{
+            ErrorCode::invalid_mount,
+            "mounts: " + wish.destination + ": the file system of " + wish.source +
+                ", or one that is mounted below it, cannot be shown with the container's user IDs (" +
+                failure.message() + "); noidmap shows it with the host's"};
     }
 }
 

@@ -52,7 +52,7 @@ class Root {
     void plan_mounts();
     void plan_devices();
     void make_own_dev(PlannedMount& planned);
-    void open_bind(PlannedMount& planned) const;
+    void open_source(PlannedMount& planned, const MountSource& source) const;
     void give_mapping(PlannedMount& planned) const;
     void make(PlannedMount& planned, const HostDoor& door) const;
     kernel::MountFd make_file_system(const PlannedMount& planned, const HostDoor& door) const;

@@ -21,6 +21,13 @@ std::string_view hint_for(ErrorCode code)
         return "choose another name, or take it back with 'slipway rm NAME'";
     case ErrorCode::image_in_use:
         return "'slipway ps -a' shows the containers made from it; remove them first";
+    case ErrorCode::no_such_volume:
+        return "'slipway volume ls' lists the volumes, 'slipway volume create NAME' makes one";
+    case ErrorCode::volume_in_use:
+        return "'slipway ps -a' shows the containers; remove those that have it first";
+    case ErrorCode::invalid_mount:
+        return "-v [SOURCE:]TARGET[:OPTION,…] takes a path that is there or a volume's name; slipway(1) has "
+               "more";
     case ErrorCode::already_running:
         return "'slipway exec NAME COMMAND' runs something in it";
     case ErrorCode::not_running:

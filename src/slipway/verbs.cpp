@@ -32,6 +32,12 @@ constexpr std::array verbs{
     Verb{"image prune", "Remove images that nothing uses", image_prune},
     Verb{"image rm", "Remove images", image_rm},
     Verb{"image tag", "Give an image one more name", image_tag},
+    Verb{"volume create", "Make a volume", volume_create},
+    Verb{"volume import", "Make a volume from a tar archive", volume_import},
+    Verb{"volume inspect", "Print all that is known about volumes, as JSON", volume_inspect},
+    Verb{"volume ls", "List volumes", volume_ls},
+    Verb{"volume prune", "Remove volumes that no container has", volume_prune},
+    Verb{"volume rm", "Remove volumes", volume_rm},
     Verb{"version", "Print the versions of this program and of the engine", version},
     Verb{"info", "Print what the engine says of itself and its host", info},
 };
@@ -62,7 +68,7 @@ const Verb* find_verb(std::string_view name)
 // "image" and the like, which need a second word.
 bool is_group(std::string_view word)
 {
-    return word == "image" || word == "container";
+    return word == "image" || word == "volume" || word == "container";
 }
 
 std::string help_text()

@@ -44,9 +44,12 @@ sandbox::LaunchRequest request_of(const ContainerSpec& spec, const RequestGround
 } // namespace
 
 Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory, const RequestGround& ground)
+                  const std::filesystem::path& directory, const LaunchMounts& mounts,
+                  const RequestGround& ground)
 {
     sandbox::LaunchRequest request = request_of(spec, ground);
+    request.config.mounts = merge(std::move(request.config.mounts), mounts.mounts);
+    request.sources = mounts.sources;
     request.overlay = sandbox::OverlayRequest{{layers.begin(), layers.end()}, directory, ground.fuse_overlay};
     return make_memory_file("launch-request", sandbox::to_json(request));
 }

@@ -54,6 +54,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     auto container = std::make_shared<Container>();
     container->spec = complete(settings, config);
     container->spec.first_host_id = choose_ids(container->spec.security.user_namespace);
+    const std::vector<store::VolumeRow> volumes = plan_mounts(*container, settings, config);
     container->row.id = make_id();
     container->row.name = settings.name;
     container->row.image_id = image.id.hex();
@@ -61,8 +62,13 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     container->row.spec = to_json(container->spec);
     container->row.created_at = now();
     container->row.auto_remove = settings.is_auto_removed;
-    store_->add_container(container->row);
+    store_->add_container(container->row, volumes);
     catalog_.add(container);
+    for (const store::VolumeRow& volume : volumes) {
+        if (!volume.is_anonymous)
+            container->made_volumes.push_back(volume.name);
+        observer_->volume_added(volume.name);
+    }
     log_event(*container, ContainerEvent::created);
     observer_->container_added(container->name());
     return container;
@@ -135,6 +141,7 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     state.finished_at = exit.at_usec == 0 ? now() : from_usec(exit.at_usec);
     state.pid = 0;
     container->monitor.reset();
+    container->shows_volumes = false;
     store_->containers().update(container->id(), state);
     placement::restore_log_rate_limit(placement::scope_name(container->name()));
     std::error_code ignored;
@@ -191,7 +198,7 @@ async::Task<int> Lifecycle::wait(ContainerRef container)
     co_return container->row.state.exit_status;
 }
 
-async::Task<> Lifecycle::remove(ContainerRef container, Force force)
+async::Task<> Lifecycle::remove(ContainerRef container, Force force, OwnVolumes volumes)
 {
     if (!container->is_at_rest() && force == Force::no)
         throw Failure{ErrorCode::container_running,
@@ -203,10 +210,10 @@ async::Task<> Lifecycle::remove(ContainerRef container, Force force)
         while (container->is_running())
             co_await container->changed.next();
     }
-    co_await remove_at_rest(container);
+    co_await remove_at_rest(container, volumes);
 }
 
-async::Task<> Lifecycle::remove_at_rest(ContainerRef container)
+async::Task<> Lifecycle::remove_at_rest(ContainerRef container, OwnVolumes fate)
 {
     const auto turn = co_await container->turns.take();
     // Another removal, or that of an ended --rm container, may have come first.
@@ -215,8 +222,13 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container)
     if (!container->is_at_rest())
         throw Failure{ErrorCode::container_running,
                       "the container " + container->name() + " was started meanwhile"};
-    std::vector<store::Trash> trash = store_->remove_container(container->id());
+    std::vector<std::string> volumes;
+    if (fate == OwnVolumes::removed || container->row.auto_remove)
+        volumes = own_volumes(container);
+    std::vector<store::Trash> trash = store_->remove_container(container->id(), volumes);
     catalog_.remove(container->name());
+    for (const std::string& volume : volumes)
+        observer_->volume_removed(volume);
     log_event(*container, ContainerEvent::removed);
     observer_->container_removed(container->name());
     container->changed.notify();
@@ -289,7 +301,7 @@ async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLi
         exit = find_exit(exit_file_of(container)).value_or(Exit{killed_status, SIGKILL, 0, {}});
     record_exit(container, *exit);
     if (container->row.auto_remove)
-        co_await remove_at_rest(container);
+        co_await remove_at_rest(container, OwnVolumes::removed);
 }
 
 async::Task<> Lifecycle::see_off(ContainerRef container, std::shared_ptr<MonitorLink> monitor)

@@ -46,7 +46,7 @@ Fd Lifecycle::launch_request(const ContainerRef& container)
     const store::ImageRow image = store_->images().at(container->row.image_id);
     const store::ContainerDirectory directory = store_->container_directories().at(container->id());
     return create_request(container->spec, store_->lower_directories(image), directory.path,
-                          request_ground());
+                          launch_mounts(container), request_ground());
 }
 
 void Lifecycle::expect_start()
@@ -81,6 +81,7 @@ struct Lifecycle::Attempt {
     {
         if (is_kept)
             return;
+        container->shows_volumes = false;
         // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
         container->monitor.reset();
         placement::restore_log_rate_limit(placement::scope_name(container->name()));
@@ -108,6 +109,11 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     co_await async::within(*loop_, start_patience, std::move(unmounting));
     Attempt attempt{this, container};
     set_state(container, State::starting);
+    if (!container->spec.mounts.empty()) {
+        async::Task<> preparing = prepare_mounts(container);
+        co_await preparing;
+        timings["engine.volumes prepared"] = usec_since(begin);
+    }
     const std::string unit = placement::scope_name(container->name());
     const std::filesystem::path exit_file = exit_file_of(container);
     std::filesystem::remove(exit_file);
@@ -188,6 +194,7 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings.insert(event->timings.begin(), event->timings.end());
 
     attempt.is_kept = true;
+    container->made_volumes.clear();
     record_start(container, *event);
     watches_->spawn(watch(container, monitor));
     co_return timings;
@@ -215,7 +222,10 @@ async::Task<Timings> Lifecycle::run(ContainerRef container, Streams streams)
     } catch (const std::exception&) {
         failure = std::current_exception();
     }
-    co_await remove_at_rest(container);
+    const std::vector<std::string> made = std::move(container->made_volumes);
+    co_await remove_at_rest(container, OwnVolumes::removed);
+    for (const std::string& volume : made)
+        remove_unused_volume(volume);
     std::rethrow_exception(failure);
 }
 

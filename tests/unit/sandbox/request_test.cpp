@@ -50,6 +50,22 @@ TEST(ARequest, IsReadAsItWasWritten)
     EXPECT_EQ(request.joined, std::vector<std::string>{"/c"});
 }
 
+TEST(ARequest, KnowsWhereItsMountsComeFrom)
+{
+    LaunchRequest request;
+    request.config.process.emplace().args = {"sh"};
+    request.sources["/srv"] = {"a/b", true, true, false, {{"ro", ""}, {"data", "ordered"}}};
+    request.sources["/x"].must_propagate = true;
+    const LaunchRequest read = parse_request(to_json(request));
+    ASSERT_EQ(read.sources.size(), 2U);
+    const MountSource& source = read.sources.at("/srv");
+    EXPECT_EQ(source.below, "a/b");
+    EXPECT_TRUE(source.is_file_system && source.is_loop && !source.must_propagate);
+    EXPECT_EQ(source.parameters, request.sources["/srv"].parameters);
+    EXPECT_TRUE(read.sources.at("/x").must_propagate);
+    EXPECT_FALSE(read.sources.at("/x").is_file_system);
+}
+
 TEST(ARequest, AsksForNoMoreThanItSays)
 {
     LaunchRequest request;
