@@ -54,7 +54,7 @@ std::string find_program(const char* name)
         std::string{variable == nullptr ? "" : variable} + ":/usr/bin:/bin:/usr/sbin:/sbin";
     for (std::size_t begin = 0; begin < path.size();) {
         const std::size_t end = std::min(path.find(':', begin), path.size());
-        const std::string candidate = path.substr(begin, end - begin) + "/" + name;
+        std::string candidate = path.substr(begin, end - begin) + "/" + name;
         if (candidate.front() == '/' && candidate[1] != '/' && ::access(candidate.c_str(), X_OK) == 0)
             return candidate;
         begin = end + 1;

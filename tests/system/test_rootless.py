@@ -36,7 +36,7 @@ class Rootless(RootlessTest):
 
     def expect_no_residue(self, before):
         try:
-            wait_until(lambda: self.find_residue() <= before)
+            wait_until(lambda: self.find_residue() <= before, seconds=60)  # a whole layer, on a busy machine
         except AssertionError:
             raise AssertionError(f"left behind: {sorted(self.find_residue() - before)}") from None
         for program in ("slipway-monitor", "slipway-launch", "slipway-transfe", "fuse-overlayfs"):
