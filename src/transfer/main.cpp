@@ -43,7 +43,8 @@ int main(int argc, char** argv)
     open_standard_streams();
     int status = 1;
     try {
-        status = run(argc >= 2 ? argv[1] : "", slipway::transfer::Words{{argv + std::min(argc, 2), argv + argc}});
+        status =
+            run(argc >= 2 ? argv[1] : "", slipway::transfer::Words{{argv + std::min(argc, 2), argv + argc}});
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "slipway-transfer: %s\n", failure.what());
     }
