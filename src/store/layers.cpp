@@ -45,8 +45,9 @@ LayerDraft Layers::make_draft() const
                        content.native())};
     check(::fchmod(directory.number(), root_mode), "set the mode of", content.native()); // whatever the umask
     const std::filesystem::path recipe_path = path / recipe_name;
-    Fd recipe{check(::open(recipe_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, recipe_mode),
-                    "create", recipe_path.native())};
+    Fd recipe{
+        check(::open(recipe_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, recipe_mode),
+              "create", recipe_path.native())};
     return LayerDraft{std::move(path), std::move(directory), std::move(recipe)};
 }
 
@@ -91,15 +92,17 @@ bool Layers::has_recipe(const Digest& chain_id) const
 LayerParts Layers::open(const Digest& chain_id) const
 {
     if (!has_recipe(chain_id))
-        throw Failure{ErrorCode::damaged_layer,
-                      "layer " + chain_id.text() +
-                          " has no recipe, since an older version unpacked it: remove the image and get it again"};
+        throw Failure{
+            ErrorCode::damaged_layer,
+            "layer " + chain_id.text() +
+                " has no recipe, since an older version unpacked it: remove the image and get it again"};
     const std::filesystem::path content = root(chain_id);
     const std::filesystem::path recipe = at(chain_id) / recipe_name;
     LayerParts parts;
-    parts.directory.reset(check(::open(content.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open",
-                                content.native()));
-    parts.recipe.reset(check(::open(recipe.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC), "open", recipe.native()));
+    parts.directory.reset(check(::open(content.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+                                "open", content.native()));
+    parts.recipe.reset(
+        check(::open(recipe.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC), "open", recipe.native()));
     return parts;
 }
 

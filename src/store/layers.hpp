@@ -25,8 +25,8 @@ class LayerDraft {
     const std::filesystem::path& path() const noexcept { return path_; }
     // fs/, open: what slipway-transfer gets to fill.
     const Fd& directory() const noexcept { return directory_; }
-    // The recipe beside it, an empty file open for reading and writing: what slipway-transfer writes meanwhile.
-    // A layer whose recipe stays empty has none.
+    // The recipe beside it, an empty file open for reading and writing: what slipway-transfer writes
+    // meanwhile. A layer whose recipe stays empty has none.
     const Fd& recipe() const noexcept { return recipe_; }
     // Waits until the content is on the disk (syncfs(2)): for a worker, before Layers::adopt().
     void sync() const;

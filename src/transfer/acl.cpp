@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// POSIX ACLs: libarchive's entries to the kernel's binary form and back (include/uapi/linux/posix_acl_xattr.h, version
-// 2).
+// POSIX ACLs: libarchive's entries to the kernel's binary form and back
+// (include/uapi/linux/posix_acl_xattr.h, version 2).
 #include "transfer/acl.hpp"
 
 #include "base/failure.hpp"

@@ -23,8 +23,7 @@ void send_content(const Record& content, int file, std::vector<char>& buffer, Bl
 {
     for (std::uint64_t done = 0; done < content.size;) {
         const std::size_t wanted = std::min<std::uint64_t>(buffer.size(), content.size - done);
-        const ssize_t count =
-            ::pread(file, buffer.data(), wanted, static_cast<off_t>(content.offset + done));
+        const ssize_t count = ::pread(file, buffer.data(), wanted, static_cast<off_t>(content.offset + done));
         if (count < 0 && errno == EINTR)
             continue;
         check_entry(count < 0 ? -1 : 0, "read", content.path);
@@ -62,10 +61,10 @@ Written assemble(const ReadAt& recipe, int root, BlobWriter& out,
     }
     Written written = out.finish();
     if (expected != written.diff_id)
-        throw Failure{ErrorCode::damaged_layer,
-                      "the layer's files are not what was unpacked: they make " + written.diff_id.text() +
-                          " instead of " + (expected ? expected->text() : "") +
-                          ": remove the image and get it again"};
+        throw Failure{ErrorCode::damaged_layer, "the layer's files are not what was unpacked: they make " +
+                                                    written.diff_id.text() + " instead of " +
+                                                    (expected ? expected->text() : "") +
+                                                    ": remove the image and get it again"};
     return written;
 }
 

@@ -19,8 +19,9 @@ void check_recipe()
     struct stat status {};
     check(::fstat(input_fd, &status), "look at the layer's recipe");
     if (!S_ISREG(status.st_mode) || status.st_size == 0)
-        throw Failure{ErrorCode::damaged_layer,
-                      "the layer has no recipe, since an older version unpacked it: remove the image and get it again"};
+        throw Failure{
+            ErrorCode::damaged_layer,
+            "the layer has no recipe, since an older version unpacked it: remove the image and get it again"};
 }
 
 } // namespace
@@ -36,8 +37,9 @@ int assemble_command(Words words)
         prepare();
         confine(directory_fd, Deed::read, Marks::none);
         BlobWriter blob{[&output](std::string_view bytes) { output.write(bytes); }, compression, workers};
-        const Written written = assemble(read_at(input_fd), directory_fd, blob,
-                                         [&conversation](std::uint64_t done) { conversation.tell_progress(done); });
+        const Written written =
+            assemble(read_at(input_fd), directory_fd, blob,
+                     [&conversation](std::uint64_t done) { conversation.tell_progress(done); });
         conversation.tell_written("assembled", written, {});
     });
 }

@@ -73,10 +73,11 @@ OverlayMark overlay_mark(const Fd& file, OverlayMarks marks, const std::string& 
     };
     for (const char* key : {"redirect", "metacopy"})
         if (size_of(key) >= 0 || errno == ERANGE)
-            throw Failure{ErrorCode::not_supported,
-                          in_quotes(name) + " has its content in another layer (" + prefix + key +
-                              "): the overlay was mounted with redirect_dir or metacopy, which slipway does not "
-                              "use: switch them off in the overlay module"};
+            throw Failure{
+                ErrorCode::not_supported,
+                in_quotes(name) + " has its content in another layer (" + prefix + key +
+                    "): the overlay was mounted with redirect_dir or metacopy, which slipway does not "
+                    "use: switch them off in the overlay module"};
     if (size_of("whiteout") >= 0)
         return OverlayMark::whiteout;
     // "x": only a hint that there are whiteouts of the newer kind.

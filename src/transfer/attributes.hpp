@@ -12,8 +12,8 @@
 
 namespace slipway::transfer {
 
-// trusted.* and user.overlay.* would steer the overlay that a layer becomes part of; labels of security modules
-// are the host's to give.
+// trusted.* and user.overlay.* would steer the overlay that a layer becomes part of; labels of security
+// modules are the host's to give.
 bool is_kept_attribute(std::string_view name);
 
 // Those of FILE that are kept, by name. NAME is for messages. Throws Failure.

@@ -7,16 +7,15 @@
 namespace slipway::transfer {
 
 BlobWriter::BlobWriter(WriteBytes out, Compression compression, unsigned workers)
-    : out_{std::move(out)}, compression_{compression},
-      compressor_{make_compressor(
-          compression,
-          [this](std::string_view bytes) {
-              if (compression_ != Compression::none)
-                  hash_.update(bytes);
-              size_ += bytes.size();
-              out_(bytes);
-          },
-          workers)}
+    : out_{std::move(out)}, compression_{compression}, compressor_{make_compressor(
+                                                           compression,
+                                                           [this](std::string_view bytes) {
+                                                               if (compression_ != Compression::none)
+                                                                   hash_.update(bytes);
+                                                               size_ += bytes.size();
+                                                               out_(bytes);
+                                                           },
+                                                           workers)}
 {
 }
 

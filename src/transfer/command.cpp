@@ -40,7 +40,8 @@ int run_command(const std::function<void(Conversation&)>& work)
         if (failure.code() != ErrorCode::cancelled)
             conversation.tell_failed(with_advice(failure));
     } catch (const std::exception& failure) {
-        conversation.tell_failed(Failure{ErrorCode::internal, std::string{"the transfer: "} + failure.what()});
+        conversation.tell_failed(
+            Failure{ErrorCode::internal, std::string{"the transfer: "} + failure.what()});
     }
     return 1;
 }
@@ -67,7 +68,8 @@ OverlayMarks take_overlay_marks(Words& words)
     if (word == "user")
         return OverlayMarks::user;
     if (word != "trusted")
-        throw Failure{ErrorCode::invalid_argument, "--overlay: " + in_quotes(word) + " is neither trusted nor user"};
+        throw Failure{ErrorCode::invalid_argument,
+                      "--overlay: " + in_quotes(word) + " is neither trusted nor user"};
     return OverlayMarks::trusted;
 }
 
@@ -76,7 +78,8 @@ Compression take_compression(Words& words)
     const std::string word = words.value("--compression").value_or("none");
     if (const std::optional<Compression> compression = find_compression(word))
         return *compression;
-    throw Failure{ErrorCode::invalid_argument, "--compression: " + in_quotes(word) + " is none of none, gzip and zstd"};
+    throw Failure{ErrorCode::invalid_argument,
+                  "--compression: " + in_quotes(word) + " is none of none, gzip and zstd"};
 }
 
 unsigned processors()

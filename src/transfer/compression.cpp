@@ -5,11 +5,10 @@
 #include "base/failure.hpp"
 #include "transfer/gzip.hpp"
 
-#include <zstd.h>
-
 #include <string>
 #include <utility>
 #include <vector>
+#include <zstd.h>
 
 namespace slipway::transfer {
 

@@ -20,20 +20,32 @@ namespace {
 
 using Capabilities = std::vector<cap_value_t>;
 
+struct FreeCapabilities {
+    void operator()(cap_t capabilities) const noexcept { ::cap_free(capabilities); }
+};
+
+bool is_permitted(cap_value_t capability)
+{
+    const std::unique_ptr<_cap_struct, FreeCapabilities> own{::cap_get_proc()};
+    cap_flag_value_t value = CAP_CLEAR;
+    check(own ? ::cap_get_flag(own.get(), capability, CAP_PERMITTED, &value) : -1, "read the capabilities");
+    return value == CAP_SET;
+}
+
 Capabilities kept_for(Deed deed, Marks marks)
 {
     Capabilities kept{CAP_DAC_READ_SEARCH};
-    // What giving files their owner, mode and attributes needs; whiteouts are devices to kernels before 5.8.
-    if (deed == Deed::fill)
-        kept = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_SETFCAP, CAP_MKNOD};
+    if (deed == Deed::fill) {
+        // What giving files their owner, mode and attributes needs.
+        kept = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_SETFCAP};
+        // Whiteouts are devices to kernels before 5.8. Not every container that slipway runs in has it.
+        if (is_permitted(CAP_MKNOD))
+            kept.push_back(CAP_MKNOD);
+    }
     if (marks == Marks::trusted)
         kept.push_back(CAP_SYS_ADMIN);
     return kept;
 }
-
-struct FreeCapabilities {
-    void operator()(cap_t capabilities) const noexcept { ::cap_free(capabilities); }
-};
 
 void drop_bounding_set(const Capabilities& kept)
 {

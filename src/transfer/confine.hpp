@@ -12,8 +12,8 @@
 
 namespace slipway::transfer {
 
-// Whether overlayfs' own attributes are to be set or read. Those called trusted.* take CAP_SYS_ADMIN, which the
-// filter of system calls leaves nothing else to do with.
+// Whether overlayfs' own attributes are to be set or read. Those called trusted.* take CAP_SYS_ADMIN, which
+// the filter of system calls leaves nothing else to do with.
 enum class Marks {
     none,
     trusted,

@@ -5,12 +5,11 @@
 #include "base/failure.hpp"
 #include "transfer/recipe_format.hpp"
 
-#include <zstd.h>
-
 #include <cerrno>
 #include <string>
 #include <unistd.h>
 #include <utility>
+#include <zstd.h>
 
 namespace slipway::transfer {
 
@@ -42,8 +41,8 @@ void Frames::Free::operator()(ZSTD_DCtx_s* context) const noexcept
 }
 
 Frames::Frames(ReadAt source, std::uint64_t offset)
-    : source_{std::move(source)}, decompressor_{::ZSTD_createDCtx()}, input_(::ZSTD_DStreamInSize()),
-      input_offset_{offset}, output_(::ZSTD_DStreamOutSize())
+    : source_{std::move(source)}, decompressor_{::ZSTD_createDCtx()},
+      input_(::ZSTD_DStreamInSize()), input_offset_{offset}, output_(::ZSTD_DStreamOutSize())
 {
     if (!decompressor_ || ::ZSTD_isError(::ZSTD_DCtx_setParameter(decompressor_.get(), ZSTD_d_windowLogMax,
                                                                   recipe_window)) != 0)

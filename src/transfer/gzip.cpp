@@ -4,10 +4,9 @@
 
 #include "base/failure.hpp"
 
-#include <zlib.h>
-
 #include <algorithm>
 #include <utility>
+#include <zlib.h>
 
 namespace slipway::transfer {
 
@@ -45,8 +44,7 @@ class Deflater {
         stream_.next_out = pointer(output);
         stream_.avail_out = static_cast<uInt>(output.size());
         const int result = ::deflate(&stream_, is_last ? Z_FINISH : Z_SYNC_FLUSH);
-        if (result != (is_last ? Z_STREAM_END : Z_OK) || stream_.avail_in != 0 ||
-            stream_.avail_out == 0)
+        if (result != (is_last ? Z_STREAM_END : Z_OK) || stream_.avail_in != 0 || stream_.avail_out == 0)
             throw Failure{ErrorCode::internal, "zlib fails to compress"};
         output.resize(output.size() - stream_.avail_out);
         return output;
@@ -128,7 +126,8 @@ void Gzip::write(std::string_view bytes)
 void Gzip::hand_out(bool is_last)
 {
     auto block = std::make_shared<Block>();
-    block->dictionary = std::exchange(dictionary_, bytes_.substr(bytes_.size() - std::min(bytes_.size(), dictionary_size)));
+    block->dictionary =
+        std::exchange(dictionary_, bytes_.substr(bytes_.size() - std::min(bytes_.size(), dictionary_size)));
     block->bytes = std::exchange(bytes_, {});
     block->is_last = is_last;
     size_ += block->bytes.size();

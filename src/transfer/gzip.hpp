@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Gzip: one gzip member (RFC 1952) made by several threads, each of which compresses a block with the end of the
-// one before as its dictionary.
+// Gzip: one gzip member (RFC 1952) made by several threads, each of which compresses a block with the end of
+// the one before as its dictionary.
 #pragma once
 
 #include "transfer/compression.hpp"

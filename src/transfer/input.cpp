@@ -14,8 +14,8 @@
 namespace slipway::transfer {
 
 Input::Input(int bytes, int conversation)
-    : bytes_{bytes}, conversation_{conversation},
-      interruption_{check(::eventfd(0, EFD_CLOEXEC), "make an event descriptor")}
+    : bytes_{bytes}, conversation_{conversation}, interruption_{check(::eventfd(0, EFD_CLOEXEC),
+                                                                      "make an event descriptor")}
 {
     struct stat status {};
     check(::fstat(bytes, &status), "look at the archive");

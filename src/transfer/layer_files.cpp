@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// LayerFiles: one directory and one file are kept open, since records follow each other in a directory's order.
+// LayerFiles: one directory and one file are kept open, since records follow each other in a directory's
+// order.
 #include "transfer/layer_files.hpp"
 
 #include "base/failure.hpp"

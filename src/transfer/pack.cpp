@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Pack: directory by directory. One is open at a time, however deep the tree is; nothing on the way is followed,
-// so that a container that changes the tree meanwhile leads nowhere.
+// Pack: directory by directory. One is open at a time, however deep the tree is; nothing on the way is
+// followed, so that a container that changes the tree meanwhile leads nowhere.
 #include "transfer/pack.hpp"
 
 #include "base/failure.hpp"
@@ -191,8 +191,7 @@ class Packer {
                   const std::string& path)
     {
         std::array<char, path_limit + 1> target{};
-        const ssize_t length =
-            ::readlinkat(directory.number(), base.c_str(), target.data(), target.size());
+        const ssize_t length = ::readlinkat(directory.number(), base.c_str(), target.data(), target.size());
         if (length < 0 && (has_changed(errno) || errno == EINVAL))
             return left_out_.add(path);
         check_entry(length < 0 ? -1 : 0, "read the symbolic link", path);

@@ -28,8 +28,8 @@ struct PackSettings {
 
 // Names are relative, a directory before what is in it, and among siblings first those that are no directory,
 // each sort by its bytes. Owners are numbers, times have nanoseconds; holes stay holes. Sockets, devices and
-// names that cannot stand in such an archive are left out and returned; files that are written to meanwhile are
-// taken with the size that they had. Throws Failure; not_supported for marks that no archive can say.
+// names that cannot stand in such an archive are left out and returned; files that are written to meanwhile
+// are taken with the size that they had. Throws Failure; not_supported for marks that no archive can say.
 SomeNames pack(int root, const PackSettings& settings, BlobWriter& out);
 
 } // namespace slipway::transfer

@@ -20,11 +20,13 @@ PackSettings take_settings(Words& words)
     if (what == "changes")
         settings.content = PackContent::changes;
     else if (what != "tree")
-        throw Failure{ErrorCode::invalid_argument, "pack: " + in_quotes(what) + " is neither tree nor changes"};
+        throw Failure{ErrorCode::invalid_argument,
+                      "pack: " + in_quotes(what) + " is neither tree nor changes"};
     settings.marks = take_overlay_marks(words);
     settings.only = words.value("--only").value_or("");
     if (!settings.only.empty() && checked_name(settings.only) != settings.only)
-        throw Failure{ErrorCode::invalid_argument, "--only: " + in_quotes(settings.only) + " is no plain name"};
+        throw Failure{ErrorCode::invalid_argument,
+                      "--only: " + in_quotes(settings.only) + " is no plain name"};
     return settings;
 }
 

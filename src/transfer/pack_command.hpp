@@ -6,8 +6,8 @@
 
 namespace slipway::transfer {
 
-// WORDS: "tree" or "changes", "--compression=none|gzip|zstd", "--overlay=trusted|user", "--only=NAME". Returns
-// the exit status as unpack_command() does.
+// WORDS: "tree" or "changes", "--compression=none|gzip|zstd", "--overlay=trusted|user", "--only=NAME".
+// Returns the exit status as unpack_command() does.
 int pack_command(Words words);
 
 } // namespace slipway::transfer

@@ -18,7 +18,8 @@ constexpr std::size_t chunk_size = 256U << 10U;
 ReadAhead::ReadAhead(ByteSource source, std::function<void()> interrupt, std::uint64_t limit)
     : interrupt_{std::move(interrupt)}
 {
-    thread_ = std::thread{[this, source = std::move(source), limit]() mutable { fill(std::move(source), limit); }};
+    thread_ =
+        std::thread{[this, source = std::move(source), limit]() mutable { fill(std::move(source), limit); }};
 }
 
 ReadAhead::~ReadAhead()

@@ -19,8 +19,8 @@ namespace slipway::transfer {
 
 class ReadAhead final : public TarBytes {
   public:
-    // SOURCE is called on the other thread. INTERRUPT, which may be empty, makes a waiting SOURCE throw: it is
-    // called where the tar is given up before its end. LIMIT: bytes of the uncompressed tar.
+    // SOURCE is called on the other thread. INTERRUPT, which may be empty, makes a waiting SOURCE throw: it
+    // is called where the tar is given up before its end. LIMIT: bytes of the uncompressed tar.
     ReadAhead(ByteSource source, std::function<void()> interrupt, std::uint64_t limit);
     ~ReadAhead() override;
     ReadAhead(const ReadAhead&) = delete;

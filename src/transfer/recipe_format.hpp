@@ -6,9 +6,11 @@
 //
 //     L length bytes               these bytes
 //     C path offset length         that many bytes of the file's content, from offset on
-//     S path offset length         the file of this path was replaced here: what records before this one want of
-//                                  its content is not in the directory but in such records, one for each extent,
-//                                  zeros between them. The record ends its frame; its bytes are the next frame.
+//     S path offset length         the file of this path was replaced here: what records before this one want
+//     of
+//                                  its content is not in the directory but in such records, one for each
+//                                  extent, zeros between them. The record ends its frame; its bytes are the
+//                                  next frame.
 //     E size digest                the end; the tar's size and SHA-256 (32 bytes)
 //
 // A path is its length and its bytes; nothing on it is a symbolic link.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// RecipeReader: the checked records of a recipe, one after the other. Whoever wrote it may have been misled by
-// the archive that it read, so nothing in it is trusted.
+// RecipeReader: the checked records of a recipe, one after the other. Whoever wrote it may have been misled
+// by the archive that it read, so nothing in it is trusted.
 #pragma once
 
 #include "base/digest.hpp"
@@ -19,8 +19,8 @@ struct Record {
     std::string_view bytes{}; // of a literal, or of a part of one; valid until the next record
     std::string path{};       // of a content or shelf: relative, no "." nor ".." nor empty component
     std::uint64_t offset = 0;
-    std::uint64_t size = 0;       // of the content, the shelf's extent, or at the end of the tar
-    std::uint64_t frame = 0;      // of a shelf: where in the file its bytes' frame begins
+    std::uint64_t size = 0;         // of the content, the shelf's extent, or at the end of the tar
+    std::uint64_t frame = 0;        // of a shelf: where in the file its bytes' frame begins
     std::optional<Digest> digest{}; // at the end
 };
 

@@ -7,12 +7,11 @@
 #include "transfer/entry_name.hpp"
 #include "transfer/recipe_format.hpp"
 
-#include <zstd.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <unistd.h>
+#include <zstd.h>
 
 namespace slipway::transfer {
 

@@ -20,8 +20,8 @@ class Recorder {
     void retire(std::uint64_t consumed);
     // The next bytes of the tar, there until retire().
     void pass(std::string_view block) { block_ = block; }
-    // SIZE bytes at POSITION in the tar are content of the file PATH, at OFFSET. They have passed already, and
-    // lie behind all that were called content before.
+    // SIZE bytes at POSITION in the tar are content of the file PATH, at OFFSET. They have passed already,
+    // and lie behind all that were called content before.
     void content(std::uint64_t position, std::uint64_t size, const std::string& path, std::uint64_t offset);
 
   private:

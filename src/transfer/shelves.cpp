@@ -34,8 +34,9 @@ Shelves::Shelves(ReadAt recipe) : recipe_{std::move(recipe)}
         if (record->mark != RecipeMark::shelf)
             continue;
         if (++shelves > shelf_limit)
-            throw Failure{ErrorCode::damaged_layer, "the layer's recipe is damaged (too many replaced files): "
-                                                    "remove the image and get it again"};
+            throw Failure{ErrorCode::damaged_layer,
+                          "the layer's recipe is damaged (too many replaced files): "
+                          "remove the image and get it again"};
         extents_[record->path].push_back({number, record->offset, record->size, record->frame});
     }
 }
@@ -70,7 +71,8 @@ bool Shelves::has_sent(const Record& content, std::uint64_t number, const WriteB
     const std::uint64_t end = content.offset + content.size;
     std::uint64_t place = content.offset;
     for (std::uint64_t expected = extent->number;
-         extent != extents.end() && extent->number == expected && place < end; ++extent, ++expected) {
+         extent != extents.end() && extent->number == expected && place < end; ++extent, ++expected)
+    {
         if (extent->offset >= end)
             break;
         const std::uint64_t to = std::min(end, extent->offset + extent->size);

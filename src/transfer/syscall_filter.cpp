@@ -77,20 +77,8 @@ constexpr const char* allowed_always[] = {
 
 constexpr const char* allowed_to_fill[] = {
     // It takes its flags in memory, where a filter cannot see them; only directories are opened by it.
-    "openat2",
-    "pwrite64",
-    "mkdirat",
-    "symlinkat",
-    "linkat",
-    "unlinkat",
-    "renameat2",
-    "fchown",
-    "fchownat",
-    "fchmod",
-    "fchmodat",
-    "fsetxattr",
-    "ftruncate",
-    "utimensat",
+    "openat2", "pwrite64", "mkdirat", "symlinkat", "linkat",    "unlinkat",  "renameat2",
+    "fchown",  "fchownat", "fchmod",  "fchmodat",  "fsetxattr", "ftruncate", "utimensat",
 };
 
 constexpr const char* allowed_to_read[] = {

@@ -26,8 +26,8 @@ struct Piece {
 
 class TarReader {
   public:
-    // BYTES and RECORDER must outlive it; the latter, which may be nullptr, is told of all bytes. The process'
-    // locale must be one of UTF-8, else names are mangled.
+    // BYTES and RECORDER must outlive it; the latter, which may be nullptr, is told of all bytes. The
+    // process' locale must be one of UTF-8, else names are mangled.
     explicit TarReader(TarBytes& bytes, Recorder* recorder = nullptr);
     TarReader(const TarReader&) = delete;
     TarReader& operator=(const TarReader&) = delete;

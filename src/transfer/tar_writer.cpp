@@ -64,7 +64,8 @@ void TarWriter::check_result(long result)
     if (result >= ARCHIVE_OK || result == ARCHIVE_WARN)
         return;
     const char* const text = ::archive_error_string(writer_.get());
-    throw Failure{ErrorCode::internal, std::string{"libarchive: "} + (text == nullptr ? "unknown reason" : text)};
+    throw Failure{ErrorCode::internal,
+                  std::string{"libarchive: "} + (text == nullptr ? "unknown reason" : text)};
 }
 
 // Called by libarchive: nothing may be thrown through it.

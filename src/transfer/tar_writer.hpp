@@ -31,7 +31,8 @@ class TarWriter {
     TarWriter& operator=(TarWriter&&) = delete;
     ~TarWriter() = default;
 
-    // EXTENTS of a file that has holes, in order; without any it has none. Throw Failure, and what OUT throws.
+    // EXTENTS of a file that has holes, in order; without any it has none. Throw Failure, and what OUT
+    // throws.
     void begin(const Entry& entry, const std::vector<Extent>& extents = {});
     // The next bytes of its content, holes as zeros.
     void data(std::string_view bytes);

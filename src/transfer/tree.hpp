@@ -3,8 +3,8 @@
 //
 // Every name is looked up from the root's descriptor: the parent by find_directory(), the last component by
 // calls that follow no link and replace nothing (O_EXCL, mkdirat(2)…). Where a name is taken, what has it
-// goes first, files' contents into the recipe; a directory over a directory keeps what is in it. Times and ACLs of directories are set at the
-// end, since new entries would change the times and inherit the ACLs.
+// goes first, files' contents into the recipe; a directory over a directory keeps what is in it. Times and
+// ACLs of directories are set at the end, since new entries would change the times and inherit the ACLs.
 #pragma once
 
 #include "base/fd.hpp"

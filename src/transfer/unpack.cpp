@@ -89,9 +89,9 @@ void check_whole(const UnpackSettings& settings, const Unpacked& result)
                       "the layer is not what its image says: " + result.diff_id.text() + " instead of " +
                           settings.diff_id->text() + ": get it again, or do not trust where it is from"};
     if (settings.size && *settings.size != result.size)
-        throw Failure{ErrorCode::digest_mismatch,
-                      "the layer has " + std::to_string(result.size) + " bytes instead of " +
-                          std::to_string(*settings.size) + ": get it again, or do not trust where it is from"};
+        throw Failure{ErrorCode::digest_mismatch, "the layer has " + std::to_string(result.size) +
+                                                      " bytes instead of " + std::to_string(*settings.size) +
+                                                      ": get it again, or do not trust where it is from"};
 }
 
 } // namespace

@@ -43,8 +43,9 @@ struct Unpacked {
     bool is_opaque = false;
 };
 
-// ROOT: an open, empty directory. The umask must be 0 and the locale one of UTF-8. SOURCE is called on another
-// thread. Throws Failure, digest_mismatch among them, and what SOURCE throws; what is made by then stays.
+// ROOT: an open, empty directory. The umask must be 0 and the locale one of UTF-8. SOURCE is called on
+// another thread. Throws Failure, digest_mismatch among them, and what SOURCE throws; what is made by then
+// stays.
 Unpacked unpack(ByteSource source, int root, const UnpackSettings& settings = {});
 
 } // namespace slipway::transfer

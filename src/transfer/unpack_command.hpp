@@ -6,8 +6,8 @@
 
 namespace slipway::transfer {
 
-// WORDS: "--layer", "--overlay=trusted|user", "--diff-id=DIGEST", "--size=BYTES", "--recipe". Returns the exit
-// status: 0 for unpacked, 1 for failed or cancelled.
+// WORDS: "--layer", "--overlay=trusted|user", "--diff-id=DIGEST", "--size=BYTES", "--recipe". Returns the
+// exit status: 0 for unpacked, 1 for failed or cancelled.
 int unpack_command(Words words);
 
 } // namespace slipway::transfer

@@ -14,9 +14,9 @@ inline constexpr std::string_view opaque_name = ".wh..wh..opq";
 
 enum class NameMeaning {
     plain,
-    whiteout,  // of the name behind the prefix
-    opaque,    // of the directory that the name is in
-    leftover,  // of aufs; nobody needs it
+    whiteout, // of the name behind the prefix
+    opaque,   // of the directory that the name is in
+    leftover, // of aufs; nobody needs it
 };
 
 // What the checked NAME means in a layer's archive. Throws Failure{hostile_archive} for one that takes away

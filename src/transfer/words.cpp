@@ -40,7 +40,8 @@ std::optional<std::uint64_t> Words::number(std::string_view name)
     const char* const end = text->data() + text->size();
     const auto [rest, error] = std::from_chars(text->data(), end, number);
     if (error != std::errc{} || rest != end)
-        throw Failure{ErrorCode::invalid_argument, std::string{name} + ": " + in_quotes(*text) + " is no number"};
+        throw Failure{ErrorCode::invalid_argument,
+                      std::string{name} + ": " + in_quotes(*text) + " is no number"};
     return number;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A layer's recipe, compressed or (behind a first byte "r") as records: paths stay in the layer, sums fit, or the
-// recipe is refused.
+// A layer's recipe, compressed or (behind a first byte "r") as records: paths stay in the layer, sums fit, or
+// the recipe is refused.
 #include "target.hpp"
 #include "transfer/recipe_reader.hpp"
 

@@ -6,11 +6,10 @@
 
 #include <gtest/gtest.h>
 
-#include <zlib.h>
-#include <zstd.h>
-
 #include <random>
 #include <string>
+#include <zlib.h>
+#include <zstd.h>
 
 namespace slipway::transfer {
 namespace {
@@ -65,7 +64,8 @@ std::string gunzip(const std::string& bytes)
 std::string unzstd(const std::string& bytes)
 {
     std::string output(8U << 20U, '\0');
-    const std::unique_ptr<ZSTD_DCtx, decltype(&::ZSTD_freeDCtx)> context{::ZSTD_createDCtx(), ::ZSTD_freeDCtx};
+    const std::unique_ptr<ZSTD_DCtx, decltype(&::ZSTD_freeDCtx)> context{::ZSTD_createDCtx(),
+                                                                         ::ZSTD_freeDCtx};
     ZSTD_inBuffer in{bytes.data(), bytes.size(), 0};
     ZSTD_outBuffer out{output.data(), output.size(), 0};
     EXPECT_EQ(::ZSTD_decompressStream(context.get(), &out, &in), 0U);
@@ -77,7 +77,8 @@ std::string unzstd(const std::string& bytes)
 TEST(ABlob, IsReadByOthersAndNamedByItsDigests)
 {
     for (const std::size_t size : {std::size_t{0}, std::size_t{1}, std::size_t{512} << 10U,
-                                   (std::size_t{512} << 10U) + 1, std::size_t{5'000'000}}) {
+                                   (std::size_t{512} << 10U) + 1, std::size_t{5'000'000}})
+    {
         const std::string bytes = sample(size);
         for (const Compression compression : {Compression::none, Compression::gzip, Compression::zstd}) {
             Written written = nothing();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Archives as tools make them: every format that libarchive (bsdtar) writes, and every compression, come back.
+// Archives as tools make them: every format that libarchive (bsdtar) writes, and every compression, come
+// back.
 #include "base/failure.hpp"
 #include "layer_fixture.hpp"
 #include "store/sha256.hpp"
@@ -89,7 +90,11 @@ std::string make(const char* format, const char* filter = "")
     maker.add({"ünï cödé\n", AE_IFREG, "names"});
     maker.add({"soft", AE_IFLNK, {}, std::string(150, 't')});
     maker.add({"hard", AE_IFREG, {}, "directory/file"});
-    maker.add({"sparse", AE_IFREG, sparse, {}, {{100'000, 7}, {2'000'000, static_cast<std::int64_t>(content.size())}}});
+    maker.add({"sparse",
+               AE_IFREG,
+               sparse,
+               {},
+               {{100'000, 7}, {2'000'000, static_cast<std::int64_t>(content.size())}}});
     maker.add({"holes", AE_IFREG, std::string(1'000'000, '\0'), {}, {{1'000'000, 0}}});
     maker.add({"directory/file", AE_IFREG, "replaced"});
     maker.add({"sparse", AE_IFREG, "replaced"});
@@ -148,7 +153,8 @@ TEST_F(AnArchive, ThatIsCutIsTruncatedWhateverItsCompression)
     for (const char* filter : {"", "gzip", "zstd", "xz", "bzip2"}) {
         const std::string bytes = make("pax", filter);
         for (const std::size_t part : {2U, 3U, 5U})
-            EXPECT_EQ(refusal_of(bytes.substr(0, bytes.size() / part)), ErrorCode::truncated_archive) << filter;
+            EXPECT_EQ(refusal_of(bytes.substr(0, bytes.size() / part)), ErrorCode::truncated_archive)
+                << filter;
     }
 }
 

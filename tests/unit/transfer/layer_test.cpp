@@ -194,8 +194,9 @@ TEST_F(ALayer, HasNoMoreEntriesThanAreTaken)
     std::string bytes;
     for (int i = 0; i < 1000; ++i)
         bytes += member({.name = ".wh..wh.x"});
-    EXPECT_EQ(unpack_bytes(bytes + end_of_archive(), {.purpose = Purpose::layer, .most_entries = 1000}).entries,
-              1000U);
+    EXPECT_EQ(
+        unpack_bytes(bytes + end_of_archive(), {.purpose = Purpose::layer, .most_entries = 1000}).entries,
+        1000U);
     EXPECT_FAILURE(unpack_bytes(bytes + end_of_archive(), {.purpose = Purpose::layer, .most_entries = 999}),
                    ErrorCode::hostile_archive, "more than 999 entries");
 }
@@ -222,8 +223,8 @@ TEST_F(ALayer, IsGivenUpWhereItGrowsPastWhatWasSaid)
     bomb.resize(stream.total_out);
     ::deflateEnd(&stream);
     ASSERT_LT(bomb.size(), 1U << 19U);
-    EXPECT_FAILURE(unpack_bytes(bomb, {.purpose = Purpose::layer, .size = 1U << 20U}), ErrorCode::hostile_archive,
-                   "more than 1048576 bytes");
+    EXPECT_FAILURE(unpack_bytes(bomb, {.purpose = Purpose::layer, .size = 1U << 20U}),
+                   ErrorCode::hostile_archive, "more than 1048576 bytes");
     // What is on the disk by then is what was said, and what was read ahead.
     EXPECT_LE(fs::file_size(root_ / "bomb"), 1U << 20U);
 }

@@ -119,7 +119,8 @@ TEST_F(Packing, KeepsAccessControlLists)
                            "\x10\0\x06\0\xff\xff\xff\xff"
                            "\x20\0\0\0\xff\xff\xff\xff",
                            52};
-    if (::setxattr((tree_ / "shared/file").c_str(), "system.posix_acl_access", list.data(), list.size(), 0) != 0)
+    if (::setxattr((tree_ / "shared/file").c_str(), "system.posix_acl_access", list.data(), list.size(), 0) !=
+        0)
         GTEST_SKIP() << "the file system has no ACLs";
     mark("shared", "system.posix_acl_default", list);
     unpack_bytes(pack_tree());
@@ -164,7 +165,8 @@ TEST_F(Packing, LeavesOutSocketsAndDevices)
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     (tree_ / "socket").native().copy(static_cast<char*>(address.sun_path), sizeof address.sun_path - 1);
-    ASSERT_EQ(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), 0); // NOLINT
+    ASSERT_EQ(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              0); // NOLINT
     const bool has_device = ::mknod((tree_ / "null").c_str(), S_IFCHR | 0666, ::makedev(1, 3)) == 0;
     unpack_bytes(pack_tree());
     EXPECT_EQ(left_out_.count(), has_device ? 2U : 1U);

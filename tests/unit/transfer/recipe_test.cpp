@@ -43,17 +43,18 @@ TEST_F(ARecipe, BringsBackEveryKindOfEntry)
 {
     EXPECT_TRUE(comes_back(
         member({.name = "usr/", .type = '5', .mode = 0755}) +
-        member({.name = "usr/file", .content = noise(1'234'567, 1), .mode = 04711}) +
-        member({.name = "usr/empty"}) + member({.name = "usr/soft", .type = '2', .link = "file"}) +
-        member({.name = "usr/hard", .type = '1', .link = "usr/file"}) + member({.name = "pipe", .type = '6'}) +
-        member({.name = "dev/null", .type = '3'}) + member({.name = ".wh.plain", .content = "as it is"}) +
-        end_of_archive(),
+            member({.name = "usr/file", .content = noise(1'234'567, 1), .mode = 04711}) +
+            member({.name = "usr/empty"}) + member({.name = "usr/soft", .type = '2', .link = "file"}) +
+            member({.name = "usr/hard", .type = '1', .link = "usr/file"}) +
+            member({.name = "pipe", .type = '6'}) + member({.name = "dev/null", .type = '3'}) +
+            member({.name = ".wh.plain", .content = "as it is"}) + end_of_archive(),
         Purpose::layer));
 }
 
 TEST_F(ARecipe, BringsBackWhatStandsBehindTheEnd)
 {
-    EXPECT_TRUE(comes_back(member({.name = "a", .content = "x"}) + end_of_archive() + std::string(9000, '\0')));
+    EXPECT_TRUE(
+        comes_back(member({.name = "a", .content = "x"}) + end_of_archive() + std::string(9000, '\0')));
     EXPECT_TRUE(comes_back(member({.name = "a", .content = "x"}) + end_of_archive() + noise(700'000, 2)));
     EXPECT_TRUE(comes_back(end_of_archive()));
 }
@@ -76,12 +77,15 @@ TEST_F(ARecipe, BringsBackFilesThatWereReplaced)
             member({.name = "d", .content = "now a file"}) + member({.name = "d/", .type = '5'}) +
             member({.name = "d/two", .content = "again"}),
         // By other names.
-        member({.name = "real/file", .content = "1"}) + member({.name = "link", .type = '2', .link = "real"}) +
+        member({.name = "real/file", .content = "1"}) +
+            member({.name = "link", .type = '2', .link = "real"}) +
             member({.name = "link/file", .content = "22"}) + member({.name = "real/file", .content = "333"}),
         member({.name = "one/x", .content = "1"}) + member({.name = "two/x", .content = "22"}) +
-            member({.name = "link", .type = '2', .link = "one"}) + member({.name = "link/y", .content = "333"}) +
-            member({.name = "link", .type = '2', .link = "two"}) + member({.name = "link/y", .content = "4"}) +
-            member({.name = "one", .type = '2', .link = "two"}) + member({.name = "one/x", .content = "5"}),
+            member({.name = "link", .type = '2', .link = "one"}) +
+            member({.name = "link/y", .content = "333"}) +
+            member({.name = "link", .type = '2', .link = "two"}) +
+            member({.name = "link/y", .content = "4"}) + member({.name = "one", .type = '2', .link = "two"}) +
+            member({.name = "one/x", .content = "5"}),
     };
     for (const std::string& bytes : archives)
         EXPECT_TRUE(comes_back(bytes + end_of_archive()));
@@ -99,7 +103,8 @@ TEST_F(ARecipe, BringsBackWhateverReplacesWhatever)
             testing::Member entry{.name = names[random() % std::size(names)]};
             entry.type = types[random() % std::size(types)];
             if (entry.type == '0')
-                entry.content = noise(random() % 3 == 0 ? 70'000 : random() % 40, seed + static_cast<unsigned>(i));
+                entry.content =
+                    noise(random() % 3 == 0 ? 70'000 : random() % 40, seed + static_cast<unsigned>(i));
             if (entry.type == '1' || entry.type == '2')
                 entry.link = names[random() % std::size(names)];
             bytes += member(entry);
@@ -121,6 +126,17 @@ TEST_F(ARecipe, IsSmall)
         bytes += member({.name = "directory/file" + std::to_string(i), .content = noise(1500, 7)});
     EXPECT_TRUE(comes_back(bytes + end_of_archive()));
     EXPECT_LT(fs::file_size(recipe_), bytes.size() / 40);
+}
+
+// Else a small archive could fill the disk: many names of one large file, each replaced.
+TEST_F(ARecipe, HasAReplacedContentOnce)
+{
+    std::string bytes = member({.name = "large", .content = noise(300'000, 8)});
+    for (int i = 0; i < 50; ++i)
+        bytes += member({.name = "link", .type = '1', .link = "large"}) + member({.name = "link"});
+    bytes += member({.name = "large", .content = "small"}) + member({.name = "large"});
+    EXPECT_TRUE(comes_back(bytes + end_of_archive()));
+    EXPECT_LT(fs::file_size(recipe_), 400'000U);
 }
 
 TEST_F(ARecipe, FindsOutThatAFileIsNotWhatItWas)
@@ -172,8 +188,15 @@ TEST_F(ARecipe, ReadsNothingOutsideOfTheLayer)
     replace_file(outside_ / "secret", "secret", Durability::page_cache);
     fs::create_symlink(outside_, root_ / "out");
     fs::create_symlink(outside_ / "secret", root_ / "link");
-    const std::string paths[] = {"../outside/secret", "/etc/passwd", "out/secret", "link",
-                                 "a/../../outside/secret", "./x", "a//b", "", std::string{"a\0b", 3},
+    const std::string paths[] = {"../outside/secret",
+                                 "/etc/passwd",
+                                 "out/secret",
+                                 "link",
+                                 "a/../../outside/secret",
+                                 "./x",
+                                 "a//b",
+                                 "",
+                                 std::string{"a\0b", 3},
                                  std::string(5000, 'a')};
     for (const std::string& path : paths) {
         {
