@@ -211,7 +211,7 @@ class Volumes(SystemTest):
     def test_a_subpath_that_is_exchanged_meanwhile_leads_nowhere_else(self):
         self.host_file("secret")
         swap = ("mkdir -p /srv/a /srv/b && ln -s " + self.place + " /srv/b/l && mkdir /srv/a/l && echo mine >/srv/a/l/secret && echo ready && "
-                "exec perl -e 'while (1) { syscall(316, -100, \"/srv/a/l\", -100, \"/srv/b/l\", 2) }'")
+                "exec perl -e 'my ($a, $b) = (\"/srv/a/l\", \"/srv/b/l\"); while (1) { syscall(316, -100, $a, -100, $b, 2) == 0 or die }'")
         identity = self.start("swapper", "sh", "-c", swap, options=("-v", "data:/srv"))
         self.await_line(identity, "ready")
         seen = set()
@@ -220,6 +220,7 @@ class Volumes(SystemTest):
             seen.add(done.stdout)
         self.assertLessEqual(seen, {"mine\n", ""})
         self.assertIn("mine\n", seen)
+        self.assertEqual(self.state("swapper")["Status"], "running")
 
     # Binds
 
