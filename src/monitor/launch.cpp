@@ -45,12 +45,14 @@ Launch::Launch(Loop& loop, const std::string& program, int input, int output, in
 void Launch::go(int cgroup)
 {
     state_ = State::released;
-    try {
-        send_packet(conversation_.number(), go_text,
-                    cgroup < 0 ? std::vector<int>{} : std::vector<int>{cgroup});
-    } catch (const Failure&) { // NOLINT(bugprone-empty-catch)
-                               // It has closed its end: why, it said in a packet that is still to be read.
-    }
+    // One that has closed its end has said why in a packet that is still to be read.
+    static_cast<void>(try_send_packet(conversation_.number(), go_text,
+                                      cgroup < 0 ? std::vector<int>{} : std::vector<int>{cgroup}));
+}
+
+void Launch::proceed()
+{
+    static_cast<void>(try_send_packet(conversation_.number(), continue_text));
 }
 
 void Launch::abort() noexcept
@@ -97,6 +99,16 @@ void Launch::handle(LauncherEvent event, Packet& packet)
     if (auto* born = std::get_if<Born>(&event); born != nullptr && state_ == State::released) {
         state_ = State::born;
         events_.born({.pid = born->pid, .pidfd = take_descriptor(packet)});
+        if (is_created_)
+            events_.created();
+        return;
+    }
+    if (std::holds_alternative<Created>(event) && events_.created && !is_created_ &&
+        (state_ == State::released || state_ == State::born))
+    {
+        is_created_ = true;
+        if (state_ == State::born)
+            events_.created();
         return;
     }
     // The payload may be quicker with its terminal than the launcher with the
