@@ -67,10 +67,15 @@ void raise_loopback()
 
 ResolvedUser user_in(const Fd& root, const LaunchRequest& request)
 {
-    ResolvedUser user = resolve_user(request.user, request.config.process->user,
-                                     read_in_root(root, "/etc/passwd"), read_in_root(root, "/etc/group"));
+    const std::string groups = read_in_root(root, "/etc/group");
+    ResolvedUser user =
+        resolve_user(request.user, request.config.process->user, read_in_root(root, "/etc/passwd"), groups);
+    for (const std::uint32_t group : resolve_groups(request.groups, groups))
+        user.ids.additional_gids.push_back(group);
     host_id(request.config.linux.uid_mappings, user.ids.uid);
     host_id(request.config.linux.gid_mappings, user.ids.gid);
+    for (const std::uint32_t group : user.ids.additional_gids)
+        host_id(request.config.linux.gid_mappings, group);
     return user;
 }
 

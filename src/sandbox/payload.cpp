@@ -43,7 +43,10 @@ void enter_root(const Birth& birth)
         send_packet(birth.conversation, R"({"event":"created"})");
         await_word(birth.conversation);
     }
-    if (!request.config.hooks.create_container.empty())
+    const bool has_hooks = !request.config.hooks.create_container.empty();
+    if (has_hooks && request.overlay && request.config.root.path.starts_with('/'))
+        birth.root->show_at(request.config.root.path);
+    if (has_hooks)
         run_hooks(request.config.hooks.create_container, "hooks.createContainer",
                   state_with(request.state, "creating", ::getpid()));
     birth.root->enter();

@@ -21,6 +21,7 @@ LaunchRequest read_request(const Json& json)
                                          overlay.at("directory").get<std::string>()};
     }
     request.user = json.value("user", std::string{});
+    request.groups = json.value("groups", std::vector<std::string>{});
     request.payload = json.value("payload", pid_t{0});
     request.seccomp = json.value("seccomp", std::string{});
     request.filters = json.value("filters", std::string{});
@@ -57,6 +58,7 @@ std::string to_json(const LaunchRequest& request)
             json[name] = value;
     };
     put("user", request.user);
+    put("groups", request.groups);
     put("seccomp", request.seccomp);
     put("filters", request.filters);
     put("state", request.state);

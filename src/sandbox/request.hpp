@@ -27,9 +27,10 @@ struct LaunchRequest {
     bool is_exec = false;
     oci::RuntimeConfig config; // with a process
     std::optional<OverlayRequest> overlay;
-    std::string user;    // "name:group", empty: the configuration's
-    pid_t payload = 0;   // of exec: whose namespaces
-    std::string seccomp; // "default": our own policy, where the configuration has none
+    std::string user;                // "name:group", empty: the configuration's
+    std::vector<std::string> groups; // more of the user's, by name or number
+    pid_t payload = 0;               // of exec: whose namespaces
+    std::string seccomp;             // "default": our own policy, where the configuration has none
 
     std::string filters;          // a directory that keeps compiled filters, or none
     bool has_own_keyring = false; // a session keyring of its own, for the caller's is the host's
