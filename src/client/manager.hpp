@@ -32,6 +32,12 @@ struct Inventory {
     std::vector<ImageInfo> images;
 };
 
+// CDI devices of the host.
+struct DeviceList {
+    std::vector<std::string> names;      // "vendor.com/class=name"
+    std::vector<std::string> complaints; // specifications that count for nothing, and why
+};
+
 struct RunReply {
     std::string container;
     // client/session.hpp
@@ -54,6 +60,7 @@ class Manager {
     async::Task<std::string> import_image(int archive, std::string reference,
                                           std::vector<std::string> changes);
     async::Task<EngineInfo> read();
+    async::Task<DeviceList> list_devices();
     async::Task<Inventory> list();
 
   private:

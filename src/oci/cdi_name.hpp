@@ -16,7 +16,8 @@ struct Name {
     std::string text() const { return kind + "=" + device; }
 };
 
-// "vendor/class": each begins with a letter and ends with a letter or digit; between are those, '_', '-', '.'.
+// "vendor/class": each begins with a letter and ends with a letter or digit; between are those, '_', '-',
+// '.'.
 bool is_kind(std::string_view text);
 // Begins and ends with a letter or digit; between are those, '_', '-', '.' and ':'.
 bool is_device_name(std::string_view text);

@@ -20,7 +20,9 @@ constexpr std::array versions{"0.3.0", "0.4.0", "0.5.0", "0.6.0", "0.7.0", "0.8.
 
 bool is_older(const std::string& version, std::string_view than)
 {
-    const auto place = [](std::string_view text) { return std::find(versions.begin(), versions.end(), text); };
+    const auto place = [](std::string_view text) {
+        return std::find(versions.begin(), versions.end(), text);
+    };
     return place(version) < place(than);
 }
 
@@ -76,17 +78,24 @@ void require_absolute(const std::string& path, const Place& here)
 void require_variables(const std::vector<std::string>& variables, const Place& here)
 {
     for (std::size_t i = 0; i < variables.size(); ++i)
-        if (const std::size_t equals = variables[i].find('=');
-            equals == std::string::npos || equals == 0)
+        if (const std::size_t equals = variables[i].find('='); equals == std::string::npos || equals == 0)
             here.entry(i).refuse("is no variable (NAME=value)");
 }
 
 // Those whose words are numbers or truths.
 const std::set<std::string_view>& typed_members()
 {
-    static const std::set<std::string_view> members{
-        "major",     "minor",     "fileMode",         "uid",           "gid",           "timeout",
-        "enableCMT", "enableMBM", "enableMonitoring", "additionalGids", "additionalGIDs"};
+    static const std::set<std::string_view> members{"major",
+                                                    "minor",
+                                                    "fileMode",
+                                                    "uid",
+                                                    "gid",
+                                                    "timeout",
+                                                    "enableCMT",
+                                                    "enableMBM",
+                                                    "enableMonitoring",
+                                                    "additionalGids",
+                                                    "additionalGIDs"};
     return members;
 }
 
@@ -138,9 +147,10 @@ void check(const ContainerEdits& edits, const Place& here)
 void check(const Device& device, const Place& here)
 {
     if (!is_device_name(device.name))
-        here.member("name").refuse("'" + device.name +
-                                   "' is no device name (letters, digits, '_', '-', '.' and ':', the first and "
-                                   "the last a letter or digit)");
+        here.member("name").refuse(
+            "'" + device.name +
+            "' is no device name (letters, digits, '_', '-', '.' and ':', the first and "
+            "the last a letter or digit)");
     if (device.container_edits.is_empty())
         here.member("containerEdits").refuse("must not be empty");
 }

@@ -84,7 +84,10 @@ class Builder : public YAML::EventHandler {
     void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
     void OnDocumentEnd() override {}
 
-    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override { put(mark, anchor, {nullptr, 1, 0}); }
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
+    {
+        put(mark, anchor, {nullptr, 1, 0});
+    }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
@@ -152,8 +155,8 @@ class Builder : public YAML::EventHandler {
     // In a member with typed words, or a list there.
     bool is_typed() const
     {
-        const auto object =
-            std::find_if(open_.rbegin(), open_.rend(), [](const Open& open) { return open.name.has_value(); });
+        const auto object = std::find_if(open_.rbegin(), open_.rend(),
+                                         [](const Open& open) { return open.name.has_value(); });
         return object != open_.rend() && typed_->contains(*object->name);
     }
 

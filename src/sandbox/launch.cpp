@@ -140,6 +140,21 @@ void set_names(const oci::RuntimeConfig& config)
         check(::setdomainname(config.domainname.c_str(), config.domainname.size()), "set domainname");
 }
 
+// Those of an IPC namespace are the files of its own root since Linux 6.10, and were the host root's before.
+void set_sysctls_as_their_owner(const oci::Linux& settings, const Stage& stage)
+{
+    try {
+        set_sysctls(settings, stage.proc);
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::access_denied || !stage.namespaces->user())
+            throw;
+        kernel::run_in_child([&] {
+            become_its_root();
+            set_sysctls(settings, stage.proc);
+        });
+    }
+}
+
 void build(Stage& stage, const LaunchRequest& request, Steps& steps)
 {
     const oci::RuntimeConfig& config = request.config;
@@ -163,7 +178,7 @@ void build(Stage& stage, const LaunchRequest& request, Steps& steps)
     if (namespaces.is_new(oci::NamespaceType::network))
         raise_loopback();
     set_names(config);
-    set_sysctls(config.linux, stage.proc);
+    set_sysctls_as_their_owner(config.linux, stage);
     set_time_offsets(config.linux, stage.proc);
 }
 

@@ -11,9 +11,14 @@
 
 namespace slipway::engine {
 
-// A container. LAYERS: uppermost first. DIRECTORY: holds "upper" and "work". Throws Failure.
-Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory);
+struct LaunchPlaces {
+    std::vector<std::filesystem::path> layers; // uppermost first
+    std::filesystem::path directory;           // holds "upper" and "work"
+    std::filesystem::path bundle;              // made if there are hooks to find it
+};
+
+// A container. Throws Failure.
+Fd create_request(const ContainerSpec& spec, const std::string& id, const LaunchPlaces& places);
 
 // One more process beside PAYLOAD. Throws Failure.
 Fd exec_request(const ContainerSpec& spec, pid_t payload);

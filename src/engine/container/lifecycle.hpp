@@ -23,6 +23,7 @@ struct ExecRequest {
     std::string working_directory; // empty: the container's
     std::string user;              // empty: the container's
     bool has_terminal = false;
+    bool is_privileged = false; // every capability and system call, in the container's namespaces
 };
 
 struct StopRequest {
@@ -78,9 +79,14 @@ class Lifecycle {
     struct Attempt;
 
     std::filesystem::path run_directory_of(const ContainerRef& container) const;
+    std::filesystem::path bundle_of(const ContainerRef& container) const;
+    // What is below /run of one that runs no more.
+    void forget_run(const ContainerRef& container) const noexcept;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
     std::optional<std::uint32_t> choose_ids(UserNamespace wish);
     Fd launch_request(const ContainerRef& container) const;
+    // The container's CDI devices as they are now. Throws Failure{no_such_device, not_supported}.
+    void renew_device_edits(const ContainerRef& container);
     void begin_stop(const ContainerRef& container, StopRequest request);
     void set_state(const ContainerRef& container, State state);
     void record_start(const ContainerRef& container, const MonitorEvent& event);

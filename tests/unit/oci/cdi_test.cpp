@@ -21,8 +21,9 @@ TEST(ACdiName, IsAKindAndADevice)
     for (const char* good : {"v/c=d", "Vendor_x.y-z/Net.card_1=0", "a1/b2=MIG-1:2"})
         EXPECT_TRUE(parse_name(good)) << good;
     for (const char* bad :
-         {"", "=", "v/c", "v/c=", "v=d", "/c=d", "v/=d", "1v/c=d", "v/1c=d", "v-/c=d", "v/c.=d", "v/c=-d",
-          "v/c=d:", "v/c/e=d", "v/c=d/e", "v c/d=e", "v/c=d=e", "/dev/null", "/dev/x=y", "v/\xC3\xA4=d"})
+         {"",        "=",       "v/c",     "v/c=",      "v=d",      "/c=d",        "v/=d",
+          "1v/c=d",  "v/1c=d",  "v-/c=d",  "v/c.=d",    "v/c=-d",   "v/c=d:",      "v/c/e=d",
+          "v/c=d/e", "v c/d=e", "v/c=d=e", "/dev/null", "/dev/x=y", "v/\xC3\xA4=d"})
         EXPECT_FALSE(parse_name(bad)) << bad;
 }
 

@@ -74,7 +74,8 @@ TEST(Yaml, RefusesWhatJsonHasNot)
     for (const auto& [text, words] :
          {std::pair{"", "no document"}, std::pair{"a: 1\n---\nb: 2\n", "more than one document"},
           std::pair{"a: 1\na: 2\n", "line 2, column 1: 'a' is there twice"},
-          std::pair{"? [a]\n: b\n", "a name must be text"}, std::pair{"a: &x [b]\n*x : c\n", "a name must be text"},
+          std::pair{"? [a]\n: b\n", "a name must be text"},
+          std::pair{"a: &x [b]\n*x : c\n", "a name must be text"},
           std::pair{"&x a: b\n*x : c\n", "'a' is there twice"},
           std::pair{"a: !vendor b", "the tag '!vendor' is not known"},
           std::pair{"a: !!binary aGk=", "is not known"}, std::pair{"a: &x [*x]", "a part of"},

@@ -86,7 +86,9 @@ TEST(TheEngineAsJson, HasTheseKeysInThisOrder)
 {
     client::EngineInfo info;
     info.running_count = 3;
-    const Json json = Json::parse(json_text(info));
+    const Json json = Json::parse(json_text(info, {{"v/c=d"}, {"/etc/cdi/x.yaml: is no mapping"}}));
+    EXPECT_EQ(json.at("CDIDevices"), Json::array({"v/c=d"}));
+    EXPECT_EQ(json.at("CDIComplaints").size(), 1U);
     EXPECT_THAT(keys_of(json), ::testing::ElementsAre("Version", "Placement", "StateDirectory",
                                                       "KernelRelease", "UserNamespaceObstacle",
                                                       "ContainerCount", "RunningCount", "ImageCount"));
