@@ -11,7 +11,7 @@
 
 #include <csignal>
 #include <poll.h>
-#include <regex>
+#include <regex.h>
 
 namespace slipway::oci_runtime {
 
@@ -54,17 +54,33 @@ void delete_one(const Context& context, const std::string& id, bool is_forced)
     remove_container(context, container);
 }
 
+// An extended one (regex(7)); std::regex costs the compiler four seconds.
+class Expression {
+  public:
+    explicit Expression(const std::string& pattern)
+    {
+        if (::regcomp(&compiled_, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0)
+            throw UsageError{"--regex: '" + pattern + "' is no regular expression"};
+    }
+    ~Expression() { ::regfree(&compiled_); }
+    Expression(const Expression&) = delete;
+    Expression& operator=(const Expression&) = delete;
+
+    bool is_in(const std::string& text) const
+    {
+        return ::regexec(&compiled_, text.c_str(), 0, nullptr, 0) == 0;
+    }
+
+  private:
+    regex_t compiled_{};
+};
+
 int delete_matching(const Context& context, const std::string& pattern, bool is_forced)
 {
-    std::regex expression;
-    try {
-        expression.assign(pattern, std::regex::extended);
-    } catch (const std::regex_error&) {
-        throw UsageError{"--regex: '" + pattern + "' is no regular expression"};
-    }
+    const Expression expression{pattern};
     int status = 0;
     for (const std::string& id : Container::ids(context)) {
-        if (!std::regex_search(id, expression))
+        if (!expression.is_in(id))
             continue;
         try {
             delete_one(context, id, is_forced);
