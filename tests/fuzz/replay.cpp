@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -23,10 +24,17 @@ int run(const std::string& input)
     return LLVMFuzzerTestOneInput(bytes.data(), bytes.size());
 }
 
+// The target's, after which this program is named: replay-TARGET.
+std::filesystem::path corpus()
+{
+    const std::string name = program_invocation_short_name;
+    return std::filesystem::path{SLIPWAY_CORPORA} / name.substr(name.find('-') + 1);
+}
+
 TEST(Corpus, AndItsNeighboursAreReadOrRefused)
 {
     std::size_t count = 0;
-    for (const auto& file : std::filesystem::directory_iterator{SLIPWAY_CORPUS}) {
+    for (const auto& file : std::filesystem::directory_iterator{corpus()}) {
         const std::string input = slipway::read_file(file.path());
         SCOPED_TRACE(file.path());
         EXPECT_EQ(run(input), 0);

@@ -4,6 +4,8 @@
 
 #include "base/failure.hpp"
 
+#include <gtest/gtest.h>
+
 #include <optional>
 
 namespace slipway::testing {
@@ -20,16 +22,24 @@ std::optional<Failure> failure_of(Deed deed)
     return std::nullopt;
 }
 
+inline ::testing::AssertionResult is_failure(const std::optional<Failure>& failure, ErrorCode code,
+                                             std::string_view words)
+{
+    if (!failure)
+        return ::testing::AssertionFailure() << "does not fail";
+    if (failure->code() == code && failure->message().find(words) != std::string::npos)
+        return ::testing::AssertionSuccess();
+    return ::testing::AssertionFailure()
+           << "fails with " << row_of(failure->code()).name << ": " << failure->message() << "\nnot with "
+           << row_of(code).name << ": " << words;
+}
+
 } // namespace slipway::testing
 
 // DEED fails with CODE and a message that has the substring WORDS.
 #define EXPECT_FAILURE(deed, expected_code, words)                                                           \
-    do {                                                                                                     \
-        const auto failure_ = ::slipway::testing::failure_of([&] {                                           \
-            deed;                                                                                            \
-            return 0;                                                                                        \
-        });                                                                                                  \
-        ASSERT_TRUE(failure_) << "does not fail";                                                            \
-        EXPECT_EQ(failure_->code(), expected_code) << failure_->message();                                   \
-        EXPECT_THAT(failure_->message(), ::testing::HasSubstr(words));                                       \
-    } while (false)
+    EXPECT_TRUE(::slipway::testing::is_failure(::slipway::testing::failure_of([&] {                          \
+                                                   deed;                                                     \
+                                                   return 0;                                                 \
+                                               }),                                                           \
+                                               expected_code, words))

@@ -3,7 +3,6 @@
 #include "engine/container/id_ranges.hpp"
 #include "support/failure_of.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace slipway::engine {

@@ -3,7 +3,6 @@
 #include "oci/config_change.hpp"
 #include "support/failure_of.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace slipway::oci {

@@ -8,7 +8,6 @@
 #include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <fcntl.h>
