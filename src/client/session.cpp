@@ -8,7 +8,7 @@ namespace slipway::client {
 
 namespace {
 
-// Throws Json::exception for a member that is missing or of another type.
+// Throws Json::Error for a member that is missing or of another type.
 SessionEvent read_event(const Json& packet)
 {
     SessionEvent event;
@@ -35,7 +35,7 @@ Result<SessionEvent> parse_session_event(std::string_view text)
 {
     try {
         return read_event(parse_json(text));
-    } catch (const Json::exception&) {
+    } catch (const Json::Error&) {
         return Failure{ErrorCode::io_error, "the container's monitor speaks another language"};
     }
 }

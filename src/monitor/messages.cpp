@@ -18,17 +18,16 @@ Failure refusal(std::string_view text, std::string_view reason)
                    "not a message (" + std::string{reason} + "): " + std::string{text.substr(0, 200)}};
 }
 
-// A whole number of this range; nothing else, though the library would turn 1.5
-// or true into one.
+// A whole number of this range.
 template <typename Number>
 Number number_at(const Json& object, const char* name, Number low = 0,
                  Number high = std::numeric_limits<Number>::max())
 {
     const Json& value = object.at(name);
-    if (value.is_number_unsigned()) {
-        const auto number = value.get<std::uint64_t>();
-        if (std::cmp_greater_equal(number, low) && std::cmp_less_equal(number, high))
-            return static_cast<Number>(number);
+    try {
+        if (const auto number = value.get<Number>(); low <= number && number <= high)
+            return number;
+    } catch (const Json::Error&) { // NOLINT(bugprone-empty-catch): refused below
     }
     throw refusal(json_text(value, StrayBytes::replaced), name);
 }
@@ -53,7 +52,7 @@ std::vector<StreamRole> streams_in(const Json& message)
     };
     std::vector<StreamRole> streams;
     for (const Json& item : message.at("streams")) {
-        const auto& name = item.get_ref<const std::string&>();
+        const auto& name = item.text();
         const auto* role =
             std::find_if(roles.begin(), roles.end(), [&name](const auto& r) { return r.first == name; });
         if (role == roles.end())
@@ -77,7 +76,7 @@ Prepare prepare_in(const Json& message)
 
 EngineRequest engine_request_in(const Json& message)
 {
-    const auto& method = message.at("method").get_ref<const std::string&>();
+    const auto& method = message.at("method").text();
     if (method == "prepare")
         return prepare_in(message);
     if (method == "place")
@@ -98,7 +97,7 @@ EngineRequest engine_request_in(const Json& message)
 
 SessionRequest session_request_in(const Json& message)
 {
-    const auto& method = message.at("method").get_ref<const std::string&>();
+    const auto& method = message.at("method").text();
     if (method == "resize")
         return Resize{.rows = number_at<std::uint16_t>(message, "rows"),
                       .columns = number_at<std::uint16_t>(message, "columns")};
@@ -109,11 +108,11 @@ SessionRequest session_request_in(const Json& message)
 
 LauncherEvent launcher_event_in(const Json& message)
 {
-    const auto& event = message.at("event").get_ref<const std::string&>();
+    const auto& event = message.at("event").text();
     if (event == "ready") {
         Ready ready;
-        if (const auto timings = message.find("timings"); timings != message.end())
-            for (const auto& [step, usec] : timings->items())
+        if (const Json* const timings = message.find("timings"))
+            for (const auto& [step, usec] : timings->members())
                 ready.timings.emplace_back(step, usec.get<std::uint64_t>());
         return ready;
     }
@@ -123,7 +122,7 @@ LauncherEvent launcher_event_in(const Json& message)
         return TerminalMade{};
     if (event == "failed") {
         const Json& error = message.at("error");
-        const auto code = find_error_code(error.at("name").get_ref<const std::string&>());
+        const auto code = find_error_code(error.at("name").text());
         return LaunchFailed{
             Failure{code.value_or(ErrorCode::start_failed), error.at("message").get<std::string>()}};
     }
@@ -135,7 +134,7 @@ Result<Message> parse(std::string_view text, Message (*read)(const Json&))
 {
     try {
         return read(parse_json(text));
-    } catch (const Json::exception& error) {
+    } catch (const Json::Error& error) {
         return refusal(text, error.what());
     } catch (const Failure& failure) {
         return failure;

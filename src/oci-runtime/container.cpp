@@ -143,7 +143,7 @@ Record Container::record() const
         record.intel_rdt = json.value("intelrdt", "");
         record.annotations = json.value("annotations", record.annotations);
         record.external_descriptors = json.value("external_descriptors", "");
-    } catch (const Json::exception& damaged) {
+    } catch (const Json::Error& damaged) {
         throw Failure{ErrorCode::internal, file(status_file).native() + ": " + damaged.what()};
     }
     return record;

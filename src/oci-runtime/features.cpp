@@ -30,8 +30,8 @@ int features(Context& /*context*/, const Arguments& arguments)
     const Json document{
         {"ociVersionMin", "1.0.0"},
         {"ociVersionMax", "1.2.0"},
-        {"hooks",
-         {"prestart", "createRuntime", "createContainer", "startContainer", "poststart", "poststop"}},
+        {"hooks", Json::array({"prestart", "createRuntime", "createContainer", "startContainer", "poststart",
+                               "poststop"})},
         {"mountOptions", sandbox::mount_option_words()},
         {"linux",
          {{"namespaces", names_of<oci::NamespaceType>()},
@@ -41,11 +41,11 @@ int features(Context& /*context*/, const Arguments& arguments)
            {{"enabled", true},
             {"actions", names_of<oci::SeccompAction>()},
             {"operators", names_of<oci::SeccompOperator>()},
-            {"archs",
-             {"SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64",
-              "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64", "SCMP_ARCH_MIPSEL64N32",
-              "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64", "SCMP_ARCH_PPC64LE", "SCMP_ARCH_RISCV64", "SCMP_ARCH_S390",
-              "SCMP_ARCH_S390X", "SCMP_ARCH_X32", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64"}},
+            {"archs", Json::array({"SCMP_ARCH_AARCH64", "SCMP_ARCH_ARM", "SCMP_ARCH_MIPS", "SCMP_ARCH_MIPS64",
+                                   "SCMP_ARCH_MIPS64N32", "SCMP_ARCH_MIPSEL", "SCMP_ARCH_MIPSEL64",
+                                   "SCMP_ARCH_MIPSEL64N32", "SCMP_ARCH_PPC", "SCMP_ARCH_PPC64",
+                                   "SCMP_ARCH_PPC64LE", "SCMP_ARCH_RISCV64", "SCMP_ARCH_S390",
+                                   "SCMP_ARCH_S390X", "SCMP_ARCH_X32", "SCMP_ARCH_X86", "SCMP_ARCH_X86_64"})},
             {"knownFlags", names_of<oci::SeccompFlag>()},
             {"supportedFlags", names_of<oci::SeccompFlag>()}}},
           {"apparmor", {{"enabled", true}}},
@@ -54,7 +54,7 @@ int features(Context& /*context*/, const Arguments& arguments)
           {"mountExtensions", {{"idmap", {{"enabled", true}}}}}}},
         {"annotations",
          {{"org.slipway.version", SLIPWAY_VERSION}, {"run.oci.crun.checkpoint.enabled", "true"}}},
-        {"potentiallyUnsafeConfigAnnotations", {"run.oci."}},
+        {"potentiallyUnsafeConfigAnnotations", Json::array({"run.oci."})},
     };
     write_all(1, json_text(document, StrayBytes::refused, 2) + "\n", "standard output");
     return 0;

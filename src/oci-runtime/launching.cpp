@@ -88,13 +88,13 @@ bool Launching::receive(const Events& events)
     if (!packet)
         return false;
     const Json json = parse_json(packet->text);
-    const std::string event = json.at("event");
+    const auto event = json.at("event").get<std::string>();
     if (event == "failed")
         throw failure_of(json);
     if (event == "ready") {
         is_ready_ = true;
     } else if (event == "pid") {
-        pid_ = json.at("pid");
+        pid_ = json.at("pid").get<pid_t>();
         process_ = std::move(packet->descriptors.at(0));
     } else if (event == "terminal") {
         events.terminal(std::move(packet->descriptors.at(0)));
@@ -104,7 +104,7 @@ bool Launching::receive(const Events& events)
         send_packet(conversation_.number(), R"({"method":"continue"})");
     } else if (event == "listener") {
         await_birth(events);
-        events.listener(fetch_listener(json.at("number")));
+        events.listener(fetch_listener(json.at("number").get<int>()));
         send_packet(conversation_.number(), R"({"method":"continue"})");
     } else if (event == "prepared") {
         is_prepared_ = true;

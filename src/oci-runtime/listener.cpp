@@ -19,7 +19,7 @@ void send_listener(const oci::Seccomp& policy, const Record& record, const Fd& l
           "linux.seccomp.listenerPath: connect to", policy.listener_path);
     // The version is the one that the specification gives this message.
     const Json message{{"ociVersion", "0.2.0"},
-                       {"fds", {"seccompFd"}},
+                       {"fds", Json::array({"seccompFd"})},
                        {"pid", record.pid},
                        {"metadata", policy.listener_metadata},
                        {"state", parse_json(Container::state(record, Status::creating))}};

@@ -43,7 +43,9 @@ UnitPath unit_path_of(const std::string& path, const std::string& id)
 Json properties_of(const oci::Resources& resources)
 {
     Json list = Json::array();
-    const auto add = [&list](const char* name, std::uint64_t value) { list.push_back({name, "t", value}); };
+    const auto add = [&list](const char* name, std::uint64_t value) {
+        list.push_back(Json::array({name, "t", value}));
+    };
     const auto limit = [](std::int64_t value) {
         return value < 0 ? UINT64_MAX : static_cast<std::uint64_t>(value);
     };
@@ -67,9 +69,9 @@ Json properties_of(const oci::Resources& resources)
             add("CPUQuotaPeriodUSec", period);
         }
         if (!cpu->cpus.empty())
-            list.push_back({"AllowedCPUs", "cpus", cpu->cpus});
+            list.push_back(Json::array({"AllowedCPUs", "cpus", cpu->cpus}));
         if (!cpu->mems.empty())
-            list.push_back({"AllowedMemoryNodes", "cpus", cpu->mems});
+            list.push_back(Json::array({"AllowedMemoryNodes", "cpus", cpu->mems}));
     }
     if (resources.pids && resources.pids->limit.value_or(0) != 0)
         add("TasksMax", limit(*resources.pids->limit));

@@ -17,9 +17,9 @@ namespace {
 
 std::vector<std::string> words_of(const Json& object, const char* member)
 {
-    const auto found = object.find(member);
-    return found == object.end() || !found->is_array() ? std::vector<std::string>{}
-                                                       : found->get<std::vector<std::string>>();
+    const Json* const found = object.find(member);
+    return found == nullptr || !found->is_array() ? std::vector<std::string>{}
+                                                  : found->get<std::vector<std::string>>();
 }
 
 // "4.8" and newer.
@@ -38,8 +38,8 @@ enum class Kind { includes, excludes };
 // Whether the conditions in a rule's "includes" or "excludes" let it count.
 bool counts(const Json& rule, Kind kind, const SeccompPlace& place)
 {
-    const auto found = rule.find(kind == Kind::includes ? "includes" : "excludes");
-    if (found == rule.end() || !found->is_object())
+    const Json* const found = rule.find(kind == Kind::includes ? "includes" : "excludes");
+    if (found == nullptr || !found->is_object())
         return true;
     bool are_all_there = true;
     bool is_any_there = false;
@@ -70,8 +70,8 @@ void rewrite_architectures(Json& profile, const SeccompPlace& place)
         Row{"arm64", "SCMP_ARCH_AARCH64"},   Row{"arm", "SCMP_ARCH_ARM"},
         Row{"ppc64le", "SCMP_ARCH_PPC64LE"}, Row{"s390x", "SCMP_ARCH_S390X"},
         Row{"riscv64", "SCMP_ARCH_RISCV64"}, Row{"mips64le", "SCMP_ARCH_MIPSEL64"}};
-    const auto map = profile.find("archMap");
-    if (map == profile.end())
+    const Json* const map = profile.find("archMap");
+    if (map == nullptr)
         return;
     std::string own;
     for (const Row& row : rows)
@@ -116,7 +116,7 @@ Result<Seccomp> parse_docker_seccomp(std::string_view text, const SeccompPlace& 
         return policy;
     } catch (const Failure& failure) {
         return failure;
-    } catch (const Json::exception&) {
+    } catch (const Json::Error&) {
         return Failure{ErrorCode::invalid_argument, "seccomp: a condition has another shape than docker's"};
     }
 }

@@ -12,6 +12,7 @@ namespace slipway::oci::image_json {
 namespace {
 
 const Json nothing;
+const Json no_values = Json::array();
 
 [[noreturn]] void refuse(const std::string& where, std::string_view reason)
 {
@@ -22,7 +23,7 @@ const std::string& text_of(const Json& value, const std::string& where)
 {
     if (!value.is_string())
         refuse(where, "not a string");
-    const std::string& text = value.get_ref<const std::string&>();
+    const std::string& text = value.text();
     if (text.find('\0') != std::string::npos)
         refuse(where, "a string with a NUL character");
     return text;
@@ -57,16 +58,16 @@ std::string Object::at(const char* name) const
 
 const Json& Object::find(const char* name) const
 {
-    if (!value_->is_object())
-        return nothing;
-    const auto found = value_->find(name);
-    return found == value_->end() ? nothing : *found;
+    const Json* const found = value_->find(name);
+    return found == nullptr ? nothing : *found;
 }
 
 const Json& Object::find_array(const char* name) const
 {
     const Json& value = find(name);
-    if (!value.is_array() && !value.is_null())
+    if (value.is_null())
+        return no_values;
+    if (!value.is_array())
         refuse(at(name), "not an array");
     return value;
 }
@@ -82,9 +83,11 @@ std::uint64_t Object::number(const char* name) const
     const Json& value = find(name);
     if (value.is_null())
         return 0;
-    if (!value.is_number_unsigned())
+    try {
+        return value.get<std::uint64_t>();
+    } catch (const Json::Error&) {
         refuse(at(name), "not a whole number from 0 on");
-    return value.get<std::uint64_t>();
+    }
 }
 
 bool Object::flag(const char* name) const
@@ -108,7 +111,7 @@ std::map<std::string, std::string> Object::text_map(const char* name) const
     std::map<std::string, std::string> map;
     const Object inner = object(name);
     if (inner.value_->is_object())
-        for (const auto& [key, value] : inner.value_->items()) {
+        for (const auto& [key, value] : inner.value_->members()) {
             check_key(key, inner.where_);
             map.emplace(key, text_of(value, inner.at(key.c_str())));
         }
@@ -120,7 +123,7 @@ std::set<std::string> Object::name_set(const char* name) const
     std::set<std::string> names;
     const Object inner = object(name);
     if (inner.value_->is_object())
-        for (const auto& [key, value] : inner.value_->items()) {
+        for (const auto& [key, value] : inner.value_->members()) {
             check_key(key, inner.where_);
             names.insert(key);
         }
@@ -157,7 +160,7 @@ Json parse(std::string_view text, std::string_view what)
 {
     if (text.size() > manifest_limit)
         refuse(std::string{what}, "larger than " + std::to_string(manifest_limit) + " bytes");
-    Json document = Json::parse(text, nullptr, false);
+    Json document = parse_json(text);
     if (document.is_discarded())
         refuse(std::string{what}, "not JSON");
     if (!document.is_object())
@@ -168,8 +171,8 @@ Json parse(std::string_view text, std::string_view what)
 std::string dump(const Json& value)
 {
     try {
-        return value.dump();
-    } catch (const Json::exception&) {
+        return json_text(value);
+    } catch (const Json::Error&) {
         throw Failure{ErrorCode::invalid_argument, "text of an image must be UTF-8"};
     }
 }

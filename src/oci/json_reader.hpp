@@ -15,7 +15,6 @@
 
 #include <algorithm>
 #include <concepts>
-#include <limits>
 #include <map>
 #include <optional>
 #include <string>
@@ -61,24 +60,17 @@ class JsonReader {
     template <typename T>
     void operator()(const char* member, T& target) const
     {
-        if (const auto found = value_->find(member); found != value_->end() && !found->is_null())
+        if (const Json* const found = value_->find(member); found != nullptr && !found->is_null())
             take(*found, target, here_.member(member));
         else if constexpr (Named<T>)
             here_.member(member).refuse("is missing");
     }
 
-    static void take(const Json& value, bool& target, const Place& here)
-    {
-        if (!value.is_boolean())
-            here.refuse("must be true or false");
-        target = value.get<bool>();
-    }
+    static void take(const Json& value, bool& target, const Place& here) { get(value, target, here); }
 
     static void take(const Json& value, std::string& target, const Place& here)
     {
-        if (!value.is_string())
-            here.refuse("must be a string");
-        target = value.get_ref<const std::string&>();
+        get(value, target, here);
         // The kernel would see only what is in front of it.
         if (target.find('\0') != std::string::npos)
             here.refuse("must not have a NUL character");
@@ -87,14 +79,7 @@ class JsonReader {
     template <std::integral T>
     static void take(const Json& value, T& target, const Place& here)
     {
-        if (!value.is_number_integer())
-            here.refuse("must be a whole number");
-        // The library has numbers from 0 on unsigned.
-        if (value.is_number_unsigned()
-                ? value.get<std::uint64_t>() > std::uint64_t{std::numeric_limits<T>::max()}
-                : value.get<std::int64_t>() < std::int64_t{std::numeric_limits<T>::min()})
-            here.refuse("is out of range");
-        target = value.get<T>();
+        get(value, target, here);
     }
 
     template <Named T>
@@ -133,7 +118,7 @@ class JsonReader {
     {
         if (!value.is_object())
             here.refuse("must be an object");
-        for (const auto& [name, entry] : value.items()) {
+        for (const auto& [name, entry] : value.members()) {
             if (name.find('\0') != std::string::npos)
                 here.refuse("has a name with a NUL character");
             take(entry, target[name], here.member(name));
@@ -150,6 +135,15 @@ class JsonReader {
     }
 
   private:
+    static void get(const Json& value, auto& target, const Place& here)
+    {
+        try {
+            value.get_to(target);
+        } catch (const Json::Error& mismatch) {
+            here.refuse(mismatch.what());
+        }
+    }
+
     const Json* value_;
     Place here_;
 };

@@ -13,8 +13,8 @@ template <typename T>
 std::string text_of(const T& value)
 {
     try {
-        return JsonWriter::json_of(value).dump();
-    } catch (const Json::exception&) {
+        return json_text(JsonWriter::json_of(value));
+    } catch (const Json::Error&) {
         throw Failure{ErrorCode::invalid_argument, "a text of the configuration is not UTF-8"};
     }
 }

@@ -51,9 +51,11 @@ bool are_parts_hidden()
 // In the helper.
 kernel::MountFd mount_for(const Json& wish, const std::vector<Fd>& descriptors)
 {
-    const std::string type = wish.at("type");
-    const auto parameters = wish.at("parameters").get<kernel::MountParameters>();
-    const std::uint64_t attributes = wish.at("attributes");
+    const auto type = wish.at("type").get<std::string>();
+    kernel::MountParameters parameters;
+    for (const Json& row : wish.at("parameters"))
+        parameters.emplace_back(row.at(0).text(), row.at(1).text());
+    const auto attributes = wish.at("attributes").get<std::uint64_t>();
     kernel::MountFd mount;
     if (type == "sysfs") {
         const std::string path = "/proc/" + std::to_string(::getppid()) + "/ns/net";
@@ -110,7 +112,10 @@ HostDoor HostDoor::open_if_needed()
 kernel::MountFd HostDoor::make_mount(const std::string& type, const kernel::MountParameters& parameters,
                                      std::uint64_t attributes) const
 {
-    const Json wish{{"type", type}, {"parameters", parameters}, {"attributes", attributes}};
+    Json rows = Json::array();
+    for (const auto& [name, value] : parameters)
+        rows.push_back(Json::array({name, value}));
+    const Json wish{{"type", type}, {"parameters", rows}, {"attributes", attributes}};
     const Fd self{static_cast<int>(check(::syscall(SYS_pidfd_open, ::getpid(), 0), "find this process"))};
     send_packet(socket_.number(), json_text(wish), {self.number()});
     std::optional<Packet> answer = receive_packet(socket_.number());

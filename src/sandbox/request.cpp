@@ -12,7 +12,7 @@ LaunchRequest read_request(const Json& json)
 {
     LaunchRequest request;
     request.is_exec = json.at("mode") == "exec";
-    request.config = oci::parse_runtime_config(json.at("config").get_ref<const std::string&>()).value();
+    request.config = oci::parse_runtime_config(json.at("config").text()).value();
     if (!request.config.process)
         throw Failure{ErrorCode::invalid_argument, "process: is missing"};
     if (json.contains("overlay")) {
@@ -41,7 +41,7 @@ LaunchRequest parse_request(std::string_view text)
 {
     try {
         return read_request(parse_json(text));
-    } catch (const Json::exception& unreadable) {
+    } catch (const Json::Error& unreadable) {
         throw Failure{ErrorCode::invalid_argument,
                       std::string{"the launcher's request is not one: "} + unreadable.what()};
     }

@@ -79,8 +79,8 @@ std::vector<std::uint8_t> mask_of(const std::string& list)
 void append_properties(const Message& call, const Json& properties)
 {
     for (const Json& row : properties) {
-        const std::string name = row.at(0);
-        const std::string type = row.at(1);
+        const auto name = row.at(0).get<std::string>();
+        const auto type = row.at(1).get<std::string>();
         if (type == "t") {
             check_negative(::sd_bus_message_append(call.get(), "(sv)", name.c_str(), "t",
                                                    row.at(2).get<std::uint64_t>()),
@@ -142,9 +142,9 @@ std::string cgroup_of(pid_t pid, const std::string& unit)
 
 Json start(const Json& request)
 {
-    const std::string unit = request.at("unit");
-    const std::string slice = request.at("slice");
-    const bool is_user = request.at("user");
+    const auto unit = request.at("unit").get<std::string>();
+    const auto slice = request.at("slice").get<std::string>();
+    const auto is_user = request.at("user").get<bool>();
     const Bus bus = open_bus(is_user);
     Job job;
     check_negative(
@@ -172,13 +172,13 @@ Json start(const Json& request)
     check_negative(::sd_bus_message_read(reply.get(), "o", &object), "read systemd's answer");
     job.path = object;
     await(bus, job, unit);
-    return {{"cgroup", cgroup_of(request.at("pid"), unit)}};
+    return {{"cgroup", cgroup_of(request.at("pid").get<pid_t>(), unit)}};
 }
 
 Json set(const Json& request)
 {
-    const std::string unit = request.at("unit");
-    const Bus bus = open_bus(request.at("user"));
+    const auto unit = request.at("unit").get<std::string>();
+    const Bus bus = open_bus(request.at("user").get<bool>());
     const Message call = make_call(bus, "SetUnitProperties");
     check_negative(::sd_bus_message_append(call.get(), "sb", unit.c_str(), 1), "write", unit);
     check_negative(::sd_bus_message_open_container(call.get(), 'a', "(sv)"), "write", unit);
@@ -190,8 +190,8 @@ Json set(const Json& request)
 
 Json stop(const Json& request)
 {
-    const std::string unit = request.at("unit");
-    const Bus bus = open_bus(request.at("user"));
+    const auto unit = request.at("unit").get<std::string>();
+    const Bus bus = open_bus(request.at("user").get<bool>());
     const Message call = make_call(bus, "StopUnit");
     check_negative(::sd_bus_message_append(call.get(), "ss", unit.c_str(), "replace"), "write", unit);
     try {
@@ -204,7 +204,7 @@ Json stop(const Json& request)
 
 Json answer(const Json& request)
 {
-    const std::string action = request.at("action");
+    const auto action = request.at("action").get<std::string>();
     if (action == "start")
         return start(request);
     if (action == "set")

@@ -2,21 +2,20 @@
 // JSON texts: keys in the order of their writing.
 #include "slipway/json_text.hpp"
 
+#include "base/json.hpp"
 #include "slipway/container_text.hpp"
 #include "slipway/moment.hpp"
-
-#include <nlohmann/json.hpp>
 
 namespace slipway::cli {
 
 namespace {
 
-using Json = nlohmann::ordered_json;
+constexpr MemberOrder as_written = MemberOrder::as_written;
 
 // Text from outside may be no UTF-8: such bytes become U+FFFD.
 std::string dumped(const Json& value)
 {
-    return value.dump(4, ' ', false, Json::error_handler_t::replace) + "\n";
+    return slipway::json_text(value, StrayBytes::replaced, 4) + "\n";
 }
 
 void add_moment(Json& object, const std::string& stem, std::uint64_t usec)
@@ -27,7 +26,7 @@ void add_moment(Json& object, const std::string& stem, std::uint64_t usec)
 
 Json to_json(const client::ContainerInfo& info, RealTime present)
 {
-    Json object;
+    Json object = Json::object(as_written);
     object["Id"] = info.id;
     object["Name"] = info.name;
     object["Names"] = Json::array({info.name});
@@ -52,7 +51,7 @@ Json to_json(const client::ContainerInfo& info, RealTime present)
 
 Json to_json(const client::ImageInfo& info)
 {
-    Json object;
+    Json object = Json::object(as_written);
     object["Id"] = info.id;
     object["Names"] = info.names;
     object["Size"] = info.size;
@@ -65,11 +64,10 @@ Json to_json(const client::ImageInfo& info)
 std::string array_of(const std::vector<std::string>& objects)
 {
     Json array = Json::array();
-    try {
-        for (const std::string& text : objects)
-            array.push_back(Json::parse(text));
-    } catch (const Json::exception&) {
-        throw Failure{ErrorCode::internal, "the engine describes something in words that are no JSON"};
+    for (const std::string& text : objects) {
+        array.push_back(parse_json(text, as_written));
+        if (array.at(array.size() - 1).is_discarded())
+            throw Failure{ErrorCode::internal, "the engine describes something in words that are no JSON"};
     }
     return dumped(array);
 }
@@ -92,7 +90,7 @@ std::string json_text(const std::vector<client::ImageInfo>& images)
 
 std::string json_text(const client::EngineInfo& info)
 {
-    Json object;
+    Json object = Json::object(as_written);
     object["Version"] = info.version;
     object["Placement"] = info.placement;
     object["StateDirectory"] = info.state_directory;
@@ -106,7 +104,7 @@ std::string json_text(const client::EngineInfo& info)
 
 std::string version_json(const std::string& client, const std::string& engine)
 {
-    Json object;
+    Json object = Json::object(as_written);
     object["Client"]["Version"] = client;
     object["Engine"] = nullptr;
     if (!engine.empty())

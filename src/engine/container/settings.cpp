@@ -166,7 +166,7 @@ std::string to_json(const ContainerSpec& spec)
     try {
         json["security"] = security_json(spec.security);
         return json_text(json);
-    } catch (const Json::exception&) {
+    } catch (const Json::Error&) {
         throw Failure{ErrorCode::invalid_argument, "a setting is not UTF-8 text"};
     }
 }

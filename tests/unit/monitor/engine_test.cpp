@@ -20,7 +20,7 @@ TEST_F(EngineTest, ALaterEngineFindsTheContainerAndHearsOfItsEnd)
     const Json state = next_packet(later);
     EXPECT_EQ(state.at("event"), "state");
     EXPECT_EQ(state.at("pid"), payload);
-    EXPECT_GT(state.at("started_at"), 1'600'000'000'000'000U);
+    EXPECT_GT(state.at("started_at").get<std::uint64_t>(), 1'600'000'000'000'000U);
     write_all(client.input.number(), "\n", "input");
     EXPECT_EQ(next_packet(later).at("status"), 2);
     EXPECT_TRUE(next_packet(later).is_null());
@@ -60,7 +60,7 @@ TEST_F(EngineTest, NonsenseEndsThatConversationAndNothingElse)
     {
         const Fd other = connect_engine();
         send(other, nonsense);
-        EXPECT_TRUE(next_packet(other).is_null()) << nonsense;
+        EXPECT_TRUE(next_packet(other).is_null()) << json_text(nonsense);
     }
     send(engine, {{"method", "state"}});
     EXPECT_EQ(next_packet(engine).at("pid"), payload);

@@ -84,7 +84,7 @@ TEST_F(ExecTest, TakesSignalsFromItsClient)
 
 TEST_F(ExecTest, FailsAlone)
 {
-    const Client client = execute(engine, "e1", {{"payload", {"/no/such/program"}}});
+    const Client client = execute(engine, "e1", {{"payload", Json::array({"/no/such/program"})}});
     const Json failed = next_packet(engine);
     EXPECT_EQ(failed.at("event"), "exec_failed");
     EXPECT_EQ(failed.at("exec"), "e1");

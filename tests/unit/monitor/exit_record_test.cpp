@@ -4,6 +4,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "monitor/exit_record.hpp"
+#include "support/print_json.hpp"
 
 #include <gtest/gtest.h>
 

@@ -44,6 +44,12 @@ constexpr int wait_ms = std::chrono::milliseconds{deadline}.count();
     throw Failure{ErrorCode::timed_out, "waited in vain for " + what};
 }
 
+void update(Json& object, const Json& more)
+{
+    for (const auto& [name, value] : more.members())
+        object[name] = value;
+}
+
 } // namespace
 
 bool is_readable(int fd, std::chrono::milliseconds wait)
@@ -83,8 +89,8 @@ std::string read_to_end(const Fd& fd)
 
 Json shell(const std::string& script, const Json& more)
 {
-    Json request = {{"payload", {"sh", "-c", script}}};
-    request.update(more);
+    Json request = {{"payload", Json::array({"sh", "-c", script})}};
+    update(request, more);
     return request;
 }
 
@@ -137,7 +143,7 @@ void MonitorTest::launch_monitor()
 
 void MonitorTest::send(const Fd& socket, const Json& message, const std::vector<int>& descriptors)
 {
-    send_packet(socket.number(), message.dump(), descriptors);
+    send_packet(socket.number(), json_text(message), descriptors);
 }
 
 Client MonitorTest::prepare(const Json& request, const Json& more)
@@ -155,12 +161,12 @@ Client MonitorTest::prepare(const Json& request, const Json& more)
                     {"image_name", "debian:bookworm"},
                     {"tag", "blue"},
                     {"unit", "slipway-web.scope"},
-                    {"directory", container_directory},
-                    {"exit_file", directory / "exit"},
+                    {"directory", container_directory.native()},
+                    {"exit_file", (directory / "exit").native()},
                     {"terminal", request.value("terminal", false)},
-                    {"streams", {"stdin", "stdout", "stderr", "session"}}};
-    message.update(more);
-    const Fd file = make_memory_file("request", request.dump());
+                    {"streams", Json::array({"stdin", "stdout", "stderr", "session"})}};
+    update(message, more);
+    const Fd file = make_memory_file("request", json_text(request));
     send(engine, message,
          {file.number(), input.second.number(), output.second.number(), error.second.number(),
           session.second.number()});
@@ -173,7 +179,7 @@ Client MonitorTest::prepare(const Json& request, const Json& more)
 void MonitorTest::prepare_detached(const Json& request)
 {
     launch_monitor();
-    const Fd file = make_memory_file("request", request.dump());
+    const Fd file = make_memory_file("request", json_text(request));
     send(engine,
          {{"method", "prepare"},
           {"id", std::string(64, 'a')},
@@ -181,8 +187,8 @@ void MonitorTest::prepare_detached(const Json& request)
           {"image_name", "debian:bookworm"},
           {"tag", ""},
           {"unit", "slipway-web.scope"},
-          {"directory", container_directory},
-          {"exit_file", directory / "exit"},
+          {"directory", container_directory.native()},
+          {"exit_file", (directory / "exit").native()},
           {"terminal", request.value("terminal", false)},
           {"streams", Json::array()}},
          {file.number()});
@@ -199,8 +205,8 @@ Client MonitorTest::start(const Json& request, const Json& more)
     place();
     const Json started = next_packet(engine);
     if (started.value("event", "") != "started")
-        throw Failure{ErrorCode::start_failed, started.dump()};
-    payload = started.at("pid");
+        throw Failure{ErrorCode::start_failed, json_text(started)};
+    payload = started.at("pid").get<pid_t>();
     EXPECT_EQ(next_packet(client.session), (Json{{"event", "started"}, {"pid", payload}}));
     return client;
 }
@@ -211,12 +217,12 @@ Client MonitorTest::execute(const Fd& on, const std::string& id, const Json& req
     FdPair output = make_pipe();
     FdPair error = make_pipe();
     FdPair session = make_packet_pair();
-    const Fd file = make_memory_file("request", request.dump());
+    const Fd file = make_memory_file("request", json_text(request));
     send(on,
          {{"method", "exec"},
           {"exec", id},
           {"terminal", terminal},
-          {"streams", {"stdin", "stdout", "stderr", "session"}}},
+          {"streams", Json::array({"stdin", "stdout", "stderr", "session"})}},
          {file.number(), input.first.number(), output.second.number(), error.second.number(),
           session.second.number()});
     return {.input = std::move(input.second),

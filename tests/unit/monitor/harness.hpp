@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "fake_journal.hpp"
 #include "kernel/spawn.hpp"
+#include "support/print_json.hpp"
 
 #include <gtest/gtest.h>
 

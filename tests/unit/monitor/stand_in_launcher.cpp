@@ -56,7 +56,7 @@ void take_terminal()
         fail("CommandNotExecutable", "the payload could not");
     if (request.value("terminal", false))
         take_terminal();
-    std::vector<std::string> words = request.at("payload");
+    auto words = request.at("payload").get<std::vector<std::string>>();
     std::vector<char*> argv;
     for (std::string& word : words)
         argv.push_back(word.data());

@@ -19,10 +19,11 @@ TEST_F(StartTest, TellsTheEngineThePidTheTimeAndTheSteps)
     place();
     const Json started = next_packet(engine);
     EXPECT_EQ(started.at("event"), "started");
-    EXPECT_GT(started.at("pid"), 1);
-    EXPECT_GT(started.at("started_at"), 1'600'000'000'000'000U);
-    EXPECT_EQ(started.at("timings").at("mounts"), 120);
-    EXPECT_GT(started.at("timings").at("monitor.executed"), started.at("timings").at("monitor.ready"));
+    EXPECT_GT(started.at("pid").get<pid_t>(), 1);
+    EXPECT_GT(started.at("started_at").get<std::uint64_t>(), 1'600'000'000'000'000U);
+    const auto timings = started.at("timings").get<std::map<std::string, std::uint64_t>>();
+    EXPECT_EQ(timings.at("mounts"), 120U);
+    EXPECT_GT(timings.at("monitor.executed"), timings.at("monitor.ready"));
     EXPECT_EQ(next_packet(client.session), (Json{{"event", "started"}, {"pid", started.at("pid")}}));
     write_all(client.input.number(), "\n", "input");
     EXPECT_EQ(wait_for_monitor(), 0);
@@ -109,7 +110,7 @@ INSTANTIATE_TEST_SUITE_P(AtEachStep, FailedStartTest,
 
 TEST_F(StartTest, TellsOfACommandThatIsNotThere)
 {
-    const Client client = prepare({{"payload", {"/no/such/program"}}});
+    const Client client = prepare({{"payload", Json::array({"/no/such/program"})}});
     place();
     EXPECT_EQ(next_packet(client.session).at("error"),
               (Json{{"name", "CommandNotFound"}, {"message", "/no/such/program"}}));

@@ -18,7 +18,7 @@ class TerminalTest : public MonitorTest {
         FdPair input = make_pipe();
         FdPair output = make_pipe();
         FdPair session = make_packet_pair();
-        const Fd file = make_memory_file("request", shell(script, {{"terminal", true}}).dump());
+        const Fd file = make_memory_file("request", json_text(shell(script, {{"terminal", true}})));
         send(engine,
              {{"method", "prepare"},
               {"id", std::string(64, 'a')},
@@ -26,10 +26,10 @@ class TerminalTest : public MonitorTest {
               {"image_name", "debian:bookworm"},
               {"tag", ""},
               {"unit", "slipway-web.scope"},
-              {"directory", container_directory},
-              {"exit_file", directory / "exit"},
+              {"directory", container_directory.native()},
+              {"exit_file", (directory / "exit").native()},
               {"terminal", true},
-              {"streams", {"stdin", "stdout", "session"}}},
+              {"streams", Json::array({"stdin", "stdout", "session"})}},
              {file.number(), input.first.number(), output.second.number(), session.second.number()});
         if (!before_place.is_null())
             send(session.first, before_place);

@@ -4,8 +4,8 @@
 #include "oci/cpu_list.hpp"
 #include "oci/runtime_config.hpp"
 #include "support/failure_of.hpp"
+#include "support/print_json.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace slipway::oci {

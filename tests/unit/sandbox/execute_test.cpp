@@ -5,9 +5,9 @@
 #include "sandbox/execute.hpp"
 #include "sandbox/hooks.hpp"
 #include "support/failure_of.hpp"
+#include "support/print_json.hpp"
 #include "support/temporary_directory.hpp"
 
-#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 namespace slipway::sandbox {

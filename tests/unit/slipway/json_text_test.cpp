@@ -1,23 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // JSON texts: their keys are a promise to programs.
+#include "base/json.hpp"
 #include "slipway/json_text.hpp"
 #include "support/failure_of.hpp"
+#include "support/print_json.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <nlohmann/json.hpp>
 
 namespace slipway::cli {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
 const RealTime present{Microseconds{1'700'000'000'000'000}};
+
+Json parsed(const std::string& text)
+{
+    return parse_json(text, MemberOrder::as_written);
+}
 
 std::vector<std::string> keys_of(const Json& object)
 {
     std::vector<std::string> keys;
-    for (const auto& [key, value] : object.items())
+    for (const auto& [key, value] : object.members())
         keys.push_back(key);
     return keys;
 }
@@ -25,7 +29,7 @@ std::vector<std::string> keys_of(const Json& object)
 TEST(ContainersAsJson, HaveTheseKeysInThisOrder)
 {
     const std::vector<client::ContainerInfo> containers(1);
-    EXPECT_THAT(keys_of(Json::parse(json_text(containers, present)).at(0)),
+    EXPECT_THAT(keys_of(parsed(json_text(containers, present)).at(0)),
                 ::testing::ElementsAre("Id", "Name", "Names", "Image", "ImageId", "Command", "State",
                                        "Status", "ExitStatus", "ExitSignal", "ExitCause", "Pid", "Unit",
                                        "Terminal", "AutoRemove", "CreatedAt", "CreatedTimestamp", "StartedAt",
@@ -45,7 +49,7 @@ TEST(ContainersAsJson, HaveTheirValues)
     info.exit_signal = 9;
     info.created_usec = 1'700'000'000'000'001;
     info.finished_usec = to_usec(present);
-    const Json json = Json::parse(json_text({info}, present)).at(0);
+    const Json json = parsed(json_text({info}, present)).at(0);
     EXPECT_EQ(json.at("Id"), "12ab");
     EXPECT_EQ(json.at("Names"), Json::array({"web"}));
     EXPECT_EQ(json.at("ImageId"), "34cd");
@@ -67,7 +71,7 @@ TEST(ContainersAsJson, ReplaceWhatIsNotUtf8)
 {
     client::ContainerInfo info;
     info.command = {"\xFF"};
-    EXPECT_EQ(Json::parse(json_text({info}, present)).at(0).at("Command").at(0), "\xEF\xBF\xBD");
+    EXPECT_EQ(parsed(json_text({info}, present)).at(0).at("Command").at(0), "\xEF\xBF\xBD");
 }
 
 TEST(ImagesAsJson, HaveTheseKeysInThisOrder)
@@ -75,7 +79,7 @@ TEST(ImagesAsJson, HaveTheseKeysInThisOrder)
     client::ImageInfo info;
     info.names = {"debian:bookworm", "debian:12"};
     info.size = 117'000'000;
-    const Json json = Json::parse(json_text({info})).at(0);
+    const Json json = parsed(json_text({info})).at(0);
     EXPECT_THAT(keys_of(json),
                 ::testing::ElementsAre("Id", "Names", "Size", "CreatedAt", "CreatedTimestamp"));
     EXPECT_EQ(json.at("Names").size(), 2U);
@@ -86,7 +90,7 @@ TEST(TheEngineAsJson, HasTheseKeysInThisOrder)
 {
     client::EngineInfo info;
     info.running_count = 3;
-    const Json json = Json::parse(json_text(info));
+    const Json json = parsed(json_text(info));
     EXPECT_THAT(keys_of(json), ::testing::ElementsAre("Version", "Placement", "StateDirectory",
                                                       "KernelRelease", "UserNamespaceObstacle",
                                                       "ContainerCount", "RunningCount", "ImageCount"));
@@ -95,9 +99,9 @@ TEST(TheEngineAsJson, HasTheseKeysInThisOrder)
 
 TEST(VersionsAsJson, HaveNoEngineWhereNoneAnswers)
 {
-    EXPECT_EQ(Json::parse(version_json("1", "2")),
-              Json::parse(R"({"Client": {"Version": "1"}, "Engine": {"Version": "2"}})"));
-    EXPECT_TRUE(Json::parse(version_json("1", "")).at("Engine").is_null());
+    EXPECT_EQ(parsed(version_json("1", "2")),
+              parsed(R"({"Client": {"Version": "1"}, "Engine": {"Version": "2"}})"));
+    EXPECT_TRUE(parsed(version_json("1", "")).at("Engine").is_null());
 }
 
 TEST(AnArrayOfTexts, KeepsEachTextsKeysInOrder)
