@@ -30,20 +30,20 @@ std::string read_all(int fd, std::string_view name, std::size_t limit)
     return content;
 }
 
-std::optional<std::string> find_file(const std::filesystem::path& path, std::size_t limit)
+std::optional<std::string> find_file(const std::string& path, std::size_t limit)
 {
     const Fd file{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY)};
     if (!file && errno == ENOENT)
         return std::nullopt;
-    check(file.number(), "open", path.native());
-    return read_all(file.number(), path.native(), limit);
+    check(file.number(), "open", path);
+    return read_all(file.number(), path, limit);
 }
 
-std::string read_file(const std::filesystem::path& path, std::size_t limit)
+std::string read_file(const std::string& path, std::size_t limit)
 {
     std::optional<std::string> content = find_file(path, limit);
     if (!content)
-        throw errno_failure(ENOENT, "open", path.native());
+        throw errno_failure(ENOENT, "open", path);
     return *std::move(content);
 }
 
@@ -57,23 +57,22 @@ void write_all(int fd, std::string_view content, std::string_view name)
     }
 }
 
-void replace_file(const std::filesystem::path& path, std::string_view content, Durability durability,
-                  unsigned mode)
+void replace_file(const std::string& path, std::string_view content, Durability durability, unsigned mode)
 {
-    const std::filesystem::path beside = path.native() + ".new";
+    const std::string beside = path + ".new";
     {
         const Fd file{
             check(::open(beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode),
-                  "create", beside.native())};
-        write_all(file.number(), content, beside.native());
+                  "create", beside)};
+        write_all(file.number(), content, beside);
         if (durability == Durability::disk)
-            check(::fsync(file.number()), "sync", beside.native());
+            check(::fsync(file.number()), "sync", beside);
     }
-    check(::rename(beside.c_str(), path.c_str()), "rename to", path.native());
+    check(::rename(beside.c_str(), path.c_str()), "rename to", path);
     if (durability == Durability::disk) {
-        const Fd directory{check(::open(path.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
-                                 "open", path.parent_path().native())};
-        check(::fsync(directory.number()), "sync", path.parent_path().native());
+        const std::string parent = path.substr(0, path.rfind('/') + 1);
+        const Fd directory{check(::open(parent.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", parent)};
+        check(::fsync(directory.number()), "sync", parent);
     }
 }
 

@@ -4,7 +4,6 @@
 
 #include "base/fd.hpp"
 
-#include <filesystem>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,14 +18,14 @@ enum class Durability {
 };
 
 // Throws Failure{io_error}; LIMIT guards against endless files (bytes).
-std::string read_file(const std::filesystem::path& path, std::size_t limit = 64U << 20U);
+std::string read_file(const std::string& path, std::size_t limit = 64U << 20U);
 // Nothing where there is no such file.
-std::optional<std::string> find_file(const std::filesystem::path& path, std::size_t limit = 64U << 20U);
+std::optional<std::string> find_file(const std::string& path, std::size_t limit = 64U << 20U);
 // All that is left to read from FD.
 std::string read_all(int fd, std::string_view name, std::size_t limit = 64U << 20U);
 
 // Writes beside PATH and renames over it. Throws Failure{io_error, no_space}.
-void replace_file(const std::filesystem::path& path, std::string_view content, Durability durability,
+void replace_file(const std::string& path, std::string_view content, Durability durability,
                   unsigned mode = 0600);
 
 // write(2) until all of CONTENT is out.

@@ -2,6 +2,7 @@
 // json_text: a value as text.
 #include "base/json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <cmath>
@@ -9,6 +10,12 @@
 namespace slipway {
 
 namespace {
+
+// Stands for itself.
+bool is_plain(char letter)
+{
+    return letter >= 0x20 && letter < 0x7F && letter != '"' && letter != '\\';
+}
 
 struct Character {
     std::size_t length = 1;
@@ -76,6 +83,12 @@ class JsonTextWriter {
     {
         text_ += '"';
         for (std::string_view rest = text; !rest.empty();) {
+            const auto plain =
+                static_cast<std::size_t>(std::find_if_not(rest.begin(), rest.end(), is_plain) - rest.begin());
+            text_ += rest.substr(0, plain);
+            rest.remove_prefix(plain);
+            if (rest.empty())
+                break;
             const Character character = first_character(rest);
             if (character.is_valid)
                 write_character(rest.substr(0, character.length));

@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdlib>
 #include <fcntl.h>
+#include <filesystem>
 #include <linux/capability.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
@@ -97,7 +98,7 @@ MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::st
     return make_overlay(layers, upper, work);
 }
 
-std::string find_mapping_obstacle(const std::filesystem::path& directory)
+std::string find_mapping_obstacle(const std::string& directory)
 {
     try {
         constexpr IdRange range{0, 0x70000000, 65536};

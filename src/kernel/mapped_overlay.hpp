@@ -4,7 +4,6 @@
 
 #include "kernel/mount.hpp"
 
-#include <filesystem>
 #include <string>
 #include <sys/types.h>
 #include <vector>
@@ -27,6 +26,6 @@ MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::st
 
 // Empty where containers whose layers are below DIRECTORY can have such overlays; otherwise why not. Tries it
 // there.
-std::string find_mapping_obstacle(const std::filesystem::path& directory);
+std::string find_mapping_obstacle(const std::string& directory);
 
 } // namespace slipway::kernel

@@ -7,7 +7,7 @@
 
 namespace slipway::monitor {
 
-void write_exit_record(const std::filesystem::path& path, const Ending& ending)
+void write_exit_record(const std::string& path, const Ending& ending)
 {
     // Not synced, which costs milliseconds of every short run: after a loss of
     // power nothing runs anyway.

@@ -5,12 +5,12 @@
 
 #include "monitor/process.hpp"
 
-#include <filesystem>
+#include <string>
 
 namespace slipway::monitor {
 
 // The "exited" object of docs/protocols.md; a reader finds all of it or none.
 // Throws Failure.
-void write_exit_record(const std::filesystem::path& path, const Ending& ending);
+void write_exit_record(const std::string& path, const Ending& ending);
 
 } // namespace slipway::monitor

@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <ctime>
 #include <fcntl.h>
+#include <filesystem>
 #include <sys/file.h>
 #include <sys/stat.h>
 
@@ -33,9 +34,9 @@ void require_valid(const std::string& id)
                       "'" + id + "' is no container ID: letters, digits, '_', '+', '-' and '.' make one"};
 }
 
-Fd open_directory(const std::filesystem::path& path)
+Fd open_directory(const std::string& path)
 {
-    return Fd{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", path.native())};
+    return Fd{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", path)};
 }
 
 Json json_of(const Record& record)
@@ -76,7 +77,7 @@ std::string_view word_of(Status status)
 Container::Container(const Context& context, std::string id) : id_{std::move(id)}
 {
     require_valid(id_);
-    directory_ = std::filesystem::path{context.root} / id_;
+    directory_ = context.root + "/" + id_;
 }
 
 Container Container::find(const Context& context, const std::string& id)
@@ -97,10 +98,10 @@ Container Container::make(const Context& context, const std::string& id)
     if (::mkdir(container.directory_.c_str(), 0700) < 0) {
         if (errno == EEXIST)
             throw Failure{ErrorCode::name_taken, "container with id exists: " + id};
-        throw errno_failure(errno, "make", container.directory_.native());
+        throw errno_failure(errno, "make", container.directory_);
     }
     container.making_ = std::make_shared<const Fd>(open_directory(container.directory_));
-    check(::flock(container.making_->number(), LOCK_EX), "lock", container.directory_.native());
+    check(::flock(container.making_->number(), LOCK_EX), "lock", container.directory_);
     return container;
 }
 
@@ -109,7 +110,7 @@ void Container::await_maker() const
     const Fd directory = open_directory(directory_);
     while (::flock(directory.number(), LOCK_SH) < 0)
         if (errno != EINTR)
-            throw errno_failure(errno, "lock", directory_.native());
+            throw errno_failure(errno, "lock", directory_);
 }
 
 std::vector<std::string> Container::ids(const Context& context)
@@ -144,7 +145,7 @@ Record Container::record() const
         record.annotations = json.value("annotations", record.annotations);
         record.external_descriptors = json.value("external_descriptors", "");
     } catch (const Json::Error& damaged) {
-        throw Failure{ErrorCode::internal, file(status_file).native() + ": " + damaged.what()};
+        throw Failure{ErrorCode::internal, file(status_file) + ": " + damaged.what()};
     }
     return record;
 }
@@ -212,7 +213,7 @@ void Container::forget() const
     std::error_code failed;
     std::filesystem::remove_all(directory_, failed);
     if (failed)
-        throw errno_failure(failed.value(), "remove", directory_.native());
+        throw errno_failure(failed.value(), "remove", directory_);
 }
 
 std::string owner_name()

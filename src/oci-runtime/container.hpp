@@ -7,7 +7,6 @@
 #include "oci/runtime_config.hpp"
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
 #include <memory>
 #include <optional>
@@ -50,7 +49,7 @@ class Container {
     void await_maker() const;
 
     const std::string& id() const noexcept { return id_; }
-    std::filesystem::path file(const char* name) const { return directory_ / name; }
+    std::string file(const char* name) const { return directory_ + "/" + name; }
 
     // Of a container whose making was interrupted it has only the ID.
     Record record() const;
@@ -74,7 +73,7 @@ class Container {
     Container(const Context& context, std::string id);
 
     std::string id_;
-    std::filesystem::path directory_;
+    std::string directory_;
     std::shared_ptr<const Fd> making_; // locked as long as it is being made
 };
 
