@@ -40,6 +40,8 @@ enum class ErrorCode : std::uint8_t {
     not_supported,
     no_space,
     unavailable,
+    digest_mismatch,
+    damaged_layer,
 };
 
 struct ErrorRow {
@@ -82,6 +84,8 @@ inline constexpr std::array error_table{
     ErrorRow{ErrorCode::not_supported, "NotSupported", 1},
     ErrorRow{ErrorCode::no_space, "NoSpace", 1},
     ErrorRow{ErrorCode::unavailable, "Unavailable", 1},
+    ErrorRow{ErrorCode::digest_mismatch, "DigestMismatch", 6},
+    ErrorRow{ErrorCode::damaged_layer, "DamagedLayer", 6},
 };
 
 constexpr const ErrorRow& row_of(ErrorCode code)

@@ -61,14 +61,15 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
     try {
         FdPair ends = make_packet_pair();
         const std::string program = (programs_ / "slipway-transfer").native();
-        const std::vector<std::string> arguments{program, "unpack"};
+        const std::vector<std::string> arguments{program, "unpack", "--recipe"};
         const std::vector<std::string> environment{"LANG=C.UTF-8"};
         const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
         const std::vector<kernel::DescriptorMapping> descriptors{{archive->number(), 0},
                                                                  {nothing.number(), 1},
                                                                  {nothing.number(), 2},
                                                                  {draft.directory().number(), 3},
-                                                                 {ends.second.number(), 4}};
+                                                                 {ends.second.number(), 4},
+                                                                 {draft.recipe().number(), 5}};
         const kernel::Spawned transfer = kernel::spawn(program, arguments, environment, descriptors);
         ends.second.reset();
         archive->reset();

@@ -44,6 +44,8 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::not_supported, 1},
         {ErrorCode::no_space, 1},
         {ErrorCode::unavailable, 1},
+        {ErrorCode::digest_mismatch, 6},
+        {ErrorCode::damaged_layer, 6},
     };
     EXPECT_EQ(promised.size(), error_table.size());
     for (const auto& [code, status] : promised)
