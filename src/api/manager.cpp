@@ -3,6 +3,7 @@
 #include "api/manager.hpp"
 
 #include "api/paths.hpp"
+#include "base/file.hpp"
 #include "bus/options.hpp"
 #include "slipway_config.hpp"
 
@@ -12,6 +13,8 @@
 namespace slipway::api {
 
 namespace {
+
+constexpr std::size_t auth_file_limit = 1U << 20U;
 
 engine::ContainerSettings read_settings(bus::Message& message)
 {
@@ -118,6 +121,27 @@ async::Task<bus::Message> ManagerInterface::import_image(bus::Call call)
     co_return reply;
 }
 
+async::Task<bus::Message> ManagerInterface::pull_image(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_images);
+    engine::PullRequest request;
+    request.reference = call.arguments().read_string();
+    std::string platform;
+    std::vector<Fd> files;
+    const bus::OptionTable table{{"Platform", bus::into(platform)}, {"AuthFiles", bus::into(files)}};
+    bus::read_options(call.arguments(), table);
+    if (!platform.empty())
+        request.platform = oci::parse_platform(platform).value();
+    for (const Fd& file : files)
+        request.auths.push_back(
+            oci::parse_auth_file(read_all(file.number(), "credentials", auth_file_limit), "credentials")
+                .value());
+    const engine::JobRef job = context_->engine.gallery.pull(std::move(request));
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job->number).c_str());
+    co_return reply;
+}
+
 async::Task<bus::Message> ManagerInterface::prune_images(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_images);
@@ -198,6 +222,9 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportImage", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(reference) SD_BUS_PARAM(options),
             "o", SD_BUS_PARAM(job), bus::serve<&M::import_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PullImage", "sa{sv}",
+                                               SD_BUS_PARAM(reference) SD_BUS_PARAM(options), "o",
+                                               SD_BUS_PARAM(job), bus::serve<&M::pull_image>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_images>, open_to_all),

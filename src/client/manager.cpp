@@ -81,6 +81,24 @@ async::Task<std::string> Manager::import_image(int archive, std::string referenc
     co_return read_path(reply);
 }
 
+async::Task<std::string> Manager::pull_image(std::string reference, std::optional<std::string> platform,
+                                             const std::vector<Fd>& auths)
+{
+    std::vector<int> files;
+    for (const Fd& auth : auths)
+        files.push_back(auth.number());
+    Engine::Fill fill = [reference, platform, files](bus::Message& message) {
+        append_text(message, reference);
+        OptionWriter writer{message};
+        writer.text("Platform", platform);
+        writer.files("AuthFiles", files);
+        writer.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(manager_method("PullImage"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
 async::Task<PrunedImages> Manager::prune_images(Prune which)
 {
     Engine::Fill fill = [which](bus::Message& message) {

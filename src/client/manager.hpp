@@ -60,6 +60,9 @@ class Manager {
     // The path of the job (client/job.hpp).
     async::Task<std::string> import_image(int archive, std::string reference,
                                           std::vector<std::string> changes);
+    // The same; AUTHS: files with credentials, open for reading.
+    async::Task<std::string> pull_image(std::string reference, std::optional<std::string> platform,
+                                        const std::vector<Fd>& auths);
     // Images without a name, or all, that no container uses.
     async::Task<PrunedImages> prune_images(Prune which);
     async::Task<EngineInfo> read();

@@ -18,7 +18,8 @@ struct Engine {
     Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
            placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
         : workers{loop, 2}, store{places.state}, jobs{loop, tasks, observer},
-          gallery{loop, tasks, workers, store, jobs, observer, places.programs},
+          gallery{Workshop{&loop, &tasks, &workers, &store, &jobs, &observer, places.programs, places.run,
+                           Unpacker{loop, tasks, places.programs}}},
           lifecycle{loop, tasks, watches, workers, store, scopes, observer, places.run, places.programs}
     {
     }

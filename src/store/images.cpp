@@ -140,6 +140,14 @@ bool Images::is_used(const Digest& id)
     return database_.query("SELECT 1 FROM containers WHERE image_id = ? LIMIT 1").bind(id.hex()).step();
 }
 
+std::optional<std::uint64_t> Images::find_layer_size(const Digest& chain_id)
+{
+    Query query = database_.query("SELECT size FROM layers WHERE chain_id = ?");
+    if (!query.bind(chain_id.hex()).step())
+        return std::nullopt;
+    return static_cast<std::uint64_t>(query.number(0));
+}
+
 std::uint64_t Images::unshared_size(const Digest& id)
 {
     Query query =

@@ -31,7 +31,7 @@ Fd open_locked(const std::filesystem::path& root)
     std::filesystem::create_directories(root.parent_path(), error);
     make_private(root);
     check(::chmod(root.c_str(), private_mode), "set the mode of", root.native());
-    for (const char* name : {"blobs", "blobs/sha256", "layers", "containers", "tmp"})
+    for (const char* name : {"blobs", "blobs/sha256", "layers", "partial", "containers", "tmp"})
         make_private(root / name);
     Fd lock{check(::open((root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode),
                   "open", (root / "lock").native())};
@@ -57,6 +57,11 @@ Store::Store(const std::filesystem::path& root)
       container_directories_{root / "containers", scratch_}, database_{database_file_},
       containers_{database_}, images_{database_}
 {
+}
+
+std::filesystem::path Store::partial_layer(const Digest& chain_id) const
+{
+    return root_ / "partial" / chain_id.hex();
 }
 
 std::vector<Trash> Store::add_image(const ImageRow& image, const std::vector<NewLayer>& drafts)

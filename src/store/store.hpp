@@ -45,6 +45,9 @@ class Store {
     const Blobs& blobs() const noexcept { return blobs_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
     const Scratch& scratch() const noexcept { return scratch_; }
+    // Where the compressed bytes of a layer grow that comes from a registry; what is there already is gone on
+    // with. One that nobody went on with for a week is swept away.
+    std::filesystem::path partial_layer(const Digest& chain_id) const;
     // For checkpoint() on a worker.
     const std::filesystem::path& database_file() const noexcept { return database_file_; }
 

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Unpacking: slipway-transfer fills a directory from an archive, as a process of its own.
+#pragma once
+
+#include "async/event_loop.hpp"
+#include "async/task_scope.hpp"
+#include "base/digest.hpp"
+#include "base/fd.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace slipway::engine {
+
+struct UnpackRequest {
+    std::shared_ptr<Fd> archive; // closed as soon as the process has it
+    // Both outlive the task; the recipe may be -1.
+    int directory = -1;
+    int recipe = -1;
+    // Of slipway-transfer's command "unpack" (docs/protocols.md), besides "--recipe".
+    std::vector<std::string> words;
+    std::function<void(std::uint64_t bytes)> progress; // bytes of the archive read so far
+};
+
+// What slipway-transfer found in the archive.
+struct Unpacked {
+    Digest diff_id;
+    std::uint64_t size = 0; // bytes of the uncompressed tar
+};
+
+class Unpacker {
+  public:
+    // TASKS see to the ends of the processes. PROGRAMS: where slipway-transfer is.
+    Unpacker(async::EventLoop& loop, async::TaskScope& tasks, std::filesystem::path programs)
+        : loop_{&loop}, tasks_{&tasks}, programs_{std::move(programs)}
+    {
+    }
+
+    // Throws what the archive is refused for. A cancelled one ends its process.
+    async::Task<Unpacked> unpack(UnpackRequest request);
+
+  private:
+    async::EventLoop* loop_;
+    async::TaskScope* tasks_;
+    std::filesystem::path programs_;
+};
+
+} // namespace slipway::engine
