@@ -8,9 +8,9 @@ build_packages=(
     nlohmann-json3-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
 )
 
-# The release's default clang-tidy-16 is too old for the coroutines and source locations of C++20.
+# The release's default clang-tidy is too old for the coroutines and source locations of C++20.
 fuzz_packages=(clang-16 libclang-rt-16-dev)
-lint_packages=(clang-format clang-tidy-16-16 shellcheck libxml2-utils)
+lint_packages=(clang-format clang-tidy-16 shellcheck libxml2-utils)
 
 # python3 counts the tests' results; meson brings it along on a machine that builds.
 testbed_packages=(mmdebstrap systemd-container util-linux uidmap python3)
