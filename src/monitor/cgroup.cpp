@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <fcntl.h>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +25,17 @@ Fd make_directory(const Fd& parent, const char* name)
                     "open the cgroup", name)};
 }
 
+// Ours of the old memory hierarchy (cgroups(7)), where systemd mounts it; not open where there is none.
+Fd open_old_memory_cgroup()
+{
+    std::istringstream lines{read_file("/proc/self/cgroup")};
+    for (std::string line; std::getline(lines, line);)
+        if (const std::size_t found = line.find(":memory:"); found != std::string::npos)
+            return Fd{::open(("/sys/fs/cgroup/memory" + line.substr(found + 8)).c_str(),
+                             O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+    return {};
+}
+
 Fd open_in(const Fd& directory, const char* name, int flags)
 {
     return Fd{::openat(directory.number(), name, flags | O_CLOEXEC)};
@@ -33,18 +45,21 @@ Fd open_in(const Fd& directory, const char* name, int flags)
 
 Cgroup::Cgroup(const std::string& path)
 {
-    const Fd parent{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};
-    payload_ = make_directory(parent, "payload");
-    supervisor_ = make_directory(parent, "supervisor");
+    Fd scope{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};
+    payload_ = make_directory(scope, "payload");
+    supervisor_ = make_directory(scope, "supervisor");
+    memory_ = open_old_memory_cgroup();
+    if (!memory_)
+        memory_ = std::move(scope);
 }
 
 std::uint64_t Cgroup::count_oom_kills() const
 {
-    if (!payload_)
+    if (!memory_)
         return 0;
-    std::string text = kernel::read_cgroup_file(payload_, "memory.events");
+    std::string text = kernel::read_cgroup_file(memory_, "memory.events");
     if (text.empty())
-        text = kernel::read_cgroup_file(payload_, "memory.oom_control"); // of the old hierarchy
+        text = kernel::read_cgroup_file(memory_, "memory.oom_control"); // of the old hierarchy
     const std::size_t at = ("\n" + text).find("\noom_kill ");
     std::uint64_t count = 0;
     if (at != std::string::npos)

@@ -20,7 +20,7 @@ class Cgroup {
     // The directory to be born in; -1 where there is none.
     int payload() const noexcept { return payload_.number(); }
 
-    // How often the kernel has killed somebody in `payload` for want of memory.
+    // How often the kernel has killed somebody in it for want of memory.
     std::uint64_t count_oom_kills() const;
 
     // SIGKILL to all that is in `payload`. Throws Failure.
@@ -31,6 +31,7 @@ class Cgroup {
     void enter_supervisor() const;
 
   private:
+    Fd memory_; // what the limits are set on
     Fd payload_;
     Fd supervisor_;
 };

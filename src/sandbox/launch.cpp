@@ -212,7 +212,12 @@ int launch(const Fd& request_file, const Fd& conversation)
         std::optional<Packet> go = receive_packet(conversation.number());
         if (!go)
             return 1; // the start was given up
-        const Fd cgroup = go->descriptors.empty() ? Fd{} : std::move(go->descriptors.front());
+        Fd cgroup = go->descriptors.empty() ? Fd{} : std::move(go->descriptors.front());
+        if (cgroup && !kernel::is_unified(cgroup)) {
+            // Nobody can be born in an old hierarchy.
+            kernel::enter(cgroup);
+            cgroup.reset();
+        }
         if (stage.namespaces)
             stage.namespaces->prepare_birth();
         const kernel::Child payload = kernel::bear_sibling(cgroup);
