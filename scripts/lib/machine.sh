@@ -50,10 +50,19 @@ boot_machine() {
         *) boot_failed "$state" ;;
     esac
     mkdir -p "$entry_cgroup"
+    [[ $hierarchy == v2 ]] || open_controllers
     if [[ $state == degraded ]]; then
         say "testbed: booted, but these units failed:" \
             "$( (enter systemctl list-units --failed --plain --no-legend) | cut -d' ' -f1 | tr '\n' ' ')"
     fi
+}
+
+# open_controllers: nspawn shows version 1 controllers read-only; what is below its own cgroup is the machine's to write.
+open_controllers() {
+    # shellcheck disable=SC2016
+    (enter sh -c 'for place in $(sed -n "s/^[^ ]* [^ ]* [^ ]* [^ ]* \([^ ]*\) ro,.* - cgroup .*/\1/p" /proc/self/mountinfo); do
+        mount -o remount,bind,rw "$place"
+    done' </dev/null)
 }
 
 boot_failed() {

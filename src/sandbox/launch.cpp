@@ -10,6 +10,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/packet.hpp"
+#include "kernel/cgroup.hpp"
 #include "kernel/child.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/credentials.hpp"
