@@ -213,11 +213,12 @@ int launch(const Fd& request_file, const Fd& conversation)
         std::optional<Packet> go = receive_packet(conversation.number());
         if (!go)
             return 1; // the start was given up
-        Fd cgroup = go->descriptors.empty() ? Fd{} : std::move(go->descriptors.front());
-        if (cgroup && !kernel::is_unified(cgroup)) {
-            // Nobody can be born in an old hierarchy.
-            kernel::enter(cgroup);
-            cgroup.reset();
+        Fd cgroup;
+        for (Fd& place : go->descriptors) {
+            if (kernel::is_unified(place))
+                cgroup = std::move(place);
+            else
+                kernel::enter(place); // nobody can be born in an old hierarchy
         }
         if (stage.namespaces)
             stage.namespaces->prepare_birth();
