@@ -63,7 +63,8 @@ open_controllers() {
     # shellcheck disable=SC2016
     (enter sh -c 'for place in $(sed -n "s/^[^ ]* [^ ]* [^ ]* [^ ]* \([^ ]*\) ro,.* - cgroup .*/\1/p" /proc/self/mountinfo); do
         mount -o remount,bind,rw "$place"
-    done; systemctl daemon-reexec' </dev/null)
+    done; systemctl daemon-reexec
+    systemd-run --quiet --unit=release-agent python3 /slipway/scripts/lib/release_agent.py' </dev/null)
 }
 
 boot_failed() {

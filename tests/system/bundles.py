@@ -9,7 +9,9 @@ import tempfile
 
 from support import SystemTest, run
 
-CGROUPS = "/sys/fs/cgroup/slipway-oci"
+# The unified hierarchy, or systemd's of the old ones.
+HIERARCHY = "/sys/fs/cgroup" if os.path.exists("/sys/fs/cgroup/cgroup.procs") else "/sys/fs/cgroup/systemd"
+CGROUPS = f"{HIERARCHY}/slipway-oci"
 
 
 def oci(*arguments, **options):
