@@ -3,6 +3,7 @@
 #include "kernel/mapped_overlay.hpp"
 
 #include "base/failure.hpp"
+#include "kernel/child.hpp"
 #include "kernel/user_namespace.hpp"
 
 #include <array>
@@ -18,8 +19,10 @@ namespace slipway::kernel {
 
 namespace {
 
+enum class Where { nowhere, over_itself };
+
 // A copy of what is at PATH, seen through the user namespace's IDs.
-MountFd clone_mapped(const std::string& path, const Fd& user_namespace)
+MountFd clone_mapped(const std::string& path, const Fd& user_namespace, Where where)
 {
     const Fd place{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
     MountFd mount = clone_mount(place, Depth::one);
@@ -27,6 +30,8 @@ MountFd clone_mapped(const std::string& path, const Fd& user_namespace)
     change.propagation = MS_PRIVATE;
     change.user_namespace = user_namespace.number();
     change_mount(mount, change, Depth::one);
+    if (where == Where::over_itself)
+        attach(mount, place);
     return mount;
 }
 
@@ -77,17 +82,15 @@ struct Probe {
     }
 };
 
-} // namespace
-
-MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::string& directory,
-                            const LayerView& view)
+MountFd make_where(Where where, const std::vector<std::string>& lower, const std::string& directory,
+                   const LayerView& view)
 {
     std::vector<Fd> layers;
     layers.reserve(lower.size());
     for (const std::string& layer : lower)
-        layers.push_back(clone_mapped(layer, view.user_namespace));
+        layers.push_back(clone_mapped(layer, view.user_namespace, where));
     // Upper and work below one mount, as overlayfs asks.
-    const MountFd writable = clone_mapped(directory, view.user_namespace);
+    const MountFd writable = clone_mapped(directory, view.user_namespace, where);
     const auto open_below = [&writable](const char* name) {
         return Fd{check(::openat(writable.number(), name, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", name)};
     };
@@ -95,6 +98,18 @@ MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::st
     const Fd work = open_below("work");
     const Guise guise{view};
     return make_overlay(layers, upper, work);
+}
+
+} // namespace
+
+MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::string& directory,
+                            const LayerView& view)
+{
+    if (takes_detached_mounts())
+        return make_where(Where::nowhere, lower, directory, view);
+    MountFd mount;
+    run_in_mount_namespace([&] { mount = make_where(Where::over_itself, lower, directory, view); });
+    return mount;
 }
 
 std::string find_mapping_obstacle(const std::filesystem::path& directory)

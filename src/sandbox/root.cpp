@@ -5,6 +5,7 @@
 
 #include "base/failure.hpp"
 #include "kernel/in_root.hpp"
+#include "kernel/child.hpp"
 #include "kernel/mapped_overlay.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/cgroup_mount.hpp"
@@ -135,17 +136,28 @@ void Root::make_own_dev(PlannedMount& planned)
 void Root::plan_devices()
 {
     const oci::Linux& settings = request_->config.linux;
-    MountFd nodes;
-    for (const oci::Device& device : all_devices(settings)) {
-        if (device.path.starts_with(dev_prefix) && (has_own_dev_ || has_hosts_dev_))
-            continue;
-        if (!nodes)
-            nodes = kernel::make_mount("tmpfs", "devices", {{"mode", "755"}},
-                                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-        const std::string name = std::to_string(devices_.size());
-        make_device(nodes, name, device, settings);
-        devices_.push_back({device.path, kernel::clone_mount(kernel::walk_in_root(nodes, name), Depth::one)});
-    }
+    std::vector<oci::Device> wanted;
+    for (const oci::Device& device : all_devices(settings))
+        if (!device.path.starts_with(dev_prefix) || (!has_own_dev_ && !has_hosts_dev_))
+            wanted.push_back(device);
+    if (wanted.empty())
+        return;
+    const auto make = [&](const MountFd& nodes) {
+        for (const oci::Device& device : wanted) {
+            const std::string name = std::to_string(devices_.size());
+            make_device(nodes, name, device, settings);
+            devices_.push_back(
+                {device.path, kernel::clone_mount(kernel::walk_in_root(nodes, name), Depth::one)});
+        }
+    };
+    const MountFd nodes =
+        kernel::make_mount("tmpfs", "devices", {{"mode", "755"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+    if (kernel::takes_detached_mounts())
+        return make(nodes);
+    kernel::run_in_mount_namespace([&] {
+        kernel::attach(nodes, open_place("/", O_DIRECTORY));
+        make(nodes);
+    });
 }
 
 void Root::open_bind(PlannedMount& planned) const
