@@ -45,7 +45,7 @@ def run_file(name, place, environment):
     if name == "test_tty.py":
         command = ["script", "-qec", " ".join(command), "/dev/null"]
     try:
-        done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100, check=False)
+        done = subprocess.run(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=100 * int(os.environ.get("SLIPWAY_PATIENCE", "1")), check=False)
     except subprocess.TimeoutExpired:
         return "not ok 0 - (took too long)\n"
     return done.stdout.replace("\r", "")

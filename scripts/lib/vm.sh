@@ -7,6 +7,8 @@
 # shellcheck shell=bash
 
 vm_packages=(qemu-system-x86 busybox-static cpio e2fsprogs xz-utils)
+# In the machine itself: the kernel loads modules by modprobe; criu 3.17 does not know the vDSO of kernels that a host may have.
+vm_machine_packages=(kmod criu)
 # What the disk needs before there is a root that has modules.
 vm_modules=(virtio_pci virtio_blk ext4)
 
@@ -67,7 +69,7 @@ INIT
 # make_vm_disk KERNEL DISK: the base, with slipway as it was last built, its tests, images and the kernel's modules.
 make_vm_disk() {
     local kernel=$1 disk=$2 tree=$2.d base units
-    base=$(ensure_base)
+    base=$(machine_packages+=("${vm_machine_packages[@]}") && ensure_base)
     rm -rf "$tree"
     cp -a --reflink=auto "$base" "$tree"
     units=$tree/etc/systemd/system
@@ -82,7 +84,6 @@ make_vm_disk() {
     cp -r "$checkout/scripts/lib" "$tree/slipway/scripts/"
     cp -r "$shared_cache"/{crun-tests,debian-"$debian_suite".tar} "$tree/var/cache/slipway-shared/"
     cp -r "$kernel/lib/modules" "$tree/lib/"
-    cp "$(type -P busybox)" "$tree/usr/sbin/modprobe"
     cat >"$units/vm.service" <<'UNIT'
 [Unit]
 Description=What the host wants run

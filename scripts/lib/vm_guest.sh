@@ -2,7 +2,7 @@
 # shellcheck shell=sh
 # Runs, in the virtual machine, each vm.run=COMMAND of the kernel's command line, and ends the machine.
 stty -onlcr </dev/ttyS1
-export HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+export SLIPWAY_PATIENCE=10 HOME=/root LANG=C.UTF-8 PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 echo "VM $(uname -r) $(cat /sys/fs/cgroup/cgroup.controllers)"
 read -r line </proc/cmdline
 for word in $line; do
