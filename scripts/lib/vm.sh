@@ -84,6 +84,7 @@ make_vm_disk() {
     cp -r "$checkout/scripts/lib" "$tree/slipway/scripts/"
     cp -r "$shared_cache"/{crun-tests,debian-"$debian_suite".tar} "$tree/var/cache/slipway-shared/"
     cp -r "$kernel/lib/modules" "$tree/lib/"
+    chroot "$tree" depmod "$(ls "$kernel/lib/modules")"
     cat >"$units/vm.service" <<'UNIT'
 [Unit]
 Description=What the host wants run
