@@ -8,7 +8,7 @@
 
 vm_packages=(qemu-system-x86 busybox-static cpio e2fsprogs xz-utils)
 # In the machine itself: the kernel loads modules by modprobe; criu 3.17 does not know the vDSO of kernels that a host may have.
-vm_machine_packages=(kmod criu)
+vm_machine_packages=(kmod criu iptables)
 # What the disk needs before there is a root that has modules.
 vm_modules=(virtio_pci virtio_blk ext4)
 

@@ -29,6 +29,7 @@
 #include <net/if.h>
 #include <optional>
 #include <sys/ioctl.h>
+#include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -93,6 +94,7 @@ struct Stage {
     std::optional<Namespaces> namespaces;
     std::optional<Root> root;
     HostDoor door;
+    Fd cgroup_namespace; // for the payload to join
 };
 
 // An anonymous session keyring (session-keyring(7)); of one with a name the next container of that name would
@@ -171,7 +173,7 @@ void join(Stage& stage, const LaunchRequest& request)
     give_pipes(stage.user, request.config.linux);
     if (request.config.process->exec_cpu_affinity)
         take_affinity(request.config.process->exec_cpu_affinity->initial);
-    join_namespaces_of(request.payload);
+    stage.cgroup_namespace = join_namespaces_of(request.payload);
     check(::chdir("/"), "enter the root");
 }
 
@@ -223,9 +225,13 @@ int launch(const Fd& request_file, const Fd& conversation)
         if (stage.namespaces)
             stage.namespaces->prepare_birth();
         const kernel::Child payload = kernel::bear_sibling(cgroup);
-        if (payload.pid == 0)
+        if (payload.pid == 0) {
+            const Fd& other = stage.namespaces ? stage.namespaces->cgroup() : stage.cgroup_namespace;
+            if (other)
+                check(::setns(other.number(), CLONE_NEWCGROUP), "join the cgroup namespace");
             become_payload({request, stage.user, stage.filter, stage.root ? &*stage.root : nullptr,
                             stage.door, stage.proc, conversation.number()});
+        }
         send_packet(conversation.number(), json_text(Json{{"event", "pid"}, {"pid", payload.pid}}),
                     {payload.pidfd.number()});
         return 0;

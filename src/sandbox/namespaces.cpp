@@ -12,6 +12,7 @@
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 namespace slipway::sandbox {
@@ -65,6 +66,18 @@ std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappin
     return ranges;
 }
 
+// Not open where it is ours.
+Fd find_other_cgroup_namespace(pid_t pid)
+{
+    const std::string path = "/proc/" + std::to_string(pid) + "/ns/cgroup";
+    Fd other{check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path)};
+    struct stat theirs {};
+    struct stat own {};
+    check(::fstat(other.number(), &theirs), "look at", path);
+    check(::stat("/proc/self/ns/cgroup", &own), "look at", "/proc/self/ns/cgroup");
+    return theirs.st_ino == own.st_ino ? Fd{} : std::move(other);
+}
+
 } // namespace
 
 Namespaces::Namespaces(const oci::Linux& settings) : settings_{&settings}
@@ -75,6 +88,8 @@ Namespaces::Namespaces(const oci::Linux& settings) : settings_{&settings}
             user_ = wish.path.empty() ? kernel::make_user_namespace(ranges_of(settings.uid_mappings),
                                                                     ranges_of(settings.gid_mappings))
                                       : open_namespace(wish);
+        else if (!wish.path.empty() && wish.type == oci::NamespaceType::cgroup)
+            cgroup_ = open_namespace(wish);
         else if (!wish.path.empty())
             joined_.push_back({open_namespace(wish), flag});
         else if (wish.type != oci::NamespaceType::cgroup)
@@ -107,17 +122,17 @@ void Namespaces::prepare_birth() const
         check(::unshare(CLONE_NEWPID), "make a PID namespace");
 }
 
-void join_namespaces_of(pid_t payload)
+Fd join_namespaces_of(pid_t payload)
 {
     const Fd process = kernel::open_process(payload);
-    constexpr int always =
-        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
+    Fd cgroup = find_other_cgroup_namespace(payload);
+    constexpr int always = CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS;
     // Who is in that user namespace already may not enter it again; before Linux 5.6 there are no time
     // namespaces.
     for (const int flags :
          {always | CLONE_NEWUSER | new_time, always | new_time, always | CLONE_NEWUSER, always}) {
         if (::setns(process.number(), flags) == 0)
-            return;
+            return cgroup;
         if (errno != EINVAL)
             break;
     }
