@@ -88,7 +88,8 @@ void remove_below(const std::string& path, Clock::time_point deadline)
             throw errno_failure(errno, "remove the cgroup", path);
         if (Clock::now() > deadline)
             throw Failure{ErrorCode::timed_out, "the cgroup " + path + " does not get empty"};
-        // Who has been killed leaves a moment later than its parent hears of it. The unified hierarchy tells when.
+        // Who has been killed leaves a moment later than its parent hears of it. The unified hierarchy tells
+        // when.
         if (!was_told && await_event(open_directory(path), "populated 0", deadline) != Awaited::untold) {
             was_told = true;
             continue;

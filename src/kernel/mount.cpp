@@ -78,8 +78,8 @@ MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& wo
     std::string joined;
     for (const Fd& layer : lower)
         joined += (joined.empty() ? "" : ":") + proc_path(layer);
-    // One parameter of at most 255 bytes serves every kernel. "lowerdir+", a layer each, is of Linux 6.8; it is not to be
-    // tried out: until 6.5 overlayfs takes any name, and complains when the mount is made.
+    // One parameter of at most 255 bytes serves every kernel. "lowerdir+", a layer each, is of Linux 6.8; it
+    // is not to be tried out: until 6.5 overlayfs takes any name, and complains when the mount is made.
     if (joined.size() < fsconfig_limit)
         configure(context, FSCONFIG_SET_STRING, "lowerdir", joined.c_str(), "overlay");
     else

@@ -30,8 +30,8 @@ struct MountChange {
     bool is_empty() const { return set == 0 && clear == 0 && propagation == 0 && user_namespace < 0; }
 };
 
-// Whether a mount that is nowhere may be copied, and be a layer of an overlay: since Linux 6.15. Before, it has
-// to be attached in the mount namespace of who does it (run_in_mount_namespace).
+// Whether a mount that is nowhere may be copied, and be a layer of an overlay: since Linux 6.15. Before, it
+// has to be attached in the mount namespace of who does it (run_in_mount_namespace).
 bool takes_detached_mounts();
 
 // ATTRIBUTES: MOUNT_ATTR_*. All throw Failure.

@@ -25,7 +25,8 @@ Fd make_directory(const Fd& parent, const char* name)
                     "open the cgroup", name)};
 }
 
-// Where systemd has put us in the old hierarchies (cgroups(7)): the scope's directories below their mount points.
+// Where systemd has put us in the old hierarchies (cgroups(7)): the scope's directories below their mount
+// points.
 std::vector<Fd> open_controllers(const std::string& scope)
 {
     const std::string end = scope.substr(scope.rfind('/'));

@@ -7,7 +7,8 @@
 
 namespace slipway::placement {
 
-// Old: systemd's own hierarchies, unified or named, are below /sys/fs/cgroup, beside those of the controllers.
+// Old: systemd's own hierarchies, unified or named, are below /sys/fs/cgroup, beside those of the
+// controllers.
 enum class Layout { unified, old };
 
 // The directory that UNIT's processes are in, by the text of one's /proc/PID/cgroup (cgroups(7)). Empty: this

@@ -28,8 +28,8 @@
 #include <map>
 #include <net/if.h>
 #include <optional>
-#include <sys/ioctl.h>
 #include <sched.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>

@@ -41,9 +41,9 @@ class Namespaces {
     oci::Linux const* settings_;
 };
 
-// All of PAYLOAD's but its cgroup namespace, which is returned for the process that is born then (not open where
-// it is ours too): where the hierarchy is mounted with "nsdelegate", as systemd does, nobody within that namespace
-// may be born into it from a cgroup outside.
+// All of PAYLOAD's but its cgroup namespace, which is returned for the process that is born then (not open
+// where it is ours too): where the hierarchy is mounted with "nsdelegate", as systemd does, nobody within
+// that namespace may be born into it from a cgroup outside.
 Fd join_namespaces_of(pid_t payload);
 
 // Group 0 and user 0 of the namespace that was entered.

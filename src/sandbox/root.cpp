@@ -4,8 +4,8 @@
 #include "sandbox/root.hpp"
 
 #include "base/failure.hpp"
-#include "kernel/in_root.hpp"
 #include "kernel/child.hpp"
+#include "kernel/in_root.hpp"
 #include "kernel/mapped_overlay.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/cgroup_mount.hpp"

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // What cgroup.events says, in a plain directory: what comes to pass later is a matter of the system tests.
-#include "cgroupfs/events.hpp"
-
 #include "base/file.hpp"
+#include "cgroupfs/events.hpp"
 #include "temporary_directory.hpp"
 
-#include <fcntl.h>
 #include <gtest/gtest.h>
+
+#include <fcntl.h>
 
 namespace slipway::cgroupfs {
 namespace {

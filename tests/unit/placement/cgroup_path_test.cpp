@@ -33,9 +33,10 @@ TEST(ScopeDirectory, IsInTheUnifiedOneBesideOldHierarchies)
 
 TEST(ScopeDirectory, IsNotAnotherUnits)
 {
-    EXPECT_EQ(scope_directory("0::/slipway.slice/other-slipway-web.scope\n4:memory:/slipway-web.scope\n0::/\n", unit,
-                              Layout::unified),
-              "");
+    EXPECT_EQ(
+        scope_directory("0::/slipway.slice/other-slipway-web.scope\n4:memory:/slipway-web.scope\n0::/\n",
+                        unit, Layout::unified),
+        "");
 }
 
 } // namespace
