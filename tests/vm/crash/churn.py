@@ -8,6 +8,10 @@ import sys
 sys.path.insert(0, "/slipway/tests/system")
 from support import ARCHIVE, IMAGE, slipway  # noqa: E402 pylint: disable=wrong-import-position
 
+# Of another run's no name is taken.
+RUN = os.urandom(4).hex()
+
+
 def must(done):
     if done.returncode != 0:
         print("churn:", done.args, done.stderr, flush=True)
@@ -29,14 +33,14 @@ def make_layer(turn):
 if slipway("image", "inspect", IMAGE).returncode != 0:
     must(slipway("image", "import", ARCHIVE, IMAGE))
 for turn in itertools.count():
-    archive = make_layer(f"{os.getpid()}-{turn}")
-    must(slipway("image", "import", archive, f"churn:{turn}"))
+    archive = make_layer(f"{RUN}-{turn}")
+    must(slipway("image", "import", archive, f"churn:{RUN}-{turn}"))
     os.unlink(archive)
     print("TURN", turn, "image", flush=True)
-    must(slipway("run", "--name", f"kept{turn}", IMAGE, "sh", "-c", f"echo {turn} > /mine"))
-    must(slipway("run", "--detach", "--name", f"running{turn}", IMAGE, "sleep", "infinity"))
+    must(slipway("run", "--name", f"kept{RUN}-{turn}", IMAGE, "sh", "-c", f"echo {turn} > /mine"))
+    must(slipway("run", "--detach", "--name", f"running{RUN}-{turn}", IMAGE, "sleep", "infinity"))
     print("TURN", turn, "containers", flush=True)
     if turn % 2:
-        must(slipway("image", "rm", f"churn:{turn}"))
-        must(slipway("rm", "--force", f"kept{turn}", f"running{turn - 1}"))
+        must(slipway("image", "rm", f"churn:{RUN}-{turn}"))
+        must(slipway("rm", "--force", f"kept{RUN}-{turn}", f"running{RUN}-{turn - 1}"))
     print("TURN", turn, "removed", flush=True)
