@@ -119,6 +119,12 @@ start_vm() {
         -append "console=ttyS0 panic=-1 quiet systemd.show_status=0$list"
         -drive "file=$disk,format=raw,if=virtio,cache=unsafe" -serial "file:$console" -serial stdio
     )
-    exec {vm_output}< <(exec timeout --foreground "${SLIPWAY_VM_SECONDS:-3000}" "${qemu[@]}" </dev/null 2>"$console.errors")
+    exec {vm_output}< <(exec "${qemu[@]}" </dev/null 2>"$console.errors")
     vm_pid=$!
+}
+
+# kill_vm: a loss of power; returns when the disk is free.
+kill_vm() {
+    kill -KILL "$vm_pid" 2>/dev/null || true
+    wait "$vm_pid" 2>/dev/null || true
 }
