@@ -2,7 +2,7 @@
 // What cgroup.events says, in a plain directory: what comes to pass later is a matter of the system tests.
 #include "base/file.hpp"
 #include "cgroupfs/events.hpp"
-#include "temporary_directory.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
