@@ -26,10 +26,10 @@ Failure invalid(const std::string& message)
 Fd open_place(const std::string& path)
 {
     Fd place{::open(path.c_str(), O_PATH | O_CLOEXEC)};
-    if (!place && errno == ENOENT)
-        throw invalid(path + " is not there: a bind mount does not make its source");
-    if (!place)
-        throw invalid(errno_failure(errno, "open", path).message());
+    if (!place) {
+        const std::string why = errno == ENOENT ? " (a bind mount does not make its source)" : "";
+        throw invalid(errno_failure(errno, "open", path).message() + why);
+    }
     return place;
 }
 
