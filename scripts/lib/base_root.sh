@@ -12,6 +12,7 @@ masked_units=(
     sys-fs-fuse-connections.mount dev-hugepages.mount kmod-static-nodes.service
     systemd-journald-audit.socket systemd-pstore.service systemd-update-utmp.service
     systemd-update-utmp-runlevel.service systemd-firstboot.service
+    docker-registry.service
 )
 
 base_packages() {

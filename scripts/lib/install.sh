@@ -34,7 +34,9 @@ install_build() {
         systemctl daemon-reload
         busctl --quiet call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus ReloadConfig
         systemctl stop slipwayd.service 2>/dev/null || true
-        if [ -e /usr/lib/systemd/system/slipwayd.socket ]; then systemctl restart slipwayd.socket; fi
+        for socket in slipwayd slipway-registry; do
+            if [ -e /usr/lib/systemd/system/$socket.socket ]; then systemctl restart $socket.socket; fi
+        done
     ' </dev/null >&2)
     mv "$instance/stamp.new" "$instance/stamp"
 }

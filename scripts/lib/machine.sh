@@ -50,10 +50,21 @@ boot_machine() {
         *) boot_failed "$state" ;;
     esac
     mkdir -p "$entry_cgroup"
+    [[ $hierarchy == v2 ]] || open_controllers
     if [[ $state == degraded ]]; then
         say "testbed: booted, but these units failed:" \
             "$( (enter systemctl list-units --failed --plain --no-legend) | cut -d' ' -f1 | tr '\n' ' ')"
     fi
+}
+
+# open_controllers: nspawn shows version 1 controllers read-only; what is below its own cgroup is the machine's to write.
+# systemd looks for controllers that it may write to when it starts.
+open_controllers() {
+    # shellcheck disable=SC2016
+    (enter sh -c 'for place in $(sed -n "s/^[^ ]* [^ ]* [^ ]* [^ ]* \([^ ]*\) ro,.* - cgroup .*/\1/p" /proc/self/mountinfo); do
+        mount -o remount,bind,rw "$place"
+    done; systemctl daemon-reexec
+    systemd-run --quiet --unit=release-agent python3 /slipway/scripts/lib/release_agent.py' </dev/null)
 }
 
 boot_failed() {
@@ -113,6 +124,8 @@ make_cgroups() {
         done </proc/self/cgroup
     fi
     mkdir -p "${own_cgroups[@]}"
+    # A test of limits that fails is the machine's matter, not the host's.
+    [[ ! -e /sys/fs/cgroup/pids/$machine/pids.max ]] || echo 2000 >"/sys/fs/cgroup/pids/$machine/pids.max"
     if [[ -d /sys/fs/cgroup/cpuset/$machine ]]; then
         cat /sys/fs/cgroup/cpuset/cpuset.cpus >"/sys/fs/cgroup/cpuset/$machine/cpuset.cpus"
         cat /sys/fs/cgroup/cpuset/cpuset.mems >"/sys/fs/cgroup/cpuset/$machine/cpuset.mems"

@@ -45,6 +45,18 @@ void Announcer::image_removed(const std::string& id)
         sd_bus_emit_interfaces_removed(bus, image_path(id).c_str(), "org.slipway.Engine1.Image", nullptr);
 }
 
+void Announcer::volume_added(const std::string& name)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_object_added(bus, volume_path(name).c_str());
+}
+
+void Announcer::volume_removed(const std::string& name)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_interfaces_removed(bus, volume_path(name).c_str(), "org.slipway.Engine1.Volume", nullptr);
+}
+
 void Announcer::job_added(unsigned number)
 {
     for (sd_bus* bus : buses_)

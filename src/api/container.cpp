@@ -90,11 +90,14 @@ async::Task<bus::Message> ContainerInterface::remove(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
     bool is_forced = false;
-    const bus::OptionTable table{{"Force", bus::into(is_forced)}};
+    bool takes_volumes = false;
+    const bus::OptionTable table{{"Force", bus::into(is_forced)}, {"Volumes", bus::into(takes_volumes)}};
     bus::read_options(call.arguments(), table);
     using Force = engine::Lifecycle::Force;
     const Force force = is_forced ? Force::yes : Force::no;
-    co_await context_->engine.lifecycle.remove(at(call.path()), force);
+    using OwnVolumes = engine::Lifecycle::OwnVolumes;
+    const OwnVolumes volumes = takes_volumes ? OwnVolumes::removed : OwnVolumes::kept;
+    co_await context_->engine.lifecycle.remove(at(call.path()), force, volumes);
     co_return call.reply();
 }
 
@@ -122,7 +125,8 @@ async::Task<bus::Message> ContainerInterface::describe(bus::Call call)
 {
     co_await context_->authorizer.require(call, inspect);
     bus::Message reply = call.reply();
-    reply.append("s", describe_container(*at(call.path())).c_str());
+    reply.append("s",
+                 describe_container(*at(call.path()), context_->engine.store.volume_directories()).c_str());
     co_return reply;
 }
 

@@ -10,6 +10,7 @@ namespace slipway::api {
 
 inline constexpr const char* manage_containers = "org.slipway.Engine1.manage-containers";
 inline constexpr const char* manage_images = "org.slipway.Engine1.manage-images";
+inline constexpr const char* manage_volumes = "org.slipway.Engine1.manage-volumes";
 inline constexpr const char* inspect = "org.slipway.Engine1.inspect";
 
 struct Context {
@@ -20,6 +21,8 @@ struct Context {
 
 // Reads an a{sh} of known stream names. Throws Failure{unknown_option}.
 engine::Streams read_streams(bus::Message& message);
+// Reads the variant of an aa{sv} of mounts. Throws Failure{unknown_option, invalid_argument}.
+void read_mounts(bus::Message& value, std::vector<engine::MountWish>& mounts);
 // A socket pair for a client: one end goes into STREAMS as "session", the other is returned.
 Fd open_session(engine::Streams& streams);
 

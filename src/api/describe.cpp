@@ -16,9 +16,30 @@ std::string time_text(RealTime time)
     return to_usec(time) == 0 ? std::string{"0001-01-01T00:00:00Z"} : oci::rfc3339(time);
 }
 
+Json mounts_json(const engine::ContainerSpec& spec, const store::VolumeDirectories& volumes)
+{
+    Json list = engine::to_json(spec.mounts);
+    Json mounts = Json::array();
+    for (std::size_t i = 0; i < spec.mounts.size(); ++i) {
+        const engine::Mount& mount = spec.mounts[i];
+        Json item{{"Type", list[i].at("kind")},
+                  {"Source", mount.source},
+                  {"Destination", mount.target},
+                  {"RW", !mount.is_read_only()},
+                  {"Options", mount.options}};
+        if (mount.kind == engine::MountKind::volume) {
+            item["Name"] = mount.source;
+            item["Driver"] = "local";
+            item["Source"] = (volumes.data(mount.source) / mount.sub_path).native();
+        }
+        mounts.push_back(std::move(item));
+    }
+    return mounts;
+}
+
 } // namespace
 
-std::string describe_container(const engine::Container& container)
+std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes)
 {
     const engine::ContainerSpec& spec = container.spec;
     const store::ContainerState& state = container.row.state;
@@ -52,6 +73,7 @@ std::string describe_container(const engine::Container& container)
           {"StopSignal", signal_name(spec.stop_signal)},
           {"StopTimeout", std::chrono::duration_cast<std::chrono::seconds>(spec.stop_timeout).count()},
           {"LogTag", spec.log_tag}}},
+        {"Mounts", mounts_json(spec, volumes)},
         {"HostConfig", {{"AutoRemove", container.row.auto_remove}, {"Limits", spec.limits}}},
     };
     return json_text(json, StrayBytes::replaced);

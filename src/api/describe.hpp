@@ -3,12 +3,13 @@
 #pragma once
 
 #include "engine/container/container.hpp"
+#include "store/volume_directories.hpp"
 
 #include <string>
 
 namespace slipway::api {
 
-// One JSON object.
-std::string describe_container(const engine::Container& container);
+// One JSON object. VOLUMES: the directory that has the volumes' own.
+std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes);
 
 } // namespace slipway::api

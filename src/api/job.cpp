@@ -10,7 +10,9 @@ namespace slipway::api {
 
 std::string result_path(const engine::Job& job)
 {
-    return job.result.empty() ? "/" : image_path(job.result);
+    if (job.result.empty())
+        return "/";
+    return job.kind == "import-volume" ? volume_path(job.result) : image_path(job.result);
 }
 
 void append_error(bus::Message& message, const engine::Job& job)

@@ -43,6 +43,8 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"CapabilityDrop", bus::into(settings.security.dropped_capabilities)},
         {"Devices", bus::into(settings.security.devices)},
         {"Limits", bus::into(settings.limits)},
+        {"Mounts", [&](bus::Message& value) { read_mounts(value, settings.mounts); }},
+        {"VolumesFrom", bus::into(settings.volumes_from)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)
@@ -159,6 +161,11 @@ void ManagerInterface::user_namespace_obstacle(const std::string&, bus::Message&
     reply.append("s", context_->engine.lifecycle.user_namespace_obstacle().c_str());
 }
 
+void ManagerInterface::root_driver(const std::string&, bus::Message& reply)
+{
+    reply.append("s", context_->engine.lifecycle.root_driver().c_str());
+}
+
 void ManagerInterface::container_count(const std::string&, bus::Message& reply)
 {
     reply.append("u", static_cast<std::uint32_t>(context_->engine.lifecycle.catalog().size()));
@@ -201,12 +208,25 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_images>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "CreateVolume", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o", SD_BUS_PARAM(volume),
+            bus::serve<&M::create_volume>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetVolume", "s", SD_BUS_PARAM(name), "o",
+                                               SD_BUS_PARAM(volume), bus::serve<&M::find_volume>,
+                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneVolumes", "a{sv}", SD_BUS_PARAM(options), "as",
+                                               SD_BUS_PARAM(volumes), bus::serve<&M::prune_volumes>,
+                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "ImportVolume", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o",
+            SD_BUS_PARAM(job), bus::serve<&M::import_volume>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Version", "s", bus::property<&M::version>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Placement", "s", bus::property<&M::placement>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StateDirectory", "s", bus::property<&M::state_directory>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("KernelRelease", "s", bus::property<&M::kernel_release>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("UserNamespaceObstacle", "s",
                                       bus::property<&M::user_namespace_obstacle>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("RootDriver", "s", bus::property<&M::root_driver>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("ContainerCount", "u", bus::property<&M::container_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("RunningCount", "u", bus::property<&M::running_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ImageCount", "u", bus::property<&M::image_count>, 0, 0),

@@ -18,11 +18,17 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> import_image(bus::Call call);
     async::Task<bus::Message> prune_images(bus::Call call);
 
+    async::Task<bus::Message> create_volume(bus::Call call);
+    async::Task<bus::Message> find_volume(bus::Call call);
+    async::Task<bus::Message> prune_volumes(bus::Call call);
+    async::Task<bus::Message> import_volume(bus::Call call);
+
     void version(const std::string& path, bus::Message& reply);
     void placement(const std::string& path, bus::Message& reply);
     void state_directory(const std::string& path, bus::Message& reply);
     void kernel_release(const std::string& path, bus::Message& reply);
     void user_namespace_obstacle(const std::string& path, bus::Message& reply);
+    void root_driver(const std::string& path, bus::Message& reply);
     void container_count(const std::string& path, bus::Message& reply);
     void running_count(const std::string& path, bus::Message& reply);
     void image_count(const std::string& path, bus::Message& reply);

@@ -43,6 +43,11 @@ std::string image_path(const std::string& id)
     return std::string{image_prefix} + "/_" + id;
 }
 
+std::string volume_path(const std::string& name)
+{
+    return encode(volume_prefix, name);
+}
+
 std::string job_path(unsigned number)
 {
     return std::string{job_prefix} + "/" + std::to_string(number);
@@ -57,6 +62,11 @@ std::string image_id(const std::string& path)
 {
     const std::string prefix = std::string{image_prefix} + "/_";
     return path.starts_with(prefix) ? path.substr(prefix.size()) : std::string{};
+}
+
+std::string volume_name(const std::string& path)
+{
+    return decode(volume_prefix, path);
 }
 
 unsigned job_number(const std::string& path)

@@ -6,6 +6,7 @@
 #include "api/image.hpp"
 #include "api/job.hpp"
 #include "api/manager.hpp"
+#include "api/volume.hpp"
 #include "bus/connection.hpp"
 #include "engine/observer.hpp"
 
@@ -28,6 +29,8 @@ class Announcer : public engine::Observer {
     void image_added(const std::string& id) override;
     void image_changed(const std::string& id) override;
     void image_removed(const std::string& id) override;
+    void volume_added(const std::string& name) override;
+    void volume_removed(const std::string& name) override;
     void job_added(unsigned number) override;
     void job_changed(unsigned number) override;
     void job_finished(unsigned number) override;
@@ -41,7 +44,8 @@ class Announcer : public engine::Observer {
 class Skin {
   public:
     explicit Skin(Context& context)
-        : manager_{context}, container_{context}, image_{context}, job_{context}, context_{&context}
+        : manager_{context},
+          container_{context}, image_{context}, volume_{context}, job_{context}, context_{&context}
     {
     }
 
@@ -58,6 +62,7 @@ class Skin {
     ManagerInterface manager_;
     ContainerInterface container_;
     ImageInterface image_;
+    VolumeInterface volume_;
     JobInterface job_;
     Context* context_;
     std::uint64_t calls_ = 0;

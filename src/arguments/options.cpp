@@ -167,6 +167,14 @@ void Options::operand(const std::string& name, std::string& target, const std::s
         ->required();
 }
 
+void Options::operand(const std::string& name, std::optional<std::string>& target, const std::string& help)
+{
+    parser_->option(name, "", help, [&target](const CLI::results_t& results) {
+        target = results.back();
+        return true;
+    });
+}
+
 void Options::operands(const std::string& name, std::vector<std::string>& target, const std::string& help)
 {
     parser_

@@ -62,6 +62,8 @@ class Options {
 
     // One word that must be there.
     void operand(const std::string& name, std::string& target, const std::string& help);
+    // One word that may be missing.
+    void operand(const std::string& name, std::optional<std::string>& target, const std::string& help);
     // One or more words.
     void operands(const std::string& name, std::vector<std::string>& target, const std::string& help);
     // From the first operand on, everything belongs to TARGET; options end there.

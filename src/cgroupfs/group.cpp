@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "cgroupfs/events.hpp"
 #include "cgroupfs/hierarchies.hpp"
 #include "cgroupfs/settings.hpp"
 #include "kernel/cgroup.hpp"
@@ -14,7 +15,6 @@
 #include <dirent.h>
 #include <fcntl.h>
 #include <filesystem>
-#include <poll.h>
 #include <sstream>
 #include <sys/stat.h>
 #include <thread>
@@ -22,8 +22,6 @@
 namespace slipway::cgroupfs {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::seconds patience{10};
 
@@ -84,13 +82,21 @@ void remove_below(const std::string& path, Clock::time_point deadline)
         for (const std::string& name : names)
             remove_below(std::string{path}.append("/").append(name), deadline);
     }
-    // Who has been killed leaves the cgroup a moment later than its parent hears of it.
-    for (std::chrono::microseconds wait{50}; ::rmdir(path.c_str()) < 0 && errno != ENOENT; wait *= 2) {
+    bool was_told = false;
+    for (std::chrono::microseconds pause{50}; ::rmdir(path.c_str()) < 0 && errno != ENOENT;) {
         if (errno != EBUSY)
             throw errno_failure(errno, "remove the cgroup", path);
         if (Clock::now() > deadline)
             throw Failure{ErrorCode::timed_out, "the cgroup " + path + " does not get empty"};
-        std::this_thread::sleep_for(std::min(wait, std::chrono::microseconds{20000}));
+        // Who has been killed leaves a moment later than its parent hears of it. The unified hierarchy tells
+        // when.
+        if (!was_told && await_event(open_directory(path), "populated 0", deadline) != Awaited::untold) {
+            was_told = true;
+            continue;
+        }
+        // The old ones do not, nor does one that is busy though nobody is in it.
+        std::this_thread::sleep_for(pause);
+        pause = std::min(pause * 2, std::chrono::microseconds{20000});
     }
 }
 
@@ -244,18 +250,9 @@ void Group::set(Motion motion) const
         const Fd directory = open_directory(directory_of({}));
         kernel::write_cgroup_file(directory, "cgroup.freeze", is_to_freeze ? "1" : "0",
                                   "freeze the container");
-        const Fd events{check(::openat(directory.number(), "cgroup.events", O_RDONLY | O_CLOEXEC), "open",
-                              "cgroup.events")};
-        const char* const done = is_to_freeze ? "frozen 1" : "frozen 0";
-        for (;;) {
-            check(::lseek(events.number(), 0, SEEK_SET), "read", "cgroup.events");
-            if (read_all(events.number(), "cgroup.events").find(done) != std::string::npos)
-                return;
-            const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - Clock::now());
-            pollfd change{events.number(), POLLPRI, 0};
-            if (left.count() <= 0 || ::poll(&change, 1, static_cast<int>(left.count())) == 0)
-                throw Failure{ErrorCode::timed_out, "the container's processes do not freeze"};
-        }
+        if (await_event(directory, is_to_freeze ? "frozen 1" : "frozen 0", deadline) != Awaited::came)
+            throw Failure{ErrorCode::timed_out, "the container's processes do not freeze"};
+        return;
     }
     const Fd directory = open_directory(directory_of("freezer"));
     const std::string wanted = is_to_freeze ? "FROZEN" : "THAWED";

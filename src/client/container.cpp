@@ -101,11 +101,12 @@ async::Task<int> Container::wait()
     }
 }
 
-async::Task<> Container::remove(Removal removal)
+async::Task<> Container::remove(Removal removal, OwnVolumes volumes)
 {
-    Engine::Fill fill = [removal](bus::Message& message) {
+    Engine::Fill fill = [removal, volumes](bus::Message& message) {
         OptionWriter writer{message};
         writer.flag("Force", removal == Removal::forced);
+        writer.flag("Volumes", volumes == OwnVolumes::removed);
         writer.finish();
     };
     co_await engine_->call(method("Remove"), Effect::changes, std::move(fill), change_timeout);

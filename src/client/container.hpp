@@ -66,7 +66,9 @@ class Container {
     async::Task<> unpause();
     // The exit status, once it has ended. An engine that restarts meanwhile is asked again.
     async::Task<int> wait();
-    async::Task<> remove(Removal removal);
+    // VOLUMES: its anonymous ones.
+    enum class OwnVolumes { kept, removed };
+    async::Task<> remove(Removal removal, OwnVolumes volumes = OwnVolumes::kept);
     // The session's socket (client/session.hpp).
     async::Task<Fd> exec(ExecSettings settings, Streams streams);
     async::Task<std::string> describe();

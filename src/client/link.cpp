@@ -2,26 +2,24 @@
 // Link: the choice of the way, and the watch for its readiness.
 #include "client/link.hpp"
 
+#include "base/unix_address.hpp"
+
 #include <cstdlib>
-#include <cstring>
 #include <string_view>
 #include <sys/socket.h>
-#include <sys/un.h>
 
 namespace slipway::client {
 
 namespace {
 
 // A connected socket; none where connecting fails, with errno set.
-Fd connect_private()
+Fd connect_private(const std::string& path)
 {
     Fd socket{::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0)};
     if (!socket)
         return socket;
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strcpy(address.sun_path, private_socket_path); // NOLINT: a constant that fits
-    if (::connect(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address) < 0) {
+    const UnixAddress address{path};
+    if (::connect(socket.number(), address.pointer(), UnixAddress::size()) < 0) {
         const int error = errno;
         socket.reset();
         errno = error;
@@ -39,16 +37,16 @@ std::unique_ptr<Link> find_peer(async::EventLoop& loop, Fd socket)
     }
 }
 
-std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route)
+std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route, Reach reach)
 {
+    const std::string path = private_socket_path(reach);
     if (route != Route::system_bus) {
         // systemd keeps the socket open while the engine is away, so the second attempt starts a new one.
         for (int attempt = 0; attempt < 2; ++attempt) {
-            Fd socket = connect_private();
+            Fd socket = connect_private(path);
             if (!socket && route == Route::private_socket)
-                throw Failure{ErrorCode::unavailable,
-                              "cannot reach the engine: " +
-                                  errno_failure(errno, "connect to", private_socket_path).message()};
+                throw Failure{ErrorCode::unavailable, "cannot reach the engine: " +
+                                                          errno_failure(errno, "connect to", path).message()};
             if (!socket)
                 break;
             if (auto link = find_peer(loop, std::move(socket)))
@@ -59,13 +57,28 @@ std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route)
                           "cannot reach the engine: it leaves each time it is called"};
     }
     try {
-        return std::make_unique<Link>(loop, bus::Connection::open_system(loop), engine_name);
+        return std::make_unique<Link>(loop,
+                                      reach == Reach::user ? bus::Connection::open_user(loop)
+                                                           : bus::Connection::open_system(loop),
+                                      engine_name);
     } catch (const Failure& failure) {
         throw failure.within("cannot reach the engine");
     }
 }
 
 } // namespace
+
+std::string private_socket_path(Reach reach)
+{
+    if (reach == Reach::machine)
+        return "/run/slipway/bus";
+    const char* const directory = ::secure_getenv("XDG_RUNTIME_DIR");
+    if (directory == nullptr || *directory != '/')
+        throw Failure{ErrorCode::unavailable,
+                      "cannot reach your engine: XDG_RUNTIME_DIR is not set (log in, or be let "
+                      "in by 'machinectl shell')"};
+    return std::string{directory} + "/slipway/bus";
+}
 
 Route route_from_environment()
 {
@@ -107,9 +120,9 @@ async::Task<bool> Link::settle()
     co_return connection_.is_open();
 }
 
-Connector connector_by(Route route)
+Connector connector_by(Route route, Reach reach)
 {
-    return [route](async::EventLoop& loop) { return open_link(loop, route); };
+    return [route, reach](async::EventLoop& loop) { return open_link(loop, route, reach); };
 }
 
 } // namespace slipway::client

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Link: one connection to the engine, over its private socket where that is open to us, else over the system
-// bus.
+// bus or the user's.
 #pragma once
 
 #include "async/signal.hpp"
@@ -15,13 +15,18 @@ namespace slipway::client {
 
 inline constexpr const char* engine_name = "org.slipway.Engine1";
 inline constexpr const char* engine_path = "/org/slipway/Engine1";
-// Peer-to-peer D-Bus without a broker's hop; systemd listens there and starts the engine. For root.
-inline constexpr const char* private_socket_path = "/run/slipway/bus";
+
+// Whose engine: the machine's, or that of the user who asks.
+enum class Reach { machine, user };
+
+// Peer-to-peer D-Bus without a broker's hop; systemd listens there and starts the engine. The machine's is
+// for root. Throws Failure{unavailable} for a user without XDG_RUNTIME_DIR.
+std::string private_socket_path(Reach reach);
 
 enum class Route {
-    // The private socket if it can be connected to, else the system bus.
+    // The private socket if it can be connected to, else the bus.
     automatic,
-    system_bus,
+    system_bus, // with Reach::user the user's
     private_socket,
 };
 
@@ -57,6 +62,6 @@ class Link {
 // Makes a new connection each time it is called. Throws Failure{unavailable}.
 using Connector = std::function<std::unique_ptr<Link>(async::EventLoop&)>;
 
-Connector connector_by(Route route);
+Connector connector_by(Route route, Reach reach);
 
 } // namespace slipway::client

@@ -81,6 +81,50 @@ async::Task<std::string> Manager::import_image(int archive, std::string referenc
     co_return read_path(reply);
 }
 
+async::Task<std::string> Manager::create_volume(std::string name, std::map<std::string, std::string> labels,
+                                                std::map<std::string, std::string> options)
+{
+    Engine::Fill fill = [name, labels, options](bus::Message& message) {
+        append_text(message, name);
+        OptionWriter writer{message};
+        writer.labels("Labels", labels);
+        writer.labels("Options", options);
+        writer.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("CreateVolume"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::find_volume(std::string name)
+{
+    return find("GetVolume", std::move(name));
+}
+
+async::Task<std::vector<std::string>> Manager::prune_volumes(PruneVolumes which)
+{
+    Engine::Fill fill = [which](bus::Message& message) {
+        OptionWriter writer{message};
+        writer.flag("All", which == PruneVolumes::all);
+        writer.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("PruneVolumes"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return reply.read_strings();
+}
+
+async::Task<std::string> Manager::import_volume(int archive, std::string name)
+{
+    Engine::Fill fill = [archive, name](bus::Message& message) {
+        message.append("h", archive);
+        append_text(message, name);
+        OptionWriter{message}.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("ImportVolume"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
 async::Task<PrunedImages> Manager::prune_images(Prune which)
 {
     Engine::Fill fill = [which](bus::Message& message) {
@@ -106,6 +150,7 @@ async::Task<EngineInfo> Manager::read()
         {"StateDirectory", into(info.state_directory)},
         {"KernelRelease", into(info.kernel_release)},
         {"UserNamespaceObstacle", into(info.user_namespace_obstacle)},
+        {"RootDriver", into(info.root_driver)},
         {"ContainerCount", into(info.container_count)},
         {"RunningCount", into(info.running_count)},
         {"ImageCount", into(info.image_count)},
@@ -129,6 +174,8 @@ async::Task<Inventory> Manager::list()
                 inventory.containers.push_back(read_container(path, reply));
             else if (interface == image_interface)
                 inventory.images.push_back(read_image(path, reply));
+            else if (interface == volume_interface)
+                inventory.volumes.push_back(read_volume(path, reply));
             else
                 reply.skip("a{sv}");
             reply.exit();

@@ -5,6 +5,7 @@
 #include "client/container.hpp"
 #include "client/image.hpp"
 #include "client/settings.hpp"
+#include "client/volume.hpp"
 
 #include <cstdint>
 #include <string>
@@ -21,6 +22,7 @@ struct EngineInfo {
     std::string state_directory;
     std::string kernel_release;
     std::string user_namespace_obstacle;
+    std::string root_driver;
     std::uint32_t container_count = 0;
     std::uint32_t running_count = 0;
     std::uint32_t image_count = 0;
@@ -30,6 +32,7 @@ struct EngineInfo {
 struct Inventory {
     std::vector<ContainerInfo> containers;
     std::vector<ImageInfo> images;
+    std::vector<VolumeInfo> volumes;
 };
 
 struct RunReply {
@@ -62,6 +65,15 @@ class Manager {
                                           std::vector<std::string> changes);
     // Images without a name, or all, that no container uses.
     async::Task<PrunedImages> prune_images(Prune which);
+    // The path of the new volume.
+    async::Task<std::string> create_volume(std::string name, std::map<std::string, std::string> labels,
+                                           std::map<std::string, std::string> options);
+    async::Task<std::string> find_volume(std::string name);
+    // Names of those that are gone.
+    enum class PruneVolumes { anonymous, all };
+    async::Task<std::vector<std::string>> prune_volumes(PruneVolumes which);
+    // The path of the job.
+    async::Task<std::string> import_volume(int archive, std::string name);
     async::Task<EngineInfo> read();
     async::Task<Inventory> list();
 

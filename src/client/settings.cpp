@@ -92,6 +92,39 @@ void OptionWriter::numbers(const char* key, const std::map<std::string, std::uin
     message_->close().close().close();
 }
 
+void OptionWriter::mounts(const char* key, const std::vector<Mount>& value)
+{
+    if (value.empty())
+        return;
+    message_->open('e', "sv").append("s", key).open('v', "aa{sv}").open('a', "a{sv}");
+    for (const Mount& mount : value) {
+        OptionWriter writer{*message_};
+        const auto text = [&writer](const char* name, const std::string& word) {
+            if (!word.empty())
+                writer.text(name, word);
+        };
+        text("Type", mount.type);
+        text("Source", mount.source);
+        text("Target", mount.target);
+        text("Propagation", mount.propagation);
+        text("Recursive", mount.recursive);
+        text("SubPath", mount.sub_path);
+        writer.flag("ReadOnly", mount.is_read_only);
+        writer.flag("NoCopy", mount.has_no_copy);
+        writer.flag("NoIdMap", mount.is_not_mapped);
+        if (!mount.options.empty())
+            writer.words("Options", mount.options);
+        writer.labels("VolumeOptions", mount.volume_options);
+        writer.labels("VolumeLabels", mount.volume_labels);
+        if (mount.size)
+            message_->append("{sv}", "Size", "t", *mount.size);
+        if (mount.mode)
+            message_->append("{sv}", "Mode", "u", *mount.mode);
+        writer.finish();
+    }
+    message_->close().close().close();
+}
+
 void append_words(bus::Message& message, const std::vector<std::string>& words)
 {
     for (const std::string& word : words)
@@ -133,6 +166,9 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     if (!settings.devices.empty())
         writer.words("Devices", settings.devices);
     writer.numbers("Limits", settings.limits);
+    writer.mounts("Mounts", settings.mounts);
+    if (!settings.volumes_from.empty())
+        writer.words("VolumesFrom", settings.volumes_from);
     writer.finish();
 }
 

@@ -12,6 +12,26 @@
 
 namespace slipway::client {
 
+// One of Mounts; what is empty is left out.
+struct Mount {
+    std::string type; // "volume", "bind", "tmpfs"
+    std::string source;
+    std::string target;
+    bool is_read_only = false;
+    bool has_no_copy = false;
+    bool is_not_mapped = false;
+    std::string propagation;
+    std::string recursive;
+    std::string sub_path;
+    std::vector<std::string> options;
+    std::map<std::string, std::string> volume_options;
+    std::map<std::string, std::string> volume_labels;
+    std::optional<std::uint64_t> size;
+    std::optional<std::uint32_t> mode;
+
+    bool operator==(const Mount&) const = default;
+};
+
 // As dbus/org.slipway.Engine1.Manager.xml says of Create; what is absent is left to the engine.
 struct ContainerSettings {
     std::string image;
@@ -35,6 +55,8 @@ struct ContainerSettings {
     std::vector<std::string> dropped_capabilities;
     std::vector<std::string> devices;
     std::map<std::string, std::uint64_t> limits;
+    std::vector<Mount> mounts;
+    std::vector<std::string> volumes_from;
 };
 
 struct ExecSettings {
@@ -69,6 +91,7 @@ class OptionWriter {
     void time(const char* key, const std::optional<std::chrono::microseconds>& value);
     void labels(const char* key, const std::map<std::string, std::string>& value);
     void numbers(const char* key, const std::map<std::string, std::uint64_t>& value);
+    void mounts(const char* key, const std::vector<Mount>& value);
     void finish() { message_->close(); }
 
   private:

@@ -5,6 +5,7 @@
 #include "engine/container/lifecycle.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/job/job.hpp"
+#include "engine/volume/keeper.hpp"
 
 namespace slipway::engine {
 
@@ -12,22 +13,28 @@ struct EnginePlaces {
     std::filesystem::path state;    // /var/lib/slipway
     std::filesystem::path run;      // /run/slipway
     std::filesystem::path programs; // /usr/lib/slipway
+    kernel::IdRanges own_ids;       // a user's engine: what the user has
 };
 
 struct Engine {
     Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
            placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
-        : workers{loop, 2}, store{places.state}, jobs{loop, tasks, observer},
-          gallery{loop, tasks, workers, store, jobs, observer, places.programs},
-          lifecycle{loop, tasks, watches, workers, store, scopes, observer, places.run, places.programs}
+        : workers{loop, 2}, store{places.state}, own_ids{places.own_ids, places.programs},
+          jobs{loop, tasks, observer}, gallery{loop, tasks,    workers, store,
+                                               jobs, observer, own_ids, places.programs},
+          lifecycle{loop,   tasks,    watches, workers,    store,
+                    scopes, observer, own_ids, places.run, places.programs},
+          volumes{loop, tasks, workers, store, jobs, observer, lifecycle.catalog(), places.programs}
     {
     }
 
     async::Workers workers;
     store::Store store;
+    OwnIds own_ids;
     Jobs jobs;
     Gallery gallery;
     Lifecycle lifecycle;
+    VolumeKeeper volumes;
 };
 
 } // namespace slipway::engine

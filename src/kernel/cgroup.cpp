@@ -8,6 +8,8 @@
 #include <charconv>
 #include <csignal>
 #include <fcntl.h>
+#include <linux/magic.h>
+#include <sys/vfs.h>
 
 namespace slipway::kernel {
 
@@ -19,6 +21,17 @@ Fd open_in(const Fd& directory, const std::string& name, int flags)
 }
 
 } // namespace
+
+bool is_unified(const Fd& cgroup)
+{
+    struct statfs status {};
+    return ::fstatfs(cgroup.number(), &status) == 0 && status.f_type == CGROUP2_SUPER_MAGIC;
+}
+
+void enter(const Fd& cgroup)
+{
+    write_cgroup_file(cgroup, "cgroup.procs", "0", "enter the cgroup");
+}
 
 std::vector<pid_t> members_of(const Fd& cgroup)
 {

@@ -11,6 +11,12 @@
 
 namespace slipway::kernel {
 
+// A process can be born in it (CLONE_INTO_CGROUP): it is of the unified hierarchy.
+bool is_unified(const Fd& cgroup);
+
+// Moves the calling process into it; its children are born there. Throws Failure.
+void enter(const Fd& cgroup);
+
 // The member processes; of none for a directory that is not open or no cgroup.
 std::vector<pid_t> members_of(const Fd& cgroup);
 

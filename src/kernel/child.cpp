@@ -9,6 +9,7 @@
 #include <linux/sched.h>
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/mount.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -59,6 +60,15 @@ void run_in_child(const std::function<void()>& deed)
         throw errno_failure(error, "start a child");
     if (order.failure)
         std::rethrow_exception(order.failure);
+}
+
+void run_in_mount_namespace(const std::function<void()>& deed)
+{
+    run_in_child([&deed] {
+        check(::unshare(CLONE_NEWNS), "make a mount namespace");
+        check(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr), "detach from the host's mounts");
+        deed();
+    });
 }
 
 Child bear_sibling(const Fd& cgroup)

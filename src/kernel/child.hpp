@@ -15,6 +15,10 @@ namespace slipway::kernel {
 // here.
 void run_in_child(const std::function<void()>& deed);
 
+// The same in a mount namespace of its own, from which nothing gets to ours. What is made there and is
+// nowhere stays.
+void run_in_mount_namespace(const std::function<void()>& deed);
+
 struct Child {
     pid_t pid = -1; // 0 in the child itself
     Fd pidfd;

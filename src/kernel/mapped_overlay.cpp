@@ -3,6 +3,7 @@
 #include "kernel/mapped_overlay.hpp"
 
 #include "base/failure.hpp"
+#include "kernel/child.hpp"
 #include "kernel/user_namespace.hpp"
 
 #include <array>
@@ -11,6 +12,7 @@
 #include <linux/capability.h>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -18,8 +20,10 @@ namespace slipway::kernel {
 
 namespace {
 
+enum class Where { nowhere, over_itself };
+
 // A copy of what is at PATH, seen through the user namespace's IDs.
-MountFd clone_mapped(const std::string& path, const Fd& user_namespace)
+MountFd clone_mapped(const std::string& path, const Fd& user_namespace, Where where)
 {
     const Fd place{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
     MountFd mount = clone_mount(place, Depth::one);
@@ -27,6 +31,8 @@ MountFd clone_mapped(const std::string& path, const Fd& user_namespace)
     change.propagation = MS_PRIVATE;
     change.user_namespace = user_namespace.number();
     change_mount(mount, change, Depth::one);
+    if (where == Where::over_itself)
+        attach(mount, place);
     return mount;
 }
 
@@ -77,17 +83,15 @@ struct Probe {
     }
 };
 
-} // namespace
-
-MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::string& directory,
-                            const LayerView& view)
+MountFd make_where(Where where, const std::vector<std::string>& lower, const std::string& directory,
+                   const LayerView& view)
 {
     std::vector<Fd> layers;
     layers.reserve(lower.size());
     for (const std::string& layer : lower)
-        layers.push_back(clone_mapped(layer, view.user_namespace));
+        layers.push_back(clone_mapped(layer, view.user_namespace, where));
     // Upper and work below one mount, as overlayfs asks.
-    const MountFd writable = clone_mapped(directory, view.user_namespace);
+    const MountFd writable = clone_mapped(directory, view.user_namespace, where);
     const auto open_below = [&writable](const char* name) {
         return Fd{check(::openat(writable.number(), name, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", name)};
     };
@@ -95,6 +99,38 @@ MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::st
     const Fd work = open_below("work");
     const Guise guise{view};
     return make_overlay(layers, upper, work);
+}
+
+} // namespace
+
+MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::string& directory,
+                            const LayerView& view)
+{
+    if (takes_detached_mounts())
+        return make_where(Where::nowhere, lower, directory, view);
+    MountFd mount;
+    run_in_mount_namespace([&] { mount = make_where(Where::over_itself, lower, directory, view); });
+    return mount;
+}
+
+MountFd make_own_overlay(const std::vector<std::string>& lower, const std::string& directory)
+{
+    const auto open_directory = [](const std::string& path) {
+        return Fd{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
+    };
+    std::vector<Fd> layers;
+    layers.reserve(lower.size());
+    for (const std::string& layer : lower)
+        layers.push_back(open_directory(layer));
+    const Fd upper = open_directory(directory + "/upper");
+    struct stat below {};
+    struct stat above {};
+    check(::fstat(layers.front().number(), &below), "look at", lower.front());
+    check(::fstat(upper.number(), &above), "look at", directory);
+    if (below.st_uid != above.st_uid || below.st_gid != above.st_gid)
+        check(::fchownat(upper.number(), "", below.st_uid, below.st_gid, AT_EMPTY_PATH),
+              "give the root directory its owner");
+    return make_overlay(layers, upper, open_directory(directory + "/work"), OverlayAttributes::of_user);
 }
 
 std::string find_mapping_obstacle(const std::filesystem::path& directory)
@@ -105,6 +141,17 @@ std::string find_mapping_obstacle(const std::filesystem::path& directory)
         const Fd user_namespace = make_user_namespace({range}, {range});
         make_mapped_overlay({(probe.path / "lower").native()}, probe.path.native(),
                             {user_namespace, range.outside, range.outside});
+        return {};
+    } catch (const std::exception& failure) {
+        return failure.what();
+    }
+}
+
+std::string find_own_overlay_obstacle(const std::filesystem::path& directory)
+{
+    try {
+        const Probe probe{directory};
+        make_own_overlay({(probe.path / "lower").native()}, probe.path.native());
         return {};
     } catch (const std::exception& failure) {
         return failure.what();

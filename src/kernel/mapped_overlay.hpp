@@ -25,8 +25,14 @@ struct LayerView {
 MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::string& directory,
                             const LayerView& view);
 
+// The same in a user namespace of our own, as its root, where there is no other view than ours. What the
+// uppermost layer says of the root directory's owner, the upper directory is given.
+MountFd make_own_overlay(const std::vector<std::string>& lower, const std::string& directory);
+
 // Empty where containers whose layers are below DIRECTORY can have such overlays; otherwise why not. Tries it
 // there.
 std::string find_mapping_obstacle(const std::filesystem::path& directory);
+// The same of make_own_overlay().
+std::string find_own_overlay_obstacle(const std::filesystem::path& directory);
 
 } // namespace slipway::kernel

@@ -37,8 +37,13 @@ Fd sealed_copy(const std::string& path)
 
 Fd read_only_program(const std::string& path)
 {
+    Fd place{check(::open(path.c_str(), O_PATH | O_CLOEXEC), "open", path)};
+    struct stat status {};
+    check(::fstat(place.number(), &status), "look at", path);
+    // Neither we nor a container of ours can write to somebody else's.
+    if (::geteuid() != 0 && status.st_uid != ::geteuid() && ::access(path.c_str(), W_OK) < 0)
+        return place;
     try {
-        const Fd place{check(::open(path.c_str(), O_PATH | O_CLOEXEC), "open", path)};
         MountFd mount = clone_mount(place, Depth::one);
         MountChange change;
         change.set = MOUNT_ATTR_RDONLY;

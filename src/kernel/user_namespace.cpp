@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// User namespaces: a short-lived child makes one, and whoever may writes its mappings from outside.
+// User namespaces: a short-lived child makes one, and its mappings are written from outside.
 #include "kernel/user_namespace.hpp"
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "kernel/child.hpp"
+#include "kernel/id_mapping.hpp"
 
 #include <fcntl.h>
 #include <linux/sched.h>
@@ -15,17 +16,6 @@
 namespace slipway::kernel {
 
 namespace {
-
-void write_mapping(const std::string& path, const std::vector<IdRange>& ranges)
-{
-    std::string text;
-    for (const IdRange& range : ranges)
-        text += std::to_string(range.inside) + " " + std::to_string(range.outside) + " " +
-                std::to_string(range.size) + "\n";
-    const Fd file{check(::open(path.c_str(), O_WRONLY | O_CLOEXEC), "open", path)};
-    // All of it in one write (user_namespaces(7)).
-    check(::write(file.number(), text.data(), text.size()), "write the ID mapping", path);
-}
 
 std::vector<IdRange> read_mapping(const std::string& path)
 {
@@ -42,15 +32,24 @@ constexpr auto wait_for_ever = [] {
         ::pause();
 };
 
+Helper make_holder()
+{
+    try {
+        return Helper{CLONE_NEWUSER, wait_for_ever};
+    } catch (const Failure& failure) {
+        throw failure.within(
+            "the host refuses a user namespace (see the sysctls user.max_user_namespaces and "
+            "kernel.unprivileged_userns_clone)");
+    }
+}
+
 } // namespace
 
 Fd make_user_namespace(const std::vector<IdRange>& uids, const std::vector<IdRange>& gids)
 {
-    const Helper holder{CLONE_NEWUSER, wait_for_ever};
-    const std::string directory = "/proc/" + std::to_string(holder.pid());
-    write_mapping(directory + "/uid_map", uids);
-    write_mapping(directory + "/gid_map", gids);
-    const std::string path = directory + "/ns/user";
+    const Helper holder = make_holder();
+    map_ids(holder.pid(), {uids, gids});
+    const std::string path = "/proc/" + std::to_string(holder.pid()) + "/ns/user";
     return Fd{check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path)};
 }
 

@@ -9,6 +9,7 @@
 
 #include <charconv>
 #include <fcntl.h>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -24,6 +25,26 @@ Fd make_directory(const Fd& parent, const char* name)
                     "open the cgroup", name)};
 }
 
+// Where systemd has put us in the old hierarchies (cgroups(7)): the scope's directories below their mount
+// points.
+std::vector<Fd> open_controllers(const std::string& scope)
+{
+    const std::string end = scope.substr(scope.rfind('/'));
+    std::vector<Fd> found;
+    std::istringstream lines{read_file("/proc/self/cgroup")};
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t name = line.find(':') + 1;
+        const std::size_t path = line.find(':', name) + 1;
+        const std::string controllers = line.substr(name, path - 1 - name);
+        if (controllers.empty() || controllers.starts_with("name=") || !line.ends_with(end))
+            continue;
+        const std::string directory = "/sys/fs/cgroup/" + controllers + line.substr(path);
+        found.emplace_back(check(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
+                                 "open the cgroup", directory));
+    }
+    return found;
+}
+
 Fd open_in(const Fd& directory, const char* name, int flags)
 {
     return Fd{::openat(directory.number(), name, flags | O_CLOEXEC)};
@@ -33,18 +54,29 @@ Fd open_in(const Fd& directory, const char* name, int flags)
 
 Cgroup::Cgroup(const std::string& path)
 {
-    const Fd parent{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};
-    payload_ = make_directory(parent, "payload");
-    supervisor_ = make_directory(parent, "supervisor");
+    scope_ = Fd{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};
+    payload_ = make_directory(scope_, "payload");
+    supervisor_ = make_directory(scope_, "supervisor");
+    controllers_ = open_controllers(path);
+}
+
+std::vector<int> Cgroup::payload() const
+{
+    std::vector<int> all;
+    if (payload_)
+        all.push_back(payload_.number());
+    for (const Fd& directory : controllers_)
+        all.push_back(directory.number());
+    return all;
 }
 
 std::uint64_t Cgroup::count_oom_kills() const
 {
-    if (!payload_)
-        return 0;
-    std::string text = kernel::read_cgroup_file(payload_, "memory.events");
-    if (text.empty())
-        text = kernel::read_cgroup_file(payload_, "memory.oom_control"); // of the old hierarchy
+    // Of the scope, which has the limit; payload/ has no controllers unless the payload asks for them.
+    std::string text = kernel::read_cgroup_file(scope_, "memory.events");
+    for (const Fd& directory : controllers_)
+        if (text.empty())
+            text = kernel::read_cgroup_file(directory, "memory.oom_control");
     const std::size_t at = ("\n" + text).find("\noom_kill ");
     std::uint64_t count = 0;
     if (at != std::string::npos)

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 namespace slipway::monitor {
 
@@ -17,10 +18,10 @@ class Cgroup {
     // Makes the two in PATH. Throws Failure.
     explicit Cgroup(const std::string& path);
 
-    // The directory to be born in; -1 where there is none.
-    int payload() const noexcept { return payload_.number(); }
+    // The directories that the payload is to be in, which is one where there is the unified hierarchy only.
+    std::vector<int> payload() const;
 
-    // How often the kernel has killed somebody in `payload` for want of memory.
+    // How often the kernel has killed somebody in it for want of memory.
     std::uint64_t count_oom_kills() const;
 
     // SIGKILL to all that is in `payload`. Throws Failure.
@@ -31,6 +32,8 @@ class Cgroup {
     void enter_supervisor() const;
 
   private:
+    Fd scope_;
+    std::vector<Fd> controllers_; // the scope's directories in the old hierarchies
     Fd payload_;
     Fd supervisor_;
 };

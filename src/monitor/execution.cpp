@@ -82,8 +82,8 @@ Launch::Events Execution::launch_events()
                     timings_.insert(timings_.end(), timings.begin(), timings.end());
                     mark("ready");
                     is_ready_ = true;
-                    if (cgroup_)
-                        launch_->go(*cgroup_);
+                    if (cgroups_)
+                        launch_->go(*cgroups_);
                 },
             .born =
                 [this](Process process) {
@@ -98,12 +98,12 @@ Launch::Events Execution::launch_events()
             .failed = [this](const Failure& failure) { fail(failure); }};
 }
 
-void Execution::permit(int cgroup)
+void Execution::permit(std::vector<int> cgroups)
 {
-    cgroup_ = cgroup;
+    cgroups_ = std::move(cgroups);
     mark("placed");
     if (is_ready_ && phase_ == Phase::launching)
-        launch_->go(cgroup);
+        launch_->go(*cgroups_);
 }
 
 // Microseconds since the beginning, beside the launcher's own steps.

@@ -46,8 +46,8 @@ class Execution {
     // Starts PROGRAM as the launcher. Throws Failure if that cannot be done.
     Execution(Loop& loop, const std::string& program, Order order, Events events);
 
-    // On to the birth, in this cgroup (-1: none); waits for "ready" if need be.
-    void permit(int cgroup);
+    // On to the birth, in these cgroups; waits for "ready" if need be.
+    void permit(std::vector<int> cgroups);
 
     // To the process; kept until it runs, if it does not yet.
     void send_signal(int signal);
@@ -98,7 +98,7 @@ class Execution {
     Clock::time_point begin_;
     Timings timings_;
     bool is_ready_ = false;
-    std::optional<int> cgroup_; // permitted
+    std::optional<std::vector<int>> cgroups_; // permitted
     std::unique_ptr<Launch> launch_;
     Process process_;
     // The process's mount namespace. Its last user takes the mounts apart, and with an overlay syncs the

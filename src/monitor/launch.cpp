@@ -42,12 +42,11 @@ Launch::Launch(Loop& loop, const std::string& program, int input, int output, in
     watch_ = Watch{loop, conversation_.number(), EPOLLIN, [this](std::uint32_t) { receive(); }};
 }
 
-void Launch::go(int cgroup)
+void Launch::go(const std::vector<int>& cgroups)
 {
     state_ = State::released;
     try {
-        send_packet(conversation_.number(), go_text,
-                    cgroup < 0 ? std::vector<int>{} : std::vector<int>{cgroup});
+        send_packet(conversation_.number(), go_text, cgroups);
     } catch (const Failure&) { // NOLINT(bugprone-empty-catch)
                                // It has closed its end: why, it said in a packet that is still to be read.
     }

@@ -27,9 +27,8 @@ class Launch {
     Launch(Loop& loop, const std::string& program, int input, int output, int error, int request,
            Events events);
 
-    // After "ready": on to the birth, in this cgroup (-1: wherever the launcher
-    // is).
-    void go(int cgroup);
+    // After "ready": on to the birth, in these cgroups (none: wherever the launcher is).
+    void go(const std::vector<int>& cgroups);
 
     // Ends the conversation and the launcher; failed() is not called.
     void abort() noexcept;

@@ -2,6 +2,7 @@
 // The command line of slipway-oci: the table of verbs.
 #include "oci-runtime/command_line.hpp"
 
+#include "kernel/rights.hpp"
 #include "slipway_config.hpp"
 
 #include <algorithm>
@@ -60,13 +61,16 @@ std::string version_text()
            "+SYSTEMD +SELINUX +APPARMOR +CAP +SECCOMP +EBPF\n";
 }
 
+// Empty where there is none.
 std::string default_root()
 {
-    if (::geteuid() == 0)
+    if (kernel::is_machines_root())
         return "/run/slipway-oci";
     const char* const runtime = ::secure_getenv("XDG_RUNTIME_DIR");
-    return (runtime != nullptr ? std::string{runtime} : "/tmp/slipway-" + std::to_string(::geteuid())) +
-           "/slipway-oci";
+    if (runtime != nullptr && *runtime == '/')
+        return std::string{runtime} + "/slipway-oci";
+    const std::string usual = "/run/user/" + std::to_string(::geteuid());
+    return ::access(usual.c_str(), W_OK) == 0 ? usual + "/slipway-oci" : "";
 }
 
 CgroupManager manager_of(const std::string& name)

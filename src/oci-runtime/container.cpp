@@ -76,6 +76,10 @@ std::string_view word_of(Status status)
 Container::Container(const Context& context, std::string id) : id_{std::move(id)}
 {
     require_valid(id_);
+    if (context.root.empty())
+        throw Failure{
+            ErrorCode::invalid_argument,
+            "XDG_RUNTIME_DIR is not set: say by --root where the containers' states are to be kept"};
     directory_ = std::filesystem::path{context.root} / id_;
 }
 

@@ -184,6 +184,7 @@ Made make_container(const Context& context, const CreateOptions& options, Start 
     if (gate)
         inheritance.gate = &gate;
     place->make();
+    place->write_to(record); // there may be none after all
     sandbox::LaunchRequest request =
         request_of(context, options, config, Container::state(record, Status::creating));
     request.joined = place->joined();

@@ -161,6 +161,7 @@ int exec(Context& context, const Arguments& arguments)
     Inheritance inheritance;
     inheritance.preserved = static_cast<int>(wish.preserved.value_or(0));
     Launching launching{request, inheritance};
+    Place{record}.take_in(launching.launcher());
     launching.await_sandbox();
     launching.release(cgroup_of(record, wish.cgroup));
     Fd terminal;

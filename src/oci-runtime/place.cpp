@@ -6,6 +6,8 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "base/json.hpp"
+#include "cgroupfs/settings.hpp"
+#include "kernel/rights.hpp"
 #include "kernel/spawn.hpp"
 #include "slipway_config.hpp"
 
@@ -117,17 +119,44 @@ Json ask_helper(const Json& request)
     return json;
 }
 
+// Who may not make device nodes needs no rules for them, and may not set any.
+oci::Resources possible(oci::Resources resources)
+{
+    if (!kernel::is_machines_root())
+        resources.devices.clear();
+    return resources;
+}
+
+bool asks_for_something(const oci::Resources& resources)
+{
+    return !cgroupfs::settings_of(resources).empty();
+}
+
+// Below the caller's own, if that has been given to us.
+std::string delegated_path(const std::string& id)
+{
+    std::istringstream lines{find_file("/proc/self/cgroup").value_or("")};
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("0::/"))
+            return (line == "0::/" ? "" : line.substr(3)) + "/slipway-oci/" + id;
+    return "/slipway-oci/" + id;
+}
+
 } // namespace
 
 Place::Place(const Context& context, const std::string& id, const oci::Linux& settings)
-    : resources_{settings.resources.value_or(oci::Resources{})}
+    : resources_{possible(settings.resources.value_or(oci::Resources{}))}
 {
     if (context.cgroup_manager == CgroupManager::systemd) {
         const UnitPath path = unit_path_of(settings.cgroups_path, id);
         unit_ = path.unit;
         slice_ = path.slice;
     } else if (context.cgroup_manager == CgroupManager::cgroupfs) {
-        group_.emplace(settings.cgroups_path.empty() ? "/slipway-oci/" + id : settings.cgroups_path);
+        is_optional_ = !kernel::is_machines_root();
+        if (!settings.cgroups_path.empty())
+            group_.emplace(settings.cgroups_path);
+        else
+            group_.emplace(is_optional_ ? delegated_path(id) : "/slipway-oci/" + id);
     }
 }
 
@@ -141,6 +170,22 @@ void Place::make()
 {
     if (!group_)
         return;
+    if (!is_optional_)
+        return make_own();
+    try {
+        make_own();
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::access_denied)
+            throw;
+        if (asks_for_something(resources_))
+            throw failure.within("linux.resources: limits need a cgroup that is delegated to you (use "
+                                 "--systemd-cgroup)");
+        group_.reset();
+    }
+}
+
+void Place::make_own()
+{
     group_->make(resources_);
     group_->limit(resources_);
 }
@@ -153,7 +198,7 @@ Place::Adopted Place::adopt(pid_t launcher)
                                     {"unit", unit_},
                                     {"slice", slice_},
                                     {"pid", launcher},
-                                    {"user", ::geteuid() != 0},
+                                    {"user", !kernel::is_machines_root()},
                                     {"properties", properties_of(resources_)}});
     group_.emplace(answer.at("cgroup").get<std::string>());
     group_->make(resources_);
@@ -177,14 +222,21 @@ std::vector<std::string> Place::joined() const
     return group_ ? group_->member_files() : std::vector<std::string>{};
 }
 
-void Place::update(const oci::Resources& resources) const
+void Place::take_in(pid_t launcher) const
 {
+    if (!unit_.empty() && !kernel::is_machines_root())
+        ask_helper({{"action", "attach"}, {"unit", unit_}, {"pid", launcher}, {"user", true}});
+}
+
+void Place::update(const oci::Resources& wished) const
+{
+    const oci::Resources resources = possible(wished);
     if (!group_)
         throw Failure{ErrorCode::not_supported, "the container has no cgroup of its own"};
     if (!unit_.empty())
         ask_helper({{"action", "set"},
                     {"unit", unit_},
-                    {"user", ::geteuid() != 0},
+                    {"user", !kernel::is_machines_root()},
                     {"properties", properties_of(resources)}});
     group_->limit(resources);
 }
@@ -196,7 +248,7 @@ void Place::remove() const
         group_->remove();
     }
     if (!unit_.empty())
-        ask_helper({{"action", "stop"}, {"unit", unit_}, {"user", ::geteuid() != 0}});
+        ask_helper({{"action", "stop"}, {"unit", unit_}, {"user", !kernel::is_machines_root()}});
 }
 
 } // namespace slipway::oci_runtime

@@ -22,6 +22,8 @@ class Place {
     // Failure.
     enum class Adopted { no, yes };
     Adopted adopt(pid_t launcher);
+    // The same for the launcher of one more process, which may be where nobody but systemd gets it out of.
+    void take_in(pid_t launcher) const;
     void write_to(Record& record) const;
 
     // Where the payload is to be born, and what the launcher has to join besides.
@@ -36,7 +38,10 @@ class Place {
     void remove() const;
 
   private:
+    void make_own();
+
     std::optional<cgroupfs::Group> group_; // none without cgroups
+    bool is_optional_ = false;             // nobody has asked for this very one
     std::string unit_;
     std::string slice_;
     oci::Resources resources_;

@@ -4,9 +4,10 @@
 
 #include "async/timer.hpp"
 #include "base/file.hpp"
+#include "placement/cgroup_path.hpp"
 #include "placement/systemd.hpp"
 
-#include <sstream>
+#include <unistd.h>
 
 namespace slipway::placement {
 
@@ -14,19 +15,17 @@ namespace {
 
 constexpr std::chrono::seconds going_patience{5};
 constexpr std::chrono::seconds job_patience{30};
-constexpr const char* cgroup_root = "/sys/fs/cgroup";
 
 // Where PID is now (cgroups(7)): the scope's path. Also the proof that systemd has really moved it.
 std::string cgroup_of(pid_t pid, const std::string& unit)
 {
-    std::istringstream lines{read_file("/proc/" + std::to_string(pid) + "/cgroup")};
-    for (std::string line; std::getline(lines, line);)
-        if (line.starts_with("0::") && line.ends_with("/" + unit))
-            return cgroup_root + line.substr(3);
-    throw Failure{ErrorCode::placement_failed,
-                  "systemd reports " + unit +
-                      " as started, but the monitor is not in its cgroup (is the "
-                      "unified cgroup hierarchy mounted on /sys/fs/cgroup?)"};
+    const std::string found =
+        scope_directory(read_file("/proc/" + std::to_string(pid) + "/cgroup"), unit,
+                        ::access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0 ? Layout::unified : Layout::old);
+    if (found.empty())
+        throw Failure{ErrorCode::placement_failed,
+                      "systemd reports " + unit + " as started, but the monitor is not in its cgroup"};
+    return found;
 }
 
 // "closed" allows null, zero, full, random and urandom; terminals besides.

@@ -3,6 +3,7 @@
 #include "sandbox/devices.hpp"
 
 #include "base/failure.hpp"
+#include "base/file.hpp"
 #include "kernel/in_root.hpp"
 
 #include <algorithm>
@@ -64,7 +65,7 @@ std::vector<oci::Device> all_devices(const oci::Linux& settings)
     return devices;
 }
 
-void make_device(const Fd& directory, const std::string& place, const oci::Device& device,
+Made make_device(const Fd& directory, const std::string& place, const oci::Device& device,
                  const oci::Linux& settings)
 {
     const std::size_t slash = place.rfind('/');
@@ -73,13 +74,40 @@ void make_device(const Fd& directory, const std::string& place, const oci::Devic
                                                                         kernel::PlaceKind::directory);
     const std::string name = slash == std::string::npos ? place : place.substr(slash + 1);
     const mode_t mode = device.file_mode.value_or(0666) & 07777;
-    check(
-        ::mknodat(parent.number(), name.c_str(), type_of(device) | mode, makedev(device.major, device.minor)),
-        "make the device", device.path);
+    if (::mknodat(parent.number(), name.c_str(), type_of(device) | mode,
+                  makedev(device.major, device.minor)) < 0) {
+        if (errno == EPERM && device.type != oci::DeviceType::fifo)
+            return Made::no;
+        throw errno_failure(errno, "make the device", device.path);
+    }
     check(::fchmodat(parent.number(), name.c_str(), mode, 0), "set the mode of the device", device.path);
     check(::fchownat(parent.number(), name.c_str(), host_id(settings.uid_mappings, device.uid),
                      host_id(settings.gid_mappings, device.gid), AT_SYMLINK_NOFOLLOW),
           "set the owner of the device", device.path);
+    return Made::yes;
+}
+
+Fd find_hosts_device(const oci::Device& device)
+{
+    const bool is_block = device.type == oci::DeviceType::block;
+    const std::string number = std::to_string(device.major) + ":" + std::to_string(device.minor);
+    std::vector<std::string> places{device.path};
+    // The kernel's own name of it (sysfs(5)): "DEVNAME=fuse".
+    const std::string uevent =
+        find_file("/sys/dev/" + std::string{is_block ? "block/" : "char/"} + number + "/uevent").value_or("");
+    constexpr std::string_view key = "DEVNAME=";
+    if (const std::size_t at = uevent.find(key); at != std::string::npos)
+        places.push_back("/dev/" + uevent.substr(at + key.size(), uevent.find('\n', at) - at - key.size()));
+    for (const std::string& place : places) {
+        Fd node{::open(place.c_str(), O_PATH | O_CLOEXEC)};
+        struct stat status {};
+        if (node && ::fstat(node.number(), &status) == 0 && (status.st_mode & S_IFMT) == type_of(device) &&
+            status.st_rdev == makedev(device.major, device.minor))
+            return node;
+    }
+    throw Failure{ErrorCode::access_denied,
+                  "linux.devices: " + device.path + ": the host has no such device (" +
+                      (is_block ? "block " : "character ") + number + "), and only root may make one"};
 }
 
 void make_device_links(const Fd& directory, const oci::Linux& settings)

@@ -12,9 +12,14 @@ namespace slipway::sandbox {
 std::vector<oci::Device> all_devices(const oci::Linux& settings);
 
 // Makes the node at PLACE, relative to DIRECTORY, which is of a file system that allows devices. Its owner is
-// seen through the user namespace's mappings, where there are any. With the host's rights. Throws Failure.
-void make_device(const Fd& directory, const std::string& place, const oci::Device& device,
+// seen through the user namespace's mappings, where there are any. No node is made where only root of the
+// host may make one. Throws Failure.
+enum class Made { no, yes };
+Made make_device(const Fd& directory, const std::string& place, const oci::Device& device,
                  const oci::Linux& settings);
+
+// The same device of the host's, to be mounted in place of a node. Throws Failure{access_denied}.
+Fd find_hosts_device(const oci::Device& device);
 
 // The links that a /dev has besides: fd, stdin, stdout, stderr, ptmx; those that can be made.
 void make_device_links(const Fd& directory, const oci::Linux& settings);

@@ -5,12 +5,17 @@
 // The first stays the host's root to the end, which the kernel wants of whoever starts a process in a cgroup
 // of the host's; what is done as the container's own root is done by children. proc shows the PID namespace
 // of whoever mounts it (proc_init_fs_context, Linux 6.18), so it is the second's to mount.
+//
+// Whoever starts us without privileges has power only inside its own user namespace. So all namespaces are
+// entered first, and everything is built as their root, in the container's own IDs.
 #include "sandbox/launch.hpp"
 
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/packet.hpp"
+#include "kernel/cgroup.hpp"
 #include "kernel/child.hpp"
+#include "kernel/rights.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/credentials.hpp"
 #include "sandbox/devices.hpp"
@@ -27,6 +32,7 @@
 #include <map>
 #include <net/if.h>
 #include <optional>
+#include <sched.h>
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -65,12 +71,17 @@ void raise_loopback()
     check(::ioctl(socket.number(), SIOCSIFFLAGS, &request), "raise the loopback interface");
 }
 
+void require_mapped(const oci::Linux& settings, const ResolvedUser& user)
+{
+    host_id(settings.uid_mappings, user.ids.uid);
+    host_id(settings.gid_mappings, user.ids.gid);
+}
+
 ResolvedUser user_in(const Fd& root, const LaunchRequest& request)
 {
     ResolvedUser user = resolve_user(request.user, request.config.process->user,
                                      read_in_root(root, "/etc/passwd"), read_in_root(root, "/etc/group"));
-    host_id(request.config.linux.uid_mappings, user.ids.uid);
-    host_id(request.config.linux.gid_mappings, user.ids.gid);
+    require_mapped(request.config.linux, user);
     return user;
 }
 
@@ -86,12 +97,15 @@ void give_pipes(const ResolvedUser& user, const oci::Linux& settings)
 
 // What is ready before the payload is born.
 struct Stage {
+    Builder builder = Builder::host;
     Fd proc; // the host's, where nothing of a container is in the way
     ResolvedUser user;
     std::optional<Filter> filter;
     std::optional<Namespaces> namespaces;
     std::optional<Root> root;
     HostDoor door;
+    Fd cgroup_namespace; // for the payload to join
+    Fd no_namespace; // of the views that need none
 };
 
 // An anonymous session keyring (session-keyring(7)); of one with a name the next container of that name would
@@ -114,6 +128,7 @@ void join_cgroups(const std::vector<std::string>& files)
 
 void prepare(Stage& stage, const LaunchRequest& request, Steps& steps)
 {
+    stage.builder = kernel::may_mount() ? Builder::host : Builder::user_namespace;
     stage.proc = Fd{check(::open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC), "open", "/proc")};
     const oci::Linux& settings = request.config.linux;
     if (settings.seccomp)
@@ -139,7 +154,7 @@ void build(Stage& stage, const LaunchRequest& request, Steps& steps)
 {
     const oci::RuntimeConfig& config = request.config;
     const Namespaces& namespaces = *stage.namespaces;
-    Root& root = stage.root.emplace(request, namespaces.user());
+    Root& root = stage.root.emplace(request, namespaces.user(), Builder::host);
     stage.user = user_in(root.descriptor(), request);
     give_pipes(stage.user, config.linux);
     steps.done("root");
@@ -162,16 +177,63 @@ void build(Stage& stage, const LaunchRequest& request, Steps& steps)
     set_time_offsets(config.linux, stage.proc);
 }
 
-void join(Stage& stage, const LaunchRequest& request)
+// From here on the IDs of the request are those that we see.
+void enter_own_ids(LaunchRequest& request)
 {
-    const std::string path = "/proc/" + std::to_string(request.payload) + "/root";
-    const Fd root{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
-    stage.user = user_in(root, request);
-    give_pipes(stage.user, request.config.linux);
+    request.config.linux.uid_mappings.clear();
+    request.config.linux.gid_mappings.clear();
+}
+
+void build_inside(Stage& stage, LaunchRequest& request, Steps& steps)
+{
+    const Namespaces& namespaces = *stage.namespaces;
+    if (!namespaces.user())
+        throw Failure{ErrorCode::access_denied,
+                      "linux.namespaces: a user namespace is needed, since you are not root"};
+    const oci::Linux written = request.config.linux;
+    enter_own_ids(request);
+    namespaces.enter();
+    steps.done("namespaces");
+    kernel::run_in_child([&] {
+        become_its_root();
+        Root& root = stage.root.emplace(request, stage.no_namespace, Builder::user_namespace);
+        stage.user = user_in(root.descriptor(), request);
+        require_mapped(written, stage.user);
+        give_pipes(stage.user, request.config.linux);
+        steps.done("root");
+        root.build(stage.door);
+        if (namespaces.is_new(oci::NamespaceType::network))
+            raise_loopback();
+        set_names(request.config);
+        set_sysctls(request.config.linux, stage.proc);
+    });
+    set_time_offsets(request.config.linux, stage.proc);
+    steps.done("mounts");
+}
+
+void join(Stage& stage, LaunchRequest& request)
+{
     if (request.config.process->exec_cpu_affinity)
         take_affinity(request.config.process->exec_cpu_affinity->initial);
-    join_namespaces_of(request.payload);
+    const std::string path = "/proc/" + std::to_string(request.payload) + "/root";
+    const Fd root{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
+    const auto look_up = [&] {
+        stage.user = user_in(root, request);
+        give_pipes(stage.user, request.config.linux);
+    };
+    if (stage.builder == Builder::host)
+        look_up();
+    stage.cgroup_namespace = join_namespaces_of(request.payload);
     check(::chdir("/"), "enter the root");
+    if (stage.builder == Builder::host)
+        return;
+    const oci::Linux written = request.config.linux;
+    enter_own_ids(request);
+    kernel::run_in_child([&] {
+        become_its_root();
+        look_up();
+        require_mapped(written, stage.user);
+    });
 }
 
 // A user namespace that is joined brings its mapping along.
@@ -194,31 +256,48 @@ int launch(const Fd& request_file, const Fd& conversation)
 {
     try {
         Steps steps;
-        ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
         LaunchRequest request = parse_request(read_all(request_file.number(), "the request"));
         steps.done("request");
         Stage stage;
         prepare(stage, request, steps);
-        if (request.is_exec) {
-            join(stage, request);
-        } else {
+        if (!request.is_exec) {
             stage.namespaces.emplace(request.config.linux);
             complete_mappings(request.config.linux, *stage.namespaces);
             steps.done("user namespace");
-            build(stage, request, steps);
         }
+        // Before anybody in a namespace of the container's can see us; what is ours in proc is root's from
+        // now on.
+        ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+        if (request.is_exec)
+            join(stage, request);
+        else if (stage.builder == Builder::host)
+            build(stage, request, steps);
+        else
+            build_inside(stage, request, steps);
         send_packet(conversation.number(), json_text(Json{{"event", "ready"}, {"timings", steps.usec()}}));
 
         std::optional<Packet> go = receive_packet(conversation.number());
         if (!go)
             return 1; // the start was given up
-        const Fd cgroup = go->descriptors.empty() ? Fd{} : std::move(go->descriptors.front());
+        Fd cgroup;
+        for (Fd& place : go->descriptors) {
+            if (kernel::is_unified(place))
+                cgroup = std::move(place);
+            else
+                kernel::enter(place); // nobody can be born in an old hierarchy
+        }
+        if (stage.root)
+            stage.root->follow_to(cgroup);
         if (stage.namespaces)
             stage.namespaces->prepare_birth();
         const kernel::Child payload = kernel::bear_sibling(cgroup);
-        if (payload.pid == 0)
+        if (payload.pid == 0) {
+            const Fd& other = stage.namespaces ? stage.namespaces->cgroup() : stage.cgroup_namespace;
+            if (other)
+                check(::setns(other.number(), CLONE_NEWCGROUP), "join the cgroup namespace");
             become_payload({request, stage.user, stage.filter, stage.root ? &*stage.root : nullptr,
                             stage.door, stage.proc, conversation.number()});
+        }
         send_packet(conversation.number(), json_text(Json{{"event", "pid"}, {"pid", payload.pid}}),
                     {payload.pidfd.number()});
         return 0;

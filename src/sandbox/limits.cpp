@@ -14,6 +14,7 @@
 #include <sys/personality.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <utility>
 
 namespace slipway::sandbox {
 
@@ -122,13 +123,23 @@ void raise_limits(const oci::Process& process, const Fd& proc)
               wish.type);
         if (limit.rlim_max >= wish.hard)
             continue;
-        limit.rlim_max = wish.hard;
-        apply(number, limit, wish.type);
+        const rlim_t own = std::exchange(limit.rlim_max, wish.hard);
+        if (::prlimit(0, static_cast<__rlimit_resource>(number), &limit, nullptr) < 0)
+            throw errno == EPERM
+                ? Failure{ErrorCode::access_denied,
+                          "process.rlimits: " + wish.type + ": only root may raise the hard limit from " +
+                              std::to_string(own) + " to " + std::to_string(wish.hard)}
+                : errno_failure(errno, "set process.rlimits", wish.type);
     }
     if (process.oom_score_adj) {
         const Fd file{check(::openat(proc.number(), "self/oom_score_adj", O_WRONLY | O_CLOEXEC), "open",
                             "/proc/self/oom_score_adj")};
-        write_all(file.number(), std::to_string(*process.oom_score_adj), "process.oomScoreAdj");
+        const std::string value = std::to_string(*process.oom_score_adj);
+        if (::write(file.number(), value.data(), value.size()) < 0)
+            throw errno == EACCES
+                ? Failure{ErrorCode::access_denied,
+                          "process.oomScoreAdj: only root may go below its own value, to " + value}
+                : errno_failure(errno, "set process.oomScoreAdj");
     }
 }
 

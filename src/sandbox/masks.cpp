@@ -59,11 +59,15 @@ void hide_paths(const Fd& root, const oci::Linux& settings)
         if (!place || ::fstat(place.number(), &status) < 0)
             continue;
         if (S_ISDIR(status.st_mode)) {
-            // One empty directory covers them all.
-            if (!nothing)
-                nothing = kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}},
-                                             MOUNT_ATTR_RDONLY);
-            kernel::attach(kernel::clone_mount(nothing, Depth::one), place);
+            // One empty directory covers them all; copied once it is attached, as kernels before 6.15 want
+            // it.
+            if (nothing) {
+                kernel::attach(kernel::clone_mount(nothing, Depth::one), place);
+                continue;
+            }
+            nothing =
+                kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY);
+            kernel::attach(nothing, place);
         } else {
             kernel::attach(kernel::clone_mount(null_device, Depth::one), place);
         }

@@ -7,11 +7,13 @@
 #include "kernel/user_namespace.hpp"
 
 #include <algorithm>
+#include <array>
 #include <fcntl.h>
 #include <grp.h>
 #include <linux/nsfs.h>
 #include <sched.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 
 namespace slipway::sandbox {
@@ -65,6 +67,18 @@ std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappin
     return ranges;
 }
 
+// Not open where it is ours.
+Fd find_other_cgroup_namespace(pid_t pid)
+{
+    const std::string path = "/proc/" + std::to_string(pid) + "/ns/cgroup";
+    Fd other{check(::open(path.c_str(), O_RDONLY | O_CLOEXEC), "open", path)};
+    struct stat theirs {};
+    struct stat own {};
+    check(::fstat(other.number(), &theirs), "look at", path);
+    check(::stat("/proc/self/ns/cgroup", &own), "look at", "/proc/self/ns/cgroup");
+    return theirs.st_ino == own.st_ino ? Fd{} : std::move(other);
+}
+
 } // namespace
 
 Namespaces::Namespaces(const oci::Linux& settings) : settings_{&settings}
@@ -75,6 +89,8 @@ Namespaces::Namespaces(const oci::Linux& settings) : settings_{&settings}
             user_ = wish.path.empty() ? kernel::make_user_namespace(ranges_of(settings.uid_mappings),
                                                                     ranges_of(settings.gid_mappings))
                                       : open_namespace(wish);
+        else if (!wish.path.empty() && wish.type == oci::NamespaceType::cgroup)
+            cgroup_ = open_namespace(wish);
         else if (!wish.path.empty())
             joined_.push_back({open_namespace(wish), flag});
         else if (wish.type != oci::NamespaceType::cgroup)
@@ -107,28 +123,50 @@ void Namespaces::prepare_birth() const
         check(::unshare(CLONE_NEWPID), "make a PID namespace");
 }
 
-void join_namespaces_of(pid_t payload)
+// Those that are ours too stay as they are: a user may not join the host's, and nobody a user namespace in
+// which it is already.
+Fd join_namespaces_of(pid_t payload)
 {
+    struct Row {
+        const char* name;
+        int flag;
+    };
+    static constexpr std::array rows{Row{"user", CLONE_NEWUSER},     Row{"mnt", CLONE_NEWNS},
+                                     Row{"pid", CLONE_NEWPID},       Row{"net", CLONE_NEWNET},
+                                     Row{"ipc", CLONE_NEWIPC},       Row{"uts", CLONE_NEWUTS},
+                                     Row{"time", new_time}};
     const Fd process = kernel::open_process(payload);
-    constexpr int always =
-        CLONE_NEWNS | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | CLONE_NEWUTS | CLONE_NEWCGROUP;
-    // Who is in that user namespace already may not enter it again; before Linux 5.6 there are no time
-    // namespaces.
-    for (const int flags :
-         {always | CLONE_NEWUSER | new_time, always | new_time, always | CLONE_NEWUSER, always}) {
-        if (::setns(process.number(), flags) == 0)
-            return;
-        if (errno != EINVAL)
-            break;
+    Fd cgroup = find_other_cgroup_namespace(payload);
+    const std::string directory = "/proc/" + std::to_string(payload) + "/ns/";
+    int flags = 0;
+    for (const Row& row : rows) {
+        struct stat theirs {};
+        struct stat ours {};
+        // Before Linux 5.6 there are no time namespaces.
+        if (::stat((directory + row.name).c_str(), &theirs) < 0) {
+            if (errno != ENOENT || row.flag != new_time)
+                throw errno_failure(errno, "look at the namespaces of process", std::to_string(payload));
+            continue;
+        }
+        check(::stat((std::string{"/proc/self/ns/"} + row.name).c_str(), &ours), "look at our namespaces");
+        if (theirs.st_ino != ours.st_ino)
+            flags |= row.flag;
     }
-    throw errno_failure(errno, "join the container's namespaces");
+    if (flags != 0)
+        check(::setns(process.number(), flags), "join the container's namespaces");
+    return cgroup;
 }
 
 void become_its_root()
 {
-    check(::syscall(SYS_setgroups, 0, nullptr), "set the groups");
-    check(::syscall(SYS_setresgid, 0, 0, 0), "set the group");
-    check(::syscall(SYS_setresuid, 0, 0, 0), "set the user");
+    // One that a user has made with nothing but its own group may not take groups away.
+    if (::syscall(SYS_setgroups, 0, nullptr) < 0 && errno != EPERM)
+        throw errno_failure(errno, "set the groups");
+    // It may have no such IDs (EINVAL); who has entered it has all capabilities in it nevertheless.
+    if (::syscall(SYS_setresgid, 0, 0, 0) < 0 && errno != EINVAL)
+        throw errno_failure(errno, "set the group");
+    if (::syscall(SYS_setresuid, 0, 0, 0) < 0 && errno != EINVAL)
+        throw errno_failure(errno, "set the user");
 }
 
 } // namespace slipway::sandbox

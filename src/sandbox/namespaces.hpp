@@ -21,8 +21,10 @@ class Namespaces {
     bool is_new(oci::NamespaceType type) const noexcept;
 
     // The user namespace first, which is to own the others. The IDs are still the host's afterwards. The
-    // cgroup namespace is left to the payload, whose cgroup it is to begin at.
+    // cgroup namespace is left to the payload, whose cgroup a new one is to begin at.
     void enter() const;
+    // The one that the payload is to join; not open if there is none such.
+    const Fd& cgroup() const noexcept { return cgroup_; }
     // A new PID namespace begins with the next child, which must be the payload.
     void prepare_birth() const;
 
@@ -33,13 +35,16 @@ class Namespaces {
     };
 
     Fd user_;
+    Fd cgroup_;
     std::vector<Joined> joined_;
     int made_ = 0; // CLONE_NEW*
     oci::Linux const* settings_;
 };
 
-// All of PAYLOAD's.
-void join_namespaces_of(pid_t payload);
+// All of PAYLOAD's but its cgroup namespace, which is returned for the process that is born then (not open
+// where it is ours too): where the hierarchy is mounted with "nsdelegate", as systemd does, nobody within
+// that namespace may be born into it from a cgroup outside.
+Fd join_namespaces_of(pid_t payload);
 
 // Group 0 and user 0 of the namespace that was entered.
 void become_its_root();

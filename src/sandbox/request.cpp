@@ -8,6 +8,27 @@ namespace slipway::sandbox {
 
 namespace {
 
+MountSource read_source(const Json& json)
+{
+    MountSource source;
+    source.below = json.value("below", std::string{});
+    source.is_file_system = json.value("file_system", false);
+    source.is_loop = json.value("loop", false);
+    source.must_propagate = json.value("propagates", false);
+    if (json.contains("parameters"))
+        json.at("parameters").get_to(source.parameters);
+    return source;
+}
+
+Json to_json(const MountSource& source)
+{
+    return {{"below", source.below},
+            {"file_system", source.is_file_system},
+            {"loop", source.is_loop},
+            {"propagates", source.must_propagate},
+            {"parameters", source.parameters}};
+}
+
 LaunchRequest read_request(const Json& json)
 {
     LaunchRequest request;
@@ -17,9 +38,13 @@ LaunchRequest read_request(const Json& json)
         throw Failure{ErrorCode::invalid_argument, "process: is missing"};
     if (json.contains("overlay")) {
         const Json& overlay = json.at("overlay");
-        request.overlay = OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
-                                         overlay.at("directory").get<std::string>()};
+        request.overlay =
+            OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
+                           overlay.at("directory").get<std::string>(), overlay.value("fuse", std::string{})};
     }
+    if (json.contains("sources"))
+        for (const auto& [destination, source] : json.at("sources").items())
+            request.sources[destination] = read_source(source);
     request.user = json.value("user", std::string{});
     request.payload = json.value("payload", pid_t{0});
     request.seccomp = json.value("seccomp", std::string{});
@@ -51,7 +76,11 @@ std::string to_json(const LaunchRequest& request)
 {
     Json json{{"mode", request.is_exec ? "exec" : "create"}, {"config", oci::to_json(request.config)}};
     if (request.overlay)
-        json["overlay"] = {{"lower", request.overlay->lower}, {"directory", request.overlay->directory}};
+        json["overlay"] = {{"lower", request.overlay->lower},
+                           {"directory", request.overlay->directory},
+                           {"fuse", request.overlay->fuse}};
+    for (const auto& [destination, source] : request.sources)
+        json["sources"][destination] = to_json(source);
     const auto put = [&json](const char* name, const auto& value) {
         if (!value.empty())
             json[name] = value;

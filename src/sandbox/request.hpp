@@ -4,6 +4,7 @@
 
 #include "oci/runtime_config.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -21,15 +22,27 @@ inline constexpr int first_preserved_number = 6;
 struct OverlayRequest {
     std::vector<std::string> lower; // uppermost first
     std::string directory;          // with "upper" and "work"
+    std::string fuse;               // fuse-overlayfs is to make it; empty: the kernel
+};
+
+// What the configuration cannot say of one of its mounts.
+struct MountSource {
+    std::string below;           // the part of the source that is shown, found as if the source were the root
+    bool is_file_system = false; // a file system that the host's rights make, and not the container's
+    bool is_loop = false;        // its source is a file, to be attached to a loop device
+    bool must_propagate = false; // refused where the source is on a private mount
+    std::vector<std::pair<std::string, std::string>>
+        parameters; // of the file system, as fsconfig(2) takes them
 };
 
 struct LaunchRequest {
     bool is_exec = false;
     oci::RuntimeConfig config; // with a process
     std::optional<OverlayRequest> overlay;
-    std::string user;    // "name:group", empty: the configuration's
-    pid_t payload = 0;   // of exec: whose namespaces
-    std::string seccomp; // "default": our own policy, where the configuration has none
+    std::map<std::string, MountSource> sources; // by the destination, as the configuration has it
+    std::string user;                           // "name:group", empty: the configuration's
+    pid_t payload = 0;                          // of exec: whose namespaces
+    std::string seccomp;                        // "default": our own policy, where the configuration has none
 
     std::string filters;          // a directory that keeps compiled filters, or none
     bool has_own_keyring = false; // a session keyring of its own, for the caller's is the host's

@@ -4,13 +4,16 @@
 #include "sandbox/root.hpp"
 
 #include "base/failure.hpp"
+#include "kernel/child.hpp"
 #include "kernel/in_root.hpp"
 #include "kernel/mapped_overlay.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/cgroup_mount.hpp"
 #include "sandbox/copy_up.hpp"
 #include "sandbox/devices.hpp"
+#include "sandbox/fuse_overlay.hpp"
 #include "sandbox/masks.hpp"
+#include "sandbox/mount_source.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -63,15 +66,27 @@ std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappin
     return ranges;
 }
 
+bool is_new(const oci::Linux& settings, oci::NamespaceType type)
+{
+    const oci::Namespace* const wish = oci::find_namespace(settings, type);
+    return wish != nullptr && wish->path.empty();
+}
+
 } // namespace
 
-Root::Root(const LaunchRequest& request, const Fd& user) : request_{&request}, user_{&user}
+Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : request_{&request}, user_{&user}
 {
     const oci::RuntimeConfig& config = request.config;
     if (request.overlay) {
-        root_ = kernel::make_mapped_overlay(
-            request.overlay->lower, request.overlay->directory,
-            {user, host_id(config.linux.uid_mappings, 0), host_id(config.linux.gid_mappings, 0)});
+        const oci::Linux& settings = config.linux;
+        if (builder == Builder::host)
+            root_ = kernel::make_mapped_overlay(
+                request.overlay->lower, request.overlay->directory,
+                {user, host_id(settings.uid_mappings, 0), host_id(settings.gid_mappings, 0)});
+        else if (request.overlay->fuse.empty())
+            root_ = kernel::make_own_overlay(request.overlay->lower, request.overlay->directory);
+        else
+            serve_by_fuse(*request.overlay);
         // A device comes with the configuration, never with an image.
         kernel::MountChange change;
         change.set = MOUNT_ATTR_NODEV;
@@ -87,6 +102,19 @@ Root::Root(const LaunchRequest& request, const Fd& user) : request_{&request}, u
     }
     plan_mounts();
     plan_devices();
+}
+
+void Root::serve_by_fuse(const OverlayRequest& overlay)
+{
+    FuseOverlay made = make_fuse_overlay(overlay);
+    root_ = std::move(made.mount);
+    server_ = made.server;
+}
+
+void Root::follow_to(const Fd& cgroup) const
+{
+    if (server_ != 0 && cgroup)
+        place_fuse_server(server_, cgroup);
 }
 
 void Root::plan_mounts()
@@ -105,8 +133,10 @@ void Root::plan_mounts()
         for (const PlannedMount& earlier : mounts_)
             planned.is_late =
                 planned.is_late || (earlier.is_late && is_below(planned.destination, earlier.destination));
-        if (planned.options.is_bind)
-            open_bind(planned);
+        const auto found = request_->sources.find(wish.destination);
+        const MountSource source = found == request_->sources.end() ? MountSource{} : found->second;
+        if (planned.options.is_bind || source.is_file_system)
+            open_source(planned, source);
         if (planned.destination == "/dev") {
             has_hosts_dev_ = planned.options.is_bind;
             if (!planned.options.is_bind && wish.type == "tmpfs" && !has_own_dev_)
@@ -125,8 +155,9 @@ void Root::make_own_dev(PlannedMount& planned)
                      host_id(settings.gid_mappings, 0), AT_EMPTY_PATH),
           "set the owner of", planned.destination);
     for (const oci::Device& device : all_devices(settings))
-        if (device.path.starts_with(dev_prefix))
-            make_device(planned.mount, device.path.substr(dev_prefix.size()), device, settings);
+        if (device.path.starts_with(dev_prefix) &&
+            make_device(planned.mount, device.path.substr(dev_prefix.size()), device, settings) == Made::no)
+            devices_.push_back({device.path, kernel::clone_mount(find_hosts_device(device), Depth::one)});
     make_device_links(planned.mount, settings);
     has_own_dev_ = true;
 }
@@ -135,26 +166,34 @@ void Root::make_own_dev(PlannedMount& planned)
 void Root::plan_devices()
 {
     const oci::Linux& settings = request_->config.linux;
-    MountFd nodes;
-    for (const oci::Device& device : all_devices(settings)) {
-        if (device.path.starts_with(dev_prefix) && (has_own_dev_ || has_hosts_dev_))
-            continue;
-        if (!nodes)
-            nodes = kernel::make_mount("tmpfs", "devices", {{"mode", "755"}},
-                                       MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-        const std::string name = std::to_string(devices_.size());
-        make_device(nodes, name, device, settings);
-        devices_.push_back({device.path, kernel::clone_mount(kernel::walk_in_root(nodes, name), Depth::one)});
-    }
+    std::vector<oci::Device> wanted;
+    for (const oci::Device& device : all_devices(settings))
+        if (!device.path.starts_with(dev_prefix) || (!has_own_dev_ && !has_hosts_dev_))
+            wanted.push_back(device);
+    if (wanted.empty())
+        return;
+    const auto make = [&](const MountFd& nodes) {
+        for (const oci::Device& device : wanted) {
+            const std::string name = std::to_string(devices_.size());
+            const bool is_made = make_device(nodes, name, device, settings) == Made::yes;
+            devices_.push_back({device.path, kernel::clone_mount(is_made ? kernel::walk_in_root(nodes, name)
+                                                                         : find_hosts_device(device),
+                                                                 Depth::one)});
+        }
+    };
+    const MountFd nodes =
+        kernel::make_mount("tmpfs", "devices", {{"mode", "755"}}, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+    if (kernel::takes_detached_mounts())
+        return make(nodes);
+    kernel::run_in_mount_namespace([&] {
+        kernel::attach(nodes, open_place("/", O_DIRECTORY));
+        make(nodes);
+    });
 }
 
-void Root::open_bind(PlannedMount& planned) const
+void Root::open_source(PlannedMount& planned, const MountSource& source) const
 {
     const oci::Mount& wish = *planned.wish;
-    const Fd source{::open(wish.source.c_str(), O_PATH | O_CLOEXEC)};
-    if (!source)
-        throw Failure{ErrorCode::invalid_argument, "mounts: " + wish.destination + ": " +
-                                                       errno_failure(errno, "open", wish.source).message()};
     for (const auto& [key, value] : planned.options.parameters)
         if (key == "idmap" || key == "ridmap")
             throw Failure{
@@ -164,7 +203,11 @@ void Root::open_bind(PlannedMount& planned) const
                     .append(": ")
                     .append(key)
                     .append("=… is not of the specification; uidMappings and gidMappings of the mount are")};
-    planned.mount = kernel::clone_mount(source, planned.options.depth);
+    try {
+        planned.mount = sandbox::open_source(wish, planned.options.depth, source);
+    } catch (const Failure& failure) {
+        throw failure.within("mounts: " + wish.destination);
+    }
     MountOptions& options = planned.options;
     if (options.change.propagation == 0 && options.recursive_change.propagation == 0)
         options.recursive_change.propagation = MS_PRIVATE;
@@ -191,7 +234,11 @@ void Root::give_mapping(PlannedMount& planned) const
         kernel::change_mount(planned.mount, mapping,
                              kind == IdMapping::recursive ? Depth::recursive : Depth::one);
     } catch (const Failure& failure) {
-        throw failure.within("mounts: " + wish.destination);
+        throw Failure{
+            ErrorCode::invalid_mount,
+            "mounts: " + wish.destination + ": the file system of " + wish.source +
+                ", or one that is mounted below it, cannot be shown with the container's user IDs (" +
+                failure.message() + "); noidmap shows it with the host's"};
     }
 }
 
@@ -211,8 +258,12 @@ MountFd Root::make_file_system(const PlannedMount& planned, const HostDoor& door
         const char* const host_place = wish.type == "proc"    ? "/proc"
                                        : wish.type == "sysfs" ? "/sys"
                                                               : nullptr;
-        if (failure.code() != ErrorCode::access_denied || !*user_ || host_place == nullptr)
+        if (failure.code() != ErrorCode::access_denied || host_place == nullptr)
             throw;
+        if (wish.type == "proc" && is_new(request_->config.linux, oci::NamespaceType::pid))
+            throw Failure{ErrorCode::access_denied,
+                          "the kernel lets a user namespace have a proc of its own only where the host's is "
+                          "whole, and parts of it are covered here, as in a container"};
         MountFd mount = kernel::clone_mount(open_place(host_place), Depth::recursive);
         change.propagation = MS_PRIVATE;
         kernel::change_mount(mount, change, Depth::recursive);

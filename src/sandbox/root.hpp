@@ -26,11 +26,14 @@ struct PlannedDevice {
     kernel::MountFd node;
 };
 
+// Whose rights build the sandbox.
+enum class Builder { host, user_namespace };
+
 class Root {
   public:
-    // With the host's rights: the root itself, bind mounts, /dev. USER: the user namespace, or not open.
-    // Throws Failure.
-    Root(const LaunchRequest& request, const Fd& user);
+    // With the host's rights: the root itself, bind mounts, /dev. USER: the user namespace that they are to
+    // be seen through, or not open. Otherwise inside of it, as its root. Throws Failure.
+    Root(const LaunchRequest& request, const Fd& user, Builder builder);
 
     // In the new mount namespace, as its root: all that need not be the payload's.
     void build(const HostDoor& door);
@@ -39,13 +42,17 @@ class Root {
     // The root becomes "/", and the host's mounts are gone.
     void enter() const;
 
+    // What serves the root goes where the payload is to be born, or near it. Throws Failure.
+    void follow_to(const Fd& cgroup) const;
+
     const Fd& descriptor() const noexcept { return root_; }
 
   private:
+    void serve_by_fuse(const OverlayRequest& overlay);
     void plan_mounts();
     void plan_devices();
     void make_own_dev(PlannedMount& planned);
-    void open_bind(PlannedMount& planned) const;
+    void open_source(PlannedMount& planned, const MountSource& source) const;
     void give_mapping(PlannedMount& planned) const;
     void make(PlannedMount& planned, const HostDoor& door) const;
     kernel::MountFd make_file_system(const PlannedMount& planned, const HostDoor& door) const;
@@ -57,6 +64,7 @@ class Root {
     const LaunchRequest* request_;
     const Fd* user_;
     kernel::MountFd root_;
+    pid_t server_ = 0; // of a root by FUSE
     std::vector<PlannedMount> mounts_;
     std::vector<PlannedDevice> devices_;
     bool has_own_dev_ = false;

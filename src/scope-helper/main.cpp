@@ -4,6 +4,7 @@
 //     {"action": "start", "unit", "slice", "pid", "user", "properties": [[NAME, TYPE, VALUE]…]} → {"cgroup":
 //     PATH}
 //     {"action": "set", "unit", "user", "properties"}                                          → {}
+//     {"action": "attach", "unit", "user", "pid"}                                              → {}
 //     {"action": "stop", "unit", "user"}                                                       → {}
 //     anything that fails                                                                      → {"error":
 //     TEXT}
@@ -188,6 +189,19 @@ Json set(const Json& request)
     return Json::object();
 }
 
+// systemd moves what its user may not move (cgroups(7), delegation).
+Json attach(const Json& request)
+{
+    const std::string unit = request.at("unit");
+    const Bus bus = open_bus(request.at("user"));
+    const Message call = make_call(bus, "AttachProcessesToUnit");
+    check_negative(::sd_bus_message_append(call.get(), "ssau", unit.c_str(), "", 1,
+                                           request.at("pid").get<std::uint32_t>()),
+                   "write", unit);
+    send(bus, call, "move a process into " + unit);
+    return Json::object();
+}
+
 Json stop(const Json& request)
 {
     const std::string unit = request.at("unit");
@@ -209,6 +223,8 @@ Json answer(const Json& request)
         return start(request);
     if (action == "set")
         return set(request);
+    if (action == "attach")
+        return attach(request);
     return stop(request);
 }
 

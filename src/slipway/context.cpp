@@ -9,7 +9,8 @@ namespace slipway::cli {
 client::Engine& Context::engine()
 {
     if (!engine_)
-        engine_.emplace(loop_, client::connector_by(client::route_from_environment()), global_.interaction);
+        engine_.emplace(loop_, client::connector_by(client::route_from_environment(), global_.reach),
+                        global_.interaction);
     return *engine_;
 }
 
@@ -21,7 +22,7 @@ int Context::for_each(const std::vector<std::string>& names,
         try {
             deed(name);
         } catch (const Failure& failure) {
-            complain(failure, global_.detail);
+            complain(failure, global_.detail, global_.reach);
             if (status == 0)
                 status = exit_status(failure.code(), Manner::plain);
             if (failure.code() == ErrorCode::unavailable)

@@ -19,6 +19,7 @@ namespace slipway::cli {
 struct GlobalOptions {
     Detail detail = Detail::plain;
     client::Interaction interaction = client::Interaction::none;
+    client::Reach reach = client::Reach::machine;
 };
 
 class Context {

@@ -29,6 +29,7 @@ int info(Context& context, const Arguments& arguments)
           "\nUser namespaces: " +
           (info.user_namespace_obstacle.empty() ? "one per container"
                                                 : "the host's (" + info.user_namespace_obstacle + ")") +
+          "\nRoot driver:     " + info.root_driver + //
           "\n");
     return 0;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "client/link.hpp"
 #include "slipway/log_entry.hpp"
 
 #include <memory>
@@ -17,7 +18,7 @@ namespace slipway::cli {
 class ContainerJournal {
   public:
     // ID: all 64 digits. Throws Failure{access_denied} where this user may not read the journal.
-    explicit ContainerJournal(const std::string& id);
+    ContainerJournal(const std::string& id, client::Reach reach);
     ContainerJournal(const ContainerJournal&) = delete;
     ContainerJournal& operator=(const ContainerJournal&) = delete;
     ContainerJournal(ContainerJournal&&) = delete;

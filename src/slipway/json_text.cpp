@@ -60,6 +60,18 @@ Json to_json(const client::ImageInfo& info)
     return object;
 }
 
+Json to_json(const client::VolumeInfo& info)
+{
+    Json object;
+    object["Name"] = info.name;
+    object["Mountpoint"] = info.mountpoint;
+    object["Anonymous"] = info.is_anonymous;
+    object["Users"] = info.users;
+    add_moment(object, "Created", info.created_usec);
+    object["Labels"] = info.labels;
+    return object;
+}
+
 } // namespace
 
 std::string array_of(const std::vector<std::string>& objects)
@@ -104,6 +116,14 @@ std::string json_text(const std::vector<client::HistoryStep>& steps)
     return dumped(array);
 }
 
+std::string json_text(const std::vector<client::VolumeInfo>& volumes)
+{
+    Json array = Json::array();
+    for (const client::VolumeInfo& info : volumes)
+        array.push_back(to_json(info));
+    return dumped(array);
+}
+
 std::string json_text(const client::EngineInfo& info)
 {
     Json object;
@@ -112,6 +132,7 @@ std::string json_text(const client::EngineInfo& info)
     object["StateDirectory"] = info.state_directory;
     object["KernelRelease"] = info.kernel_release;
     object["UserNamespaceObstacle"] = info.user_namespace_obstacle;
+    object["RootDriver"] = info.root_driver;
     object["ContainerCount"] = info.container_count;
     object["RunningCount"] = info.running_count;
     object["ImageCount"] = info.image_count;

@@ -16,6 +16,7 @@ std::string array_of(const std::vector<std::string>& objects);
 std::string json_text(const std::vector<client::ContainerInfo>& containers, RealTime present);
 std::string json_text(const std::vector<client::ImageInfo>& images);
 std::string json_text(const std::vector<client::HistoryStep>& steps);
+std::string json_text(const std::vector<client::VolumeInfo>& volumes);
 std::string json_text(const client::EngineInfo& info);
 // ENGINE: empty where it is not known.
 std::string version_json(const std::string& client, const std::string& engine);

@@ -56,9 +56,11 @@ void write_stream(LogEntry::Kind kind, std::string_view bytes)
 class Reading {
   public:
     Reading(Context& context, const LogsOptions& options, const client::ContainerInfo& info)
-        : context_{&context}, since_usec_{options.since ? to_usec(*options.since) : 0}, journal_{info.id},
-          writer_{options.has_stamps ? Stamps::shown : Stamps::none,
-                  options.tail ? Fragments::hidden : Fragments::shown, write_stream}
+        : context_{&context}, since_usec_{options.since ? to_usec(*options.since) : 0},
+          journal_{info.id, context.global().reach}, writer_{
+                                                         options.has_stamps ? Stamps::shown : Stamps::none,
+                                                         options.tail ? Fragments::hidden : Fragments::shown,
+                                                         write_stream}
     {
         if (options.tail)
             journal_.seek_last_lines(*options.tail);

@@ -31,7 +31,7 @@ int fail_usage(const UsageError& error, const Verb* verb)
 
 int fail(const Failure& failure, const Invocation& invocation)
 {
-    complain(failure, invocation.global.detail);
+    complain(failure, invocation.global.detail, invocation.global.reach);
     return exit_status(failure.code(), invocation.verb != nullptr ? invocation.verb->manner : Manner::plain);
 }
 

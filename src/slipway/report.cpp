@@ -21,6 +21,13 @@ std::string_view hint_for(ErrorCode code)
         return "choose another name, or take it back with 'slipway rm NAME'";
     case ErrorCode::image_in_use:
         return "'slipway ps -a' shows the containers made from it; remove them first";
+    case ErrorCode::no_such_volume:
+        return "'slipway volume ls' lists the volumes, 'slipway volume create NAME' makes one";
+    case ErrorCode::volume_in_use:
+        return "'slipway ps -a' shows the containers; remove those that have it first";
+    case ErrorCode::invalid_mount:
+        return "-v [SOURCE:]TARGET[:OPTION,…] takes a path that is there or a volume's name; slipway(1) has "
+               "more";
     case ErrorCode::already_running:
         return "'slipway exec NAME COMMAND' runs something in it";
     case ErrorCode::not_running:
@@ -41,6 +48,10 @@ std::string_view hint_for(ErrorCode code)
     case ErrorCode::truncated_archive:
     case ErrorCode::unreadable_archive:
         return "is it a whole tar archive, plain or compressed by gzip, zstd, xz or bzip2?";
+    case ErrorCode::registry_denied:
+        return "'slipway login HOST' gives a registry your credentials";
+    case ErrorCode::registry_untrusted:
+        return "its own CA belongs into /etc/slipway/certs.d/HOST/ca.crt";
     case ErrorCode::no_space:
         return "'slipway rm' and 'slipway image rm' make room";
     default:
@@ -48,7 +59,24 @@ std::string_view hint_for(ErrorCode code)
     }
 }
 
-std::string report_text(const Failure& failure, Detail detail)
+namespace {
+
+void replace_all(std::string& text, const std::string& from, const std::string& to)
+{
+    for (std::size_t at = 0; (at = text.find(from, at)) != std::string::npos; at += to.size())
+        text.replace(at, from.size(), to);
+}
+
+std::string hint_for_users(std::string hint)
+{
+    for (const char* const program : {"slipway", "systemctl", "journalctl"})
+        replace_all(hint, std::string{"'"} + program + " ", std::string{"'"} + program + " --user ");
+    return hint;
+}
+
+} // namespace
+
+std::string report_text(const Failure& failure, Detail detail, client::Reach reach)
 {
     std::string text = "slipway: " + visible(failure.message());
     if (detail == Detail::debug) {
@@ -61,7 +89,12 @@ std::string report_text(const Failure& failure, Detail detail)
     text += '\n';
     // Where the message names a verb already it has said what to do.
     const bool is_advice = failure.message().find("slipway ") != std::string::npos;
-    if (const std::string_view hint = hint_for(failure.code()); !hint.empty() && !is_advice)
+    std::string hint{hint_for(failure.code())};
+    if (reach == client::Reach::user)
+        hint = failure.code() == ErrorCode::access_denied
+                   ? ""
+                   : hint_for_users(std::move(hint)); // polkit has no say
+    if (!hint.empty() && !is_advice)
         text.append("hint: ").append(hint).append("\n");
     return text;
 }
@@ -75,10 +108,10 @@ void complain(std::string_view text) noexcept
     }
 }
 
-void complain(const Failure& failure, Detail detail) noexcept
+void complain(const Failure& failure, Detail detail, client::Reach reach) noexcept
 {
     try {
-        complain(report_text(failure, detail));
+        complain(report_text(failure, detail, reach));
     } catch (const std::exception&) {
         complain("slipway: out of memory\n");
     }

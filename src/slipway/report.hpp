@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/failure.hpp"
+#include "client/link.hpp"
 
 #include <string>
 #include <string_view>
@@ -15,11 +16,11 @@ enum class Detail { plain, debug };
 std::string_view hint_for(ErrorCode code);
 
 // "slipway: MESSAGE\n", maybe with a line "hint: …\n". With Detail::debug the D-Bus name and the place in our
-// code.
-std::string report_text(const Failure& failure, Detail detail);
+// code. A hint for a user's engine names that.
+std::string report_text(const Failure& failure, Detail detail, client::Reach reach = client::Reach::machine);
 
 // Writes to standard error; what cannot be written is lost.
 void complain(std::string_view text) noexcept;
-void complain(const Failure& failure, Detail detail) noexcept;
+void complain(const Failure& failure, Detail detail, client::Reach reach) noexcept;
 
 } // namespace slipway::cli

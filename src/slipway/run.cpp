@@ -4,6 +4,7 @@
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
 #include "slipway/limits.hpp"
+#include "slipway/mounts.hpp"
 #include "slipway/new_container.hpp"
 #include "slipway/output.hpp"
 #include "slipway/payload.hpp"
@@ -25,6 +26,7 @@ struct RunOptions {
     std::vector<std::string> image_and_command;
     std::vector<std::string> security_options;
     LimitOptions limits;
+    MountOptions mounts;
     client::ContainerSettings settings;
 };
 
@@ -76,6 +78,9 @@ RunOptions read_options(const Arguments& arguments)
     options.list("--device", settings.devices, "HOST[:CONTAINER[:rwm]]", "Give it a device");
     options.list("--security-opt", run.security_options, "seccomp=FILE|unconfined",
                  "Another system call filter: a profile as docker has them, or none");
+    add_mount_options(options, run.mounts);
+    options.list("--volumes-from", settings.volumes_from, "NAME[:ro]",
+                 "Mount the volumes and binds of another container too");
     options.flag("--timings", run.shows_timings, "Tell on standard error what each step of the start cost");
     options.command("IMAGE", run.image_and_command);
     options.parse(arguments);
@@ -89,6 +94,7 @@ RunOptions read_options(const Arguments& arguments)
     settings.labels = parse_labels(run.labels);
     apply_security_options(run.security_options, settings);
     settings.limits = limits_of(run.limits);
+    settings.mounts = mounts_of(run.mounts);
     return run;
 }
 

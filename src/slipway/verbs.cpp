@@ -32,6 +32,12 @@ constexpr std::array verbs{
     Verb{"image prune", "Remove images that nothing uses", image_prune},
     Verb{"image rm", "Remove images", image_rm},
     Verb{"image tag", "Give an image one more name", image_tag},
+    Verb{"volume create", "Make a volume", volume_create},
+    Verb{"volume import", "Make a volume from a tar archive", volume_import},
+    Verb{"volume inspect", "Print all that is known about volumes, as JSON", volume_inspect},
+    Verb{"volume ls", "List volumes", volume_ls},
+    Verb{"volume prune", "Remove volumes that no container has", volume_prune},
+    Verb{"volume rm", "Remove volumes", volume_rm},
     Verb{"version", "Print the versions of this program and of the engine", version},
     Verb{"info", "Print what the engine says of itself and its host", info},
 };
@@ -62,13 +68,13 @@ const Verb* find_verb(std::string_view name)
 // "image" and the like, which need a second word.
 bool is_group(std::string_view word)
 {
-    return word == "image" || word == "container";
+    return word == "image" || word == "volume" || word == "container";
 }
 
 std::string help_text()
 {
     std::string text = "Run containers as a part of systemd.\n"
-                       "Usage: slipway [--debug] [--allow-interactive] VERB [OPTIONS] …\n"
+                       "Usage: slipway [--user] [--debug] [--allow-interactive] VERB [OPTIONS] …\n"
                        "\nVerbs:\n";
     for (const Verb& verb : verbs) {
         constexpr std::size_t column = 16;
@@ -77,6 +83,8 @@ std::string help_text()
     }
     text += "\nOptions:\n"
             "  --allow-interactive   Let polkit ask for a password\n"
+            "  --user                Talk to your own engine, whose containers are yours alone\n"
+            "  --system              Talk to the machine's engine, as without it\n"
             "  --debug               Tell D-Bus names and places in the code with each failure\n"
             "  -h, --help            Show this help, or behind a verb the verb's\n"
             "  -v, --version         Print this program's version\n"
@@ -91,6 +99,10 @@ bool take_global_option(const std::string& word, GlobalOptions& global)
         global.detail = Detail::debug;
     else if (word == "--allow-interactive")
         global.interaction = client::Interaction::allowed;
+    else if (word == "--user")
+        global.reach = client::Reach::user;
+    else if (word == "--system")
+        global.reach = client::Reach::machine;
     else if (word == "-h" || word == "--help")
         throw HelpWanted{help_text()};
     else if (word == "-v" || word == "--version")

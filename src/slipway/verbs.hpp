@@ -33,6 +33,12 @@ int stop(Context& context, const Arguments& arguments);
 int unpause(Context& context, const Arguments& arguments);
 int update(Context& context, const Arguments& arguments);
 int version(Context& context, const Arguments& arguments);
+int volume_create(Context& context, const Arguments& arguments);
+int volume_import(Context& context, const Arguments& arguments);
+int volume_inspect(Context& context, const Arguments& arguments);
+int volume_ls(Context& context, const Arguments& arguments);
+int volume_prune(Context& context, const Arguments& arguments);
+int volume_rm(Context& context, const Arguments& arguments);
 int wait(Context& context, const Arguments& arguments);
 
 struct Verb {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// slipwayd: the engine as a service on the system bus and on its private socket; leaves when it is idle.
+// slipwayd: the engine as a service on the system bus, or with --user on a user's, and on its private socket;
+// leaves when it is idle.
 #include "api/paths.hpp"
 #include "api/skin.hpp"
 #include "slipway_config.hpp"
+#include "slipwayd/places.hpp"
 #include "slipwayd/private_socket.hpp"
 
 #define SD_JOURNAL_SUPPRESS_LOCATION
@@ -17,15 +19,11 @@
 
 namespace slipway {
 
+enum class Whose { machines, users };
+
 namespace {
 
 constexpr std::chrono::seconds default_idle_time{60};
-
-std::string environment_or(const char* name, const char* fallback)
-{
-    const char* value = ::secure_getenv(name); // NOLINT: before any thread
-    return value == nullptr ? fallback : value;
-}
 
 void log_failure(std::exception_ptr failure)
 {
@@ -41,7 +39,7 @@ void log_failure(std::exception_ptr failure)
 
 // Leaves once nothing is under way and nobody has called for a while. The name is given up first: what was
 // sent before that is still answered, what is sent after it starts the next engine.
-async::Task<> leave_when_idle(async::EventLoop& loop, async::TaskScope& tasks, const bus::Connection& system,
+async::Task<> leave_when_idle(async::EventLoop& loop, async::TaskScope& tasks, const bus::Connection& bus,
                               const api::Skin& skin, const PrivateSocket& peers,
                               std::chrono::seconds idle_time)
 {
@@ -52,10 +50,10 @@ async::Task<> leave_when_idle(async::EventLoop& loop, async::TaskScope& tasks, c
         const bool is_idle = tasks.size() <= 1 && skin.calls() == before && peers.count() == 0;
         if (!is_idle)
             continue;
-        co_await system.release_name(api::bus_name);
+        co_await bus.release_name(api::bus_name);
         if (skin.calls() == before && peers.count() == 0)
             break;
-        co_await system.request_name(api::bus_name);
+        co_await bus.request_name(api::bus_name);
     }
     sd_notify(0, "STOPPING=1");
     loop.leave(0);
@@ -66,14 +64,15 @@ int ended(sd_event_source* source, const signalfd_siginfo*, void*)
     return sd_event_exit(sd_event_source_get_event(source), 0);
 }
 
-async::Task<> begin(const bus::Connection& system)
+async::Task<> begin(const bus::Connection& bus)
 {
-    co_await system.request_name(api::bus_name);
+    co_await bus.request_name(api::bus_name);
     sd_notify(0, "READY=1");
 }
 
-int serve()
+int serve(Whose whose)
 {
+    const engine::EnginePlaces places = whose == Whose::users ? users_places() : machines_places();
     ::umask(0022);
     sigset_t blocked{};
     sigemptyset(&blocked);
@@ -89,17 +88,13 @@ int serve()
     // own.
     async::TaskScope watches{&log_failure};
     async::TaskScope tasks{&log_failure};
-    const bus::Connection system = bus::Connection::open_system(loop);
-    const bus::Authorizer authorizer{system};
-
-    engine::EnginePlaces places;
-    places.state = environment_or("SLIPWAY_STATE", SLIPWAY_STATE_DIRECTORY);
-    places.run = environment_or("SLIPWAY_RUN", "/run/slipway");
-    places.programs = environment_or("SLIPWAY_PROGRAMS", SLIPWAY_PROGRAM_DIRECTORY);
+    const bus::Connection bus =
+        whose == Whose::users ? bus::Connection::open_user(loop) : bus::Connection::open_system(loop);
+    const bus::Authorizer authorizer{bus};
 
     api::Announcer announcer;
     engine::Lifecycle* lifecycle = nullptr;
-    placement::Scopes scopes{loop, system,
+    placement::Scopes scopes{loop, bus,
                              [&lifecycle](const std::string& unit) {
                                  if (lifecycle != nullptr)
                                      lifecycle->stop_unit(unit);
@@ -115,17 +110,17 @@ int serve()
 
     api::Context context{tasks, authorizer, engine};
     api::Skin skin{context};
-    skin.serve_on(system.bare());
-    announcer.add(system.bare());
+    skin.serve_on(bus.bare());
+    announcer.add(bus.bare());
     PrivateSocket peers{loop, skin, announcer};
     peers.listen_on_passed_sockets();
 
-    tasks.spawn(begin(system));
+    tasks.spawn(begin(bus));
     const char* idle = ::secure_getenv("SLIPWAY_IDLE_SEC"); // NOLINT: before any thread
     const std::chrono::seconds idle_time =
         idle == nullptr ? default_idle_time
                         : std::chrono::seconds{std::max(1L, std::strtol(idle, nullptr, 10))};
-    tasks.spawn(leave_when_idle(loop, tasks, system, skin, peers, idle_time));
+    tasks.spawn(leave_when_idle(loop, tasks, bus, skin, peers, idle_time));
     const int status = loop.run();
     tasks.cancel_all();
     watches.cancel_all();
@@ -136,10 +131,15 @@ int serve()
 
 } // namespace slipway
 
-int main()
+int main(int count, char** words)
 {
+    const bool is_users = count == 2 && std::strcmp(words[1], "--user") == 0;
+    if (count > 1 && !is_users) {
+        std::fputs("usage: slipwayd [--user]\n", stderr);
+        return 2;
+    }
     try {
-        return slipway::serve();
+        return slipway::serve(is_users ? slipway::Whose::users : slipway::Whose::machines);
     } catch (const std::exception& failure) {
         sd_journal_print(LOG_ERR, "cannot start: %s", failure.what());
         std::fprintf(stderr, "slipwayd: cannot start: %s\n", failure.what());

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// PrivateSocket: the engine's objects without a broker, on /run/slipway/bus, for root; systemd holds the
-// socket.
+// PrivateSocket: the engine's objects without a broker, on the socket "bus" of its run directory, for root
+// and for whom the engine belongs to; systemd holds it.
 #pragma once
 
 #include "api/skin.hpp"

@@ -165,15 +165,23 @@ int Database::changed_rows() const
     return ::sqlite3_changes(connection_.get());
 }
 
-Transaction::Transaction(Database& database) : database_{database}
+bool Database::is_in_transaction() const
 {
+    return ::sqlite3_get_autocommit(connection_.get()) == 0;
+}
+
+Transaction::Transaction(Database& database)
+    : database_{database}, is_outermost_{!database.is_in_transaction()}
+{
+    if (!is_outermost_)
+        return;
     // Locked from the start, so that what is read holds until the commit.
     database_.query("BEGIN IMMEDIATE").run();
 }
 
 Transaction::~Transaction()
 {
-    if (!is_open_)
+    if (!is_open_ || !is_outermost_)
         return;
     try {
         database_.query("ROLLBACK").run();
@@ -183,7 +191,8 @@ Transaction::~Transaction()
 
 void Transaction::commit()
 {
-    database_.query("COMMIT").run();
+    if (is_outermost_)
+        database_.query("COMMIT").run();
     is_open_ = false;
 }
 

@@ -64,6 +64,7 @@ class Database {
     void execute(const char* sql);
     // Rows that the last statement changed.
     int changed_rows() const;
+    bool is_in_transaction() const;
 
   private:
     struct Close {
@@ -76,7 +77,8 @@ class Database {
     std::map<const char*, std::unique_ptr<sqlite3_stmt, Finalize>> statements_;
 };
 
-// What happens between is all done or not at all; undone unless commit() was called.
+// What happens between is all done or not at all; undone unless commit() was called. One within another is a
+// part of it.
 class Transaction {
   public:
     explicit Transaction(Database& database);
@@ -89,6 +91,7 @@ class Transaction {
 
   private:
     Database& database_;
+    bool is_outermost_;
     bool is_open_ = true;
 };
 

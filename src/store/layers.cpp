@@ -16,6 +16,8 @@ namespace slipway::store {
 namespace {
 
 constexpr const char* content_name = "fs";
+constexpr const char* recipe_name = "recipe";
+constexpr mode_t recipe_mode = 0600;
 constexpr mode_t root_mode = 0755;
 
 } // namespace
@@ -42,7 +44,11 @@ LayerDraft Layers::make_draft() const
     Fd directory{check(::open(content.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open",
                        content.native())};
     check(::fchmod(directory.number(), root_mode), "set the mode of", content.native()); // whatever the umask
-    return LayerDraft{std::move(path), std::move(directory)};
+    const std::filesystem::path recipe_path = path / recipe_name;
+    Fd recipe{
+        check(::open(recipe_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, recipe_mode),
+              "create", recipe_path.native())};
+    return LayerDraft{std::move(path), std::move(directory), std::move(recipe)};
 }
 
 std::optional<Trash> Layers::adopt(const LayerDraft& draft, const Digest& chain_id) const
@@ -74,6 +80,30 @@ bool Layers::has(const Digest& chain_id) const
 std::filesystem::path Layers::root(const Digest& chain_id) const
 {
     return at(chain_id) / content_name;
+}
+
+bool Layers::has_recipe(const Digest& chain_id) const
+{
+    struct stat status {};
+    return ::lstat((at(chain_id) / recipe_name).c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+           status.st_size > 0;
+}
+
+LayerParts Layers::open(const Digest& chain_id) const
+{
+    if (!has_recipe(chain_id))
+        throw Failure{
+            ErrorCode::damaged_layer,
+            "layer " + chain_id.text() +
+                " has no recipe, since an older version unpacked it: remove the image and get it again"};
+    const std::filesystem::path content = root(chain_id);
+    const std::filesystem::path recipe = at(chain_id) / recipe_name;
+    LayerParts parts;
+    parts.directory.reset(check(::open(content.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+                                "open", content.native()));
+    parts.recipe.reset(
+        check(::open(recipe.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC), "open", recipe.native()));
+    return parts;
 }
 
 std::optional<Trash> Layers::take(const Digest& chain_id) const

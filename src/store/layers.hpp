@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Layers: layers/<chain id>/fs, the directories that containers share as the lower part of their root.
+// Layers: layers/<chain id>/fs, the directories that containers share as the lower part of their root, and
+// layers/<chain id>/recipe, which turns each back into the archive that it came from (docs/layers.md).
 #pragma once
 
 #include "base/digest.hpp"
@@ -24,18 +25,28 @@ class LayerDraft {
     const std::filesystem::path& path() const noexcept { return path_; }
     // fs/, open: what slipway-transfer gets to fill.
     const Fd& directory() const noexcept { return directory_; }
+    // The recipe beside it, an empty file open for reading and writing: what slipway-transfer writes
+    // meanwhile. A layer whose recipe stays empty has none.
+    const Fd& recipe() const noexcept { return recipe_; }
     // Waits until the content is on the disk (syncfs(2)): for a worker, before Layers::adopt().
     void sync() const;
 
   private:
     friend class Layers;
-    LayerDraft(std::filesystem::path path, Fd directory)
-        : path_{std::move(path)}, directory_{std::move(directory)}
+    LayerDraft(std::filesystem::path path, Fd directory, Fd recipe)
+        : path_{std::move(path)}, directory_{std::move(directory)}, recipe_{std::move(recipe)}
     {
     }
 
     std::filesystem::path path_;
     Fd directory_;
+    Fd recipe_;
+};
+
+// A layer in the store, open for reading.
+struct LayerParts {
+    Fd directory;
+    Fd recipe;
 };
 
 // Holds only paths: may be used by any thread. Which layers are in use is known to Images.
@@ -58,6 +69,11 @@ class Layers {
     bool has(const Digest& chain_id) const;
     // The layer's fs/: a lower directory of an overlay.
     std::filesystem::path root(const Digest& chain_id) const;
+    // What slipway-transfer needs to assemble the layer's archive again. Throws Failure{damaged_layer} where
+    // there is no recipe, as with layers of slipway 0.1; io_error.
+    LayerParts open(const Digest& chain_id) const;
+    // Whether open() finds a recipe.
+    bool has_recipe(const Digest& chain_id) const;
     // Takes the layer out of the store.
     std::optional<Trash> take(const Digest& chain_id) const;
 

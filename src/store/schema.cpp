@@ -70,8 +70,19 @@ ALTER TABLE containers ADD COLUMN exit_cause TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 2;
 )";
 
+constexpr const char* volumes = R"(
+CREATE TABLE volumes (
+    name TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    is_anonymous INTEGER NOT NULL,
+    is_populated INTEGER NOT NULL,
+    settings TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 3;
+)";
+
 // The step at index N leads from version N to N + 1 and sets it.
-constexpr std::array steps{first_tables, exit_causes};
+constexpr std::array steps{first_tables, exit_causes, volumes};
 
 int version_of(Database& database)
 {

@@ -31,7 +31,7 @@ Fd open_locked(const std::filesystem::path& root)
     std::filesystem::create_directories(root.parent_path(), error);
     make_private(root);
     check(::chmod(root.c_str(), private_mode), "set the mode of", root.native());
-    for (const char* name : {"blobs", "blobs/sha256", "layers", "containers", "tmp"})
+    for (const char* name : {"blobs", "blobs/sha256", "layers", "containers", "volumes", "tmp"})
         make_private(root / name);
     Fd lock{check(::open((root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode),
                   "open", (root / "lock").native())};
@@ -54,8 +54,8 @@ void append(std::vector<Trash>& all, std::optional<Trash> one)
 Store::Store(const std::filesystem::path& root)
     : root_{root}, database_file_{root / "state.db"}, lock_{open_locked(root)}, scratch_{root / "tmp"},
       layers_{root / "layers", scratch_}, blobs_{root / "blobs" / "sha256", scratch_},
-      container_directories_{root / "containers", scratch_}, database_{database_file_},
-      containers_{database_}, images_{database_}
+      container_directories_{root / "containers", scratch_}, volume_directories_{root / "volumes", scratch_},
+      database_{database_file_}, containers_{database_}, images_{database_}, volumes_{database_}
 {
 }
 
@@ -86,29 +86,87 @@ std::vector<Trash> Store::remove_image(const Digest& id)
     return trash;
 }
 
-ContainerDirectory Store::add_container(const ContainerRow& row)
+ContainerDirectory Store::add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes)
 {
     const ImageRow image = images_.at(row.image_id);
     if (image.layers.empty())
         throw Failure{ErrorCode::internal, "image " + image.id.text() + " has no layer"};
     ContainerDirectory directory =
         container_directories_.make(row.id, layers_.root(image.layers.back().chain_id));
+    std::vector<std::string> made;
     try {
+        for (const VolumeRow& volume : volumes) {
+            volume_directories_.adopt(volume_directories_.make_draft(), volume.name);
+            made.push_back(volume.name);
+        }
+        Transaction transaction{database_};
+        for (const VolumeRow& volume : volumes)
+            volumes_.insert(volume);
         containers_.insert(row);
+        transaction.commit();
     } catch (...) {
         // Empty as yet: nothing for a worker.
         std::error_code error;
         std::filesystem::remove_all(directory.path, error);
+        for (const std::string& volume : made)
+            std::filesystem::remove_all(volume_directories_.data(volume).parent_path(), error);
         throw;
     }
     return directory;
 }
 
-std::vector<Trash> Store::remove_container(std::string_view id)
+std::vector<Trash> Store::remove_container(std::string_view id, const std::vector<std::string>& volumes)
 {
-    containers_.remove(id);
     std::vector<Trash> trash;
+    std::vector<std::pair<Trash, std::string>> taken;
+    try {
+        for (const std::string& volume : volumes)
+            if (std::optional<Trash> place = volume_directories_.take(volume))
+                taken.emplace_back(*std::move(place), volume);
+        Transaction transaction{database_};
+        for (const std::string& volume : volumes)
+            volumes_.remove(volume);
+        containers_.remove(id);
+        transaction.commit();
+    } catch (...) {
+        for (const auto& [place, volume] : taken)
+            volume_directories_.put_back(place, volume);
+        throw;
+    }
+    for (auto& [place, volume] : taken)
+        trash.push_back(std::move(place));
     append(trash, container_directories_.take(id));
+    return trash;
+}
+
+void Store::add_volume(const VolumeRow& row, const VolumeDraft* draft)
+{
+    if (volumes_.find(row.name))
+        volumes_.insert(row); // says that it is taken
+    if (draft != nullptr)
+        volume_directories_.adopt(*draft, row.name);
+    else
+        volume_directories_.adopt(volume_directories_.make_draft(), row.name);
+    try {
+        volumes_.insert(row);
+    } catch (...) {
+        static_cast<void>(volume_directories_.take(row.name)); // a sweep's
+        throw;
+    }
+}
+
+std::vector<Trash> Store::remove_volume(const std::string& name)
+{
+    volumes_.at(name);
+    std::vector<Trash> trash;
+    append(trash, volume_directories_.take(name));
+    try {
+        volumes_.remove(name);
+    } catch (...) {
+        for (const Trash& place : trash)
+            volume_directories_.put_back(place, name);
+        throw;
+    }
     return trash;
 }
 

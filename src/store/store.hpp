@@ -6,6 +6,9 @@
 // takes away. Only a loss of power can leave a row without its things, since rows are synced late and so a
 // removed one may come back: sweep() drops it again. Both halves happen on the thread of decisions with no
 // wait between them.
+//
+// A volume holds what somebody wants to keep, so its row is the lesser half: its directory goes before the
+// row, and a directory that has content and no row, as after a loss of power, gets a row by sweep().
 #pragma once
 
 #include "store/blobs.hpp"
@@ -14,6 +17,8 @@
 #include "store/images.hpp"
 #include "store/layers.hpp"
 #include "store/scratch.hpp"
+#include "store/volume_directories.hpp"
+#include "store/volumes.hpp"
 
 #include <filesystem>
 #include <vector>
@@ -29,7 +34,8 @@ struct NewLayer {
 struct Sweep {
     // To be unlinked by a worker.
     std::vector<Trash> trash;
-    // What had a row and no content, as after a loss of power, and is forgotten now: lines for the log.
+    // What had a row and no content, as after a loss of power, and is forgotten now, and volumes that had
+    // content and no row: lines for the log.
     std::vector<std::string> lost;
 };
 
@@ -43,6 +49,8 @@ class Store {
     Images& images() noexcept { return images_; }
     const Layers& layers() const noexcept { return layers_; }
     const Blobs& blobs() const noexcept { return blobs_; }
+    Volumes& volumes() noexcept { return volumes_; }
+    const VolumeDirectories& volume_directories() const noexcept { return volume_directories_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
     const Scratch& scratch() const noexcept { return scratch_; }
     // For checkpoint() on a worker.
@@ -54,10 +62,16 @@ class Store {
     std::vector<Trash> add_image(const ImageRow& image, const std::vector<NewLayer>& drafts);
     // Rows, blobs and layers that no other image has. Throws as Images::remove().
     std::vector<Trash> remove_image(const Digest& id);
-    // Directory and row. Throws as make() and insert(); then nothing is left.
-    ContainerDirectory add_container(const ContainerRow& row);
-    // Throws Failure{no_such_container}.
-    std::vector<Trash> remove_container(std::string_view id);
+    // Directory and row, and those of the volumes that are made for it. Throws as make() and insert(); then
+    // nothing is left.
+    ContainerDirectory add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes = {});
+    // With these of its volumes. Throws Failure{no_such_container, no_such_volume}.
+    std::vector<Trash> remove_container(std::string_view id, const std::vector<std::string>& volumes = {});
+    // DRAFT is its directory, or an empty one is made. Throws Failure{name_taken}; then nothing is left but
+    // the draft.
+    void add_volume(const VolumeRow& row, const VolumeDraft* draft = nullptr);
+    // Throws Failure{no_such_volume}.
+    std::vector<Trash> remove_volume(const std::string& name);
 
     // The lower directories for a container of IMAGE, uppermost first.
     std::vector<std::filesystem::path> lower_directories(const ImageRow& image) const;
@@ -67,6 +81,7 @@ class Store {
 
   private:
     void forget_lost(std::vector<std::string>& lost);
+    void find_volumes(std::vector<std::string>& lost);
 
     std::filesystem::path root_;
     std::filesystem::path database_file_;
@@ -75,9 +90,11 @@ class Store {
     Layers layers_;
     Blobs blobs_;
     ContainerDirectories container_directories_;
+    VolumeDirectories volume_directories_;
     Database database_;
     Containers containers_;
     Images images_;
+    Volumes volumes_;
 };
 
 } // namespace slipway::store

@@ -54,10 +54,31 @@ void Store::forget_lost(std::vector<std::string>& lost)
     }
 }
 
+void Store::find_volumes(std::vector<std::string>& lost)
+{
+    for (const VolumeRow& row : volumes_.list()) {
+        if (volume_directories_.has(row.name))
+            continue;
+        volumes_.remove(row.name);
+        lost.push_back("volume " + row.name + ": its directory is gone");
+    }
+    for (const std::string& name : volume_directories_.list()) {
+        if (volumes_.find(name))
+            continue;
+        if (!is_volume_name(name) || !volume_directories_.has(name) || volume_directories_.is_empty(name)) {
+            scratch_.take(root_ / "volumes" / name);
+            continue;
+        }
+        volumes_.insert({name, now(), is_id(name), true, {}});
+        lost.push_back("volume " + name + ": its settings are gone, its content is there");
+    }
+}
+
 Sweep Store::sweep()
 {
     Sweep sweep;
     forget_lost(sweep.lost);
+    find_volumes(sweep.lost);
 
     Names containers;
     for (const ContainerRow& row : containers_.list())

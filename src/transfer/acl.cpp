@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// POSIX ACLs: libarchive's entries to the kernel's binary form (include/uapi/linux/posix_acl_xattr.h, version
-// 2).
+// POSIX ACLs: libarchive's entries to the kernel's binary form and back
+// (include/uapi/linux/posix_acl_xattr.h, version 2).
 #include "transfer/acl.hpp"
 
 #include "base/failure.hpp"
@@ -46,6 +46,24 @@ std::uint16_t tag_of(int tag)
     default:
         return 0;
     }
+}
+
+int archive_tag_of(std::uint16_t tag)
+{
+    for (const int known : {ARCHIVE_ENTRY_ACL_USER_OBJ, ARCHIVE_ENTRY_ACL_USER, ARCHIVE_ENTRY_ACL_GROUP_OBJ,
+                            ARCHIVE_ENTRY_ACL_GROUP, ARCHIVE_ENTRY_ACL_MASK})
+        if (tag_of(known) == tag)
+            return known;
+    return ARCHIVE_ENTRY_ACL_OTHER;
+}
+
+template <typename Number>
+Number number_at(const std::string& bytes, std::size_t at)
+{
+    Number number = 0;
+    for (std::size_t i = sizeof number; i-- > 0;)
+        number = static_cast<Number>(std::uint64_t{number} << 8U | static_cast<unsigned char>(bytes[at + i]));
+    return number;
 }
 
 template <typename Number>
@@ -108,6 +126,31 @@ std::vector<Xattr> acl_xattrs(archive_entry* entry, const std::string& name)
         if (const auto entries = entries_of(entry, ARCHIVE_ENTRY_ACL_TYPE_DEFAULT, name); !entries.empty())
             xattrs.push_back({"system.posix_acl_default", encode(entries)});
     return xattrs;
+}
+
+bool put_acl(archive_entry* entry, const Xattr& xattr, const std::string& name)
+{
+    const bool is_access = xattr.name == "system.posix_acl_access";
+    if (!is_access && xattr.name != "system.posix_acl_default")
+        return false;
+    constexpr std::size_t header_size = 4;
+    constexpr std::size_t entry_size = 8;
+    const std::string& bytes = xattr.value;
+    if (bytes.size() < header_size || number_at<std::uint32_t>(bytes, 0) != version ||
+        (bytes.size() - header_size) % entry_size != 0)
+        throw Failure{ErrorCode::io_error, in_quotes(name) + " has an ACL of an unknown form"};
+    const int type = is_access ? ARCHIVE_ENTRY_ACL_TYPE_ACCESS : ARCHIVE_ENTRY_ACL_TYPE_DEFAULT;
+    for (std::size_t at = header_size; at < bytes.size(); at += entry_size) {
+        const int tag = archive_tag_of(number_at<std::uint16_t>(bytes, at));
+        const auto permissions = static_cast<int>(number_at<std::uint16_t>(bytes, at + 2));
+        const auto id = number_at<std::uint32_t>(bytes, at + 4);
+        const bool has_id = tag == ARCHIVE_ENTRY_ACL_USER || tag == ARCHIVE_ENTRY_ACL_GROUP;
+        // A reader that takes names alone finds the number.
+        const std::string who = has_id ? std::to_string(id) : "";
+        ::archive_entry_acl_add_entry(entry, type, permissions, tag, has_id ? static_cast<int>(id) : -1,
+                                      who.c_str());
+    }
+    return true;
 }
 
 } // namespace slipway::transfer

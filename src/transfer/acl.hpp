@@ -14,4 +14,7 @@ namespace slipway::transfer {
 // Throws Failure{unreadable_archive} for one that names a user without a number.
 std::vector<Xattr> acl_xattrs(archive_entry* entry, const std::string& name);
 
+// Whether XATTR is one of those two; then ENTRY has its ACL. Throws Failure{io_error} for one that is none.
+bool put_acl(archive_entry* entry, const Xattr& xattr, const std::string& name);
+
 } // namespace slipway::transfer

@@ -27,7 +27,7 @@ Conversation::Conversation(int socket) : socket_{socket}, told_at_{std::chrono::
     check(::fcntl(socket, F_SETFL, flags | O_NONBLOCK), "set up the conversation");
 }
 
-void Conversation::tell_progress(std::uint64_t read)
+void Conversation::tell_progress(std::uint64_t done)
 {
     const auto now = std::chrono::steady_clock::now();
     if (now - told_at_ < progress_interval)
@@ -35,7 +35,7 @@ void Conversation::tell_progress(std::uint64_t read)
     told_at_ = now;
     Json event;
     event["event"] = "progress";
-    event["read"] = read;
+    event["read"] = done;
     try {
         send_packet(socket_, dump(event));
     } catch (const Failure&) { // NOLINT: full, or nobody there, which the next look at the input finds out
@@ -50,8 +50,23 @@ void Conversation::tell_unpacked(const Unpacked& unpacked, std::uint64_t read)
     event["size"] = unpacked.size;
     event["read"] = read;
     event["entries"] = unpacked.entries;
-    event["skipped_devices"] = unpacked.skipped_devices;
+    event["opaque"] = unpacked.is_opaque;
+    event["skipped_devices"] = unpacked.skipped_devices.names();
+    event["skipped_device_count"] = unpacked.skipped_devices.count();
     send(dump(event));
+}
+
+void Conversation::tell_written(const char* event, const Written& written, const SomeNames& left_out)
+{
+    Json json;
+    json["event"] = event;
+    json["digest"] = written.digest.text();
+    json["size"] = written.size;
+    json["diff_id"] = written.diff_id.text();
+    json["tar_size"] = written.tar_size;
+    json["left_out"] = left_out.names();
+    json["left_out_count"] = left_out.count();
+    send(dump(json));
 }
 
 void Conversation::tell_failed(const Failure& failure)

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Conversation: what a transfer tells the engine, and whether the engine still listens.
-//
-//     {"event": "progress", "read": N}
-//     {"event": "unpacked", "diff_id": "sha256:…", "size": N, "read": N, "entries": N, "skipped_devices":
-//     […]}
-//     {"event": "failed", "error": {"name": "HostileArchive", "message": "…"}}
+// The packets are in docs/protocols.md.
 #pragma once
 
 #include "base/failure.hpp"
+#include "transfer/blob_writer.hpp"
+#include "transfer/some_names.hpp"
 #include "transfer/unpack.hpp"
 
 #include <chrono>
@@ -24,9 +22,12 @@ class Conversation {
     explicit Conversation(int socket);
 
     // At most one packet every progress_interval; none where the socket is full.
-    void tell_progress(std::uint64_t read);
+    // DONE: bytes of the archive that were read, or of the tar that were written.
+    void tell_progress(std::uint64_t done);
     // Wait until the packet is taken. Throw Failure{io_error} where nobody is there.
     void tell_unpacked(const Unpacked& unpacked, std::uint64_t read);
+    // EVENT: "assembled" or "packed".
+    void tell_written(const char* event, const Written& written, const SomeNames& left_out);
     void tell_failed(const Failure& failure);
 
   private:

@@ -29,8 +29,10 @@ constexpr std::array standard_devices{
 
 } // namespace
 
-void check_device(const Entry& entry)
+void check_device(const Entry& entry, Purpose purpose)
 {
+    if (purpose == Purpose::layer && entry.name.starts_with("dev/"))
+        return;
     const bool is_standard =
         entry.kind == EntryKind::character_device &&
         std::any_of(standard_devices.begin(), standard_devices.end(), [&](const Device& device) {

@@ -70,9 +70,18 @@ std::optional<std::string> find_target(int parent, const std::string& name)
     return std::string{target.data(), static_cast<std::size_t>(length)};
 }
 
-Fd find_by_component(int root, const std::string& path, Links links)
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string path;
+    for (const std::string& name : names)
+        path.append(path.empty() ? "" : "/").append(name);
+    return path;
+}
+
+Fd find_by_component(int root, const std::string& path, Links links, std::string* plain)
 {
     std::vector<Fd> way; // the directories from below the root to where we are
+    std::vector<std::string> names;
     std::deque<std::string> rest;
     put_first(rest, path);
     int followed = 0;
@@ -83,12 +92,14 @@ Fd find_by_component(int root, const std::string& path, Links links)
             if (way.empty())
                 return fail(EXDEV);
             way.pop_back();
+            names.pop_back();
             continue;
         }
         const int here = way.empty() ? root : way.back().number();
         Fd next{::openat(here, part.c_str(), directory_flags | O_NOFOLLOW)};
         if (next) {
             way.push_back(std::move(next));
+            names.push_back(part);
             continue;
         }
         const int error = errno;
@@ -103,6 +114,8 @@ Fd find_by_component(int root, const std::string& path, Links links)
             return fail(EXDEV);
         put_first(rest, *target);
     }
+    if (plain != nullptr)
+        *plain = joined(names);
     if (way.empty())
         return Fd{::openat(root, ".", directory_flags)};
     return std::move(way.back());
@@ -110,15 +123,19 @@ Fd find_by_component(int root, const std::string& path, Links links)
 
 } // namespace
 
-Fd find_directory(int root, const std::string& path, Links links, Finding finding)
+Fd find_directory(int root, const std::string& path, Links links, Finding finding, std::string* plain)
 {
     if (finding == Finding::best) {
-        Fd found = find_by_kernel(root, path, links);
+        // The kernel does not say which way it went: where that is asked for, it is to find no link.
+        const bool is_way_wanted = plain != nullptr && links == Links::follow;
+        Fd found = find_by_kernel(root, path, is_way_wanted ? Links::refuse : links);
+        if (found && plain != nullptr)
+            *plain = path;
         // EPERM: older container engines' filters know no openat2 and answer so.
-        if (found || (errno != ENOSYS && errno != EPERM))
+        if (found || (errno != ENOSYS && errno != EPERM && !(is_way_wanted && errno == ELOOP)))
             return found;
     }
-    return find_by_component(root, path, links);
+    return find_by_component(root, path, links, plain);
 }
 
 } // namespace slipway::transfer

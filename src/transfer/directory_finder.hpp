@@ -24,6 +24,8 @@ enum class Finding {
 // Opens PATH (no leading slash, no ".." of its own; empty: ROOT itself) below ROOT for reading. Leaves none
 // and errno: ENOENT; ENOTDIR; EXDEV where a link leads out of the root, by ".." or as an absolute path; ELOOP
 // for too many links, or any where LINKS refuses them.
-Fd find_directory(int root, const std::string& path, Links links, Finding finding = Finding::best);
+// PLAIN, which may be nullptr, becomes the path of what was opened, without the links that were followed.
+Fd find_directory(int root, const std::string& path, Links links, Finding finding = Finding::best,
+                  std::string* plain = nullptr);
 
 } // namespace slipway::transfer

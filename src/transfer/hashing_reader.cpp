@@ -37,7 +37,9 @@ void throw_archive_failure(archive* reader)
 {
     const char* text = ::archive_error_string(reader);
     const std::string reason = text == nullptr ? "unknown reason" : text;
-    if (::strcasestr(reason.c_str(), "truncated") != nullptr)
+    // The second is what liblzma says of an end that is none (LZMA_BUF_ERROR).
+    if (::strcasestr(reason.c_str(), "truncated") != nullptr ||
+        ::strcasestr(reason.c_str(), "No progress is possible") != nullptr)
         throw Failure{ErrorCode::truncated_archive,
                       "the archive ends too early (" + reason + "): make or send it again"};
     throw Failure{
@@ -46,8 +48,8 @@ void throw_archive_failure(archive* reader)
             reason + ")"};
 }
 
-HashingReader::HashingReader(ByteSource source)
-    : source_{std::move(source)}, buffer_(buffer_size), reader_{::archive_read_new()}
+HashingReader::HashingReader(ByteSource source, std::uint64_t limit)
+    : source_{std::move(source)}, buffer_(buffer_size), reader_{::archive_read_new()}, limit_{limit}
 {
     archive* const reader = reader_.get();
     if (reader == nullptr)
@@ -103,10 +105,9 @@ std::string_view HashingReader::next()
             fail();
     } while (size == 0);
     size_ += size;
-    if (size_ > archive_limit)
-        throw Failure{ErrorCode::hostile_archive, "the archive has more than " +
-                                                      std::to_string(archive_limit >> 30U) +
-                                                      " GiB uncompressed, the most that is taken"};
+    if (size_ > limit_)
+        throw Failure{ErrorCode::hostile_archive, "the archive has more than " + std::to_string(limit_) +
+                                                      " bytes uncompressed, the most that is taken"};
     hash_.update(data, size);
     return {static_cast<const char*>(data), size};
 }

@@ -4,6 +4,8 @@
 
 #include "base/digest.hpp"
 #include "store/sha256.hpp"
+#include "transfer/limits.hpp"
+#include "transfer/tar_bytes.hpp"
 
 #include <cstddef>
 #include <cstdint>
@@ -25,22 +27,19 @@ struct FreeArchive {
 };
 using ArchiveReader = std::unique_ptr<archive, FreeArchive>;
 
-class HashingReader {
+class HashingReader final : public TarBytes {
   public:
-    // Plain, gzip, zstd, xz, lzma or bzip2, as the first bytes say. Throws Failure{unreadable_archive} for no
-    // bytes at all.
-    explicit HashingReader(ByteSource source);
+    // Plain, gzip, zstd, xz, lzma or bzip2, as the first bytes say. LIMIT: bytes without compression. Throws
+    // Failure{unreadable_archive} for no bytes at all.
+    explicit HashingReader(ByteSource source, std::uint64_t limit = archive_limit);
     HashingReader(const HashingReader&) = delete;
     HashingReader& operator=(const HashingReader&) = delete;
     HashingReader(HashingReader&&) = delete;
     HashingReader& operator=(HashingReader&&) = delete;
-    ~HashingReader() = default;
+    ~HashingReader() override = default;
 
-    // The next bytes, valid until the next call; empty at the end. Throws Failure: truncated_archive,
-    // unreadable_archive, hostile_archive past the limit, and what the source throws.
-    std::string_view next();
-    // Bytes that next() returned so far.
-    std::uint64_t size() const noexcept { return size_; }
+    std::string_view next() override;
+    std::uint64_t size() const noexcept override { return size_; }
     // Reads what is left first; once.
     Digest finish();
 
@@ -55,6 +54,7 @@ class HashingReader {
     ArchiveReader reader_;
     store::Sha256 hash_;
     std::uint64_t size_ = 0;
+    std::uint64_t limit_;
 };
 
 // What the library says of READER's failure: truncated_archive or unreadable_archive.

@@ -10,6 +10,9 @@ namespace slipway::transfer {
 inline constexpr std::uint64_t archive_limit = std::uint64_t{256} << 30U;
 // Entries, each of which may cost an inode.
 inline constexpr std::uint64_t entry_limit = 4'000'000;
+// Bytes of the process' memory: an archive may ask its decompressor for any amount. xz -9 takes 65 MiB, zstd
+// at most 128.
+inline constexpr std::uint64_t memory_limit = std::uint64_t{512} << 20U;
 // Bytes of an entry's name or a link's target (PATH_MAX without the closing NUL).
 inline constexpr std::size_t path_limit = 4095;
 // Bytes between two slashes (NAME_MAX).

@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // slipway-transfer: moves content between streams and the store, one process a transfer, confined.
 #include "base/failure.hpp"
+#include "transfer/assemble_command.hpp"
+#include "transfer/pack_command.hpp"
+#include "transfer/space.hpp"
 #include "transfer/unpack_command.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fcntl.h>
-#include <string_view>
+#include <string>
 #include <unistd.h>
+#include <utility>
+#include <vector>
 
 namespace {
 
@@ -20,11 +26,23 @@ void open_standard_streams()
             ::_exit(1);
 }
 
-int run(std::string_view command)
+int run(std::string_view command, std::vector<std::string> words)
 {
+    using namespace slipway::transfer;
+    enter_space();
+    if (command == "remove")
+        return remove_command(words);
+    if (command == "probe" && words.size() == 1)
+        return probe_command(words.front());
     if (command == "unpack")
-        return slipway::transfer::unpack_command();
-    std::fputs("slipway-transfer is started by slipwayd: slipway-transfer unpack\n", stderr);
+        return unpack_command(Words{std::move(words)});
+    if (command == "assemble")
+        return assemble_command(Words{std::move(words)});
+    if (command == "pack")
+        return pack_command(Words{std::move(words)});
+    std::fputs("slipway-transfer is started by slipwayd: slipway-transfer "
+               "unpack|assemble|pack|remove PATH…|probe DIRECTORY\n",
+               stderr);
     return usage_status;
 }
 
@@ -35,7 +53,7 @@ int main(int argc, char** argv)
     open_standard_streams();
     int status = 1;
     try {
-        status = run(argc == 2 ? argv[1] : "");
+        status = run(argc >= 2 ? argv[1] : "", {argv + std::min(argc, 2), argv + argc});
     } catch (const std::exception& failure) {
         std::fprintf(stderr, "slipway-transfer: %s\n", failure.what());
     }

@@ -1,12 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// The system calls that filling a directory from a stream needs; all others fail with EPERM.
+// The system calls that moving content between a directory and a stream needs; all others fail with EPERM.
 #pragma once
 
 namespace slipway::transfer {
 
-// For the calling thread and those it starts from now on. Files can be made and directories opened, but no
-// file can be opened to be read, and no memory made executable: nothing from the archive is ever loaded, as a
-// library or a table. Throws Failure{io_error}.
-void filter_syscalls();
+enum class Deed {
+    fill, // files are made
+    read, // nothing is made or changed
+};
+
+// For the calling thread and those it starts from now on. A file is opened to be read only with flags that no
+// library's loader uses, and no memory is made executable: nothing from the directory is ever loaded, as a
+// library or a table. The only devices that can be made are whiteouts. Throws Failure{io_error}.
+void filter_syscalls(Deed deed);
 
 } // namespace slipway::transfer

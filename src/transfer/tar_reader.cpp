@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "transfer/acl.hpp"
+#include "transfer/attributes.hpp"
 #include "transfer/entry_name.hpp"
 #include "transfer/limits.hpp"
 #include "transfer/special_headers.hpp"
@@ -72,15 +73,6 @@ std::uint32_t owner(std::int64_t id, const std::string& name)
     return static_cast<std::uint32_t>(id);
 }
 
-// Which attributes an image may bring. trusted.* and user.overlay.* would steer the overlay that the layer
-// becomes part of; labels of security modules are the host's to give.
-bool is_kept(std::string_view name)
-{
-    return name == "security.capability" || name == "system.posix_acl_access" ||
-           name == "system.posix_acl_default" ||
-           (name.starts_with("user.") && !name.starts_with("user.overlay."));
-}
-
 std::vector<Xattr> xattrs_of(archive_entry* entry, const std::string& name)
 {
     std::vector<Xattr> xattrs = acl_xattrs(entry, name);
@@ -89,7 +81,7 @@ std::vector<Xattr> xattrs_of(archive_entry* entry, const std::string& name)
     std::size_t size = 0;
     ::archive_entry_xattr_reset(entry);
     while (::archive_entry_xattr_next(entry, &key, &value, &size) == ARCHIVE_OK)
-        if (key != nullptr && is_kept(key))
+        if (key != nullptr && is_kept_attribute(key))
             xattrs.push_back({key, std::string{static_cast<const char*>(value), size}});
     return xattrs;
 }
@@ -115,7 +107,8 @@ Entry checked_entry(archive_entry* raw)
 
 } // namespace
 
-TarReader::TarReader(HashingReader& bytes) : bytes_{bytes}, reader_{::archive_read_new()}
+TarReader::TarReader(TarBytes& bytes, Recorder* recorder)
+    : bytes_{bytes}, recorder_{recorder}, reader_{::archive_read_new()}
 {
     archive* const reader = reader_.get();
     if (reader == nullptr || ::archive_read_support_format_tar(reader) != ARCHIVE_OK)
@@ -139,7 +132,7 @@ long TarReader::fill(archive* reader, void* self, const void** buffer)
         if (that.is_in_headers_)
             that.keep_headers();
         that.block_start_ = that.bytes_.size();
-        that.block_ = that.bytes_.next();
+        that.block_ = that.advance(static_cast<std::uint64_t>(::archive_filter_bytes(reader, 0)));
         *buffer = that.block_.data();
         return static_cast<long>(that.block_.size());
     } catch (...) {
@@ -147,6 +140,17 @@ long TarReader::fill(archive* reader, void* self, const void** buffer)
         ::archive_set_error(reader, EIO, "reading failed");
         return -1;
     }
+}
+
+// CONSUMED: up to where in the tar nobody looks any more.
+std::string_view TarReader::advance(std::uint64_t consumed)
+{
+    if (recorder_ == nullptr)
+        return bytes_.next();
+    recorder_->retire(consumed);
+    const std::string_view block = bytes_.next();
+    recorder_->pass(block);
+    return block;
 }
 
 // The library asks for another block in the midst of headers: those in this one would be gone.
@@ -194,6 +198,7 @@ std::optional<Entry> TarReader::next()
     if (result != ARCHIVE_OK && !is_bare_name)
         fail();
     has_entry_ = true;
+    piece_end_ = 0;
     Entry entry = checked_entry(raw);
     if (has_deceptive_name())
         throw Failure{ErrorCode::hostile_archive,
@@ -208,10 +213,16 @@ void TarReader::check_end()
 {
     const auto end = static_cast<std::uint64_t>(::archive_read_header_position(reader_.get()));
     while (bytes_.size() < end + tar_block)
-        if (bytes_.next().empty())
+        if (advance(bytes_.size()).empty())
             throw Failure{
                 ErrorCode::truncated_archive,
                 "the archive has no end mark, so a part of it may be missing: make or send it again"};
+}
+
+void TarReader::finish()
+{
+    while (!advance(bytes_.size()).empty()) {
+    }
 }
 
 std::optional<Piece> TarReader::next_piece()
@@ -224,7 +235,15 @@ std::optional<Piece> TarReader::next_piece()
         return std::nullopt;
     if (result != ARCHIVE_OK)
         fail();
-    return Piece{{static_cast<const char*>(data), size}, static_cast<std::uint64_t>(offset)};
+    const Piece piece{{static_cast<const char*>(data), size},
+                      static_cast<std::uint64_t>(offset),
+                      static_cast<std::uint64_t>(::archive_filter_bytes(reader_.get(), 0))};
+    // Of two pieces for one place only one would be in the file.
+    if (offset < 0 || piece.offset < piece_end_)
+        throw Failure{ErrorCode::unreadable_archive,
+                      "a sparse file's parts are not in order: make the archive again"};
+    piece_end_ = piece.offset + size;
+    return piece;
 }
 
 } // namespace slipway::transfer

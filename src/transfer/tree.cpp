@@ -4,7 +4,9 @@
 
 #include "base/failure.hpp"
 #include "store/remove_tree.hpp"
+#include "transfer/directory_names.hpp"
 #include "transfer/entry_name.hpp"
+#include "transfer/limits.hpp"
 #include "transfer/metadata.hpp"
 
 #include <cerrno>
@@ -12,6 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 #include <utility>
+#include <vector>
 
 namespace slipway::transfer {
 
@@ -46,8 +49,8 @@ int Tree::open_parent(const std::string& path, const std::string& name)
 {
     if (parent_ && !is_parent_stale_ && path == parent_path_)
         return parent_.number();
-    Fd found = find_directory(root_, path, Links::follow, finding_);
-    if (!found && errno == ENOENT)
+    Fd found = find_directory(root_, path, Links::follow, finding_, &plain_parent_);
+    if (!found && (errno == ENOENT || errno == ENOTDIR))
         found = make_parents(path, name);
     if (!found)
         refuse_way(name, errno);
@@ -57,38 +60,111 @@ int Tree::open_parent(const std::string& path, const std::string& name)
     return parent_.number();
 }
 
+std::string Tree::plain_path(const std::string& base) const
+{
+    return plain_parent_.empty() ? base : plain_parent_ + "/" + base;
+}
+
+std::string Tree::file_path() const
+{
+    return plain_path(file_base_);
+}
+
 Fd Tree::make_parents(const std::string& path, const std::string& name)
 {
-    Fd here = find_directory(root_, {}, Links::follow, finding_);
+    Fd here = find_directory(root_, {}, Links::follow, finding_, &plain_parent_);
     for (std::size_t end = 0; here && end != std::string::npos;) {
         const std::size_t start = end == 0 ? 0 : end + 1;
         end = path.find('/', start);
         const std::string part = path.substr(0, end);
-        Fd next = find_directory(root_, part, Links::follow, finding_);
+        const std::string base = split(part).base;
+        Fd next = find_directory(root_, part, Links::follow, finding_, &plain_parent_);
         if (!next && errno == ENOENT) {
-            const std::string base = split(part).base;
             if (::mkdirat(here.number(), base.c_str(), implied_directory_mode) != 0 && errno == EEXIST)
                 refuse(name, "goes through a symbolic link that leads nowhere");
-            next = find_directory(root_, part, Links::follow, finding_);
+            next = find_directory(root_, part, Links::follow, finding_, &plain_parent_);
+        } else if (!next && errno == ENOTDIR && has_replaced_whiteout(here.number(), base, name)) {
+            next = find_directory(root_, part, Links::follow, finding_, &plain_parent_);
         }
         here = std::move(next);
     }
     return here;
 }
 
+// The layer takes BASE away from those below and has a directory of its own there. Leaves errno.
+bool Tree::has_replaced_whiteout(int parent, const std::string& base, const std::string& name)
+{
+    const int error = errno;
+    struct stat status {};
+    if (::fstatat(parent, base.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0 || !is_whiteout(status)) {
+        errno = error;
+        return false;
+    }
+    check_entry(::unlinkat(parent, base.c_str(), 0), "replace the whiteout on the way to", name);
+    check_entry(::mkdirat(parent, base.c_str(), implied_directory_mode), "make the directory of", name);
+    const Fd directory{::openat(parent, base.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    check_entry(directory.number(), "open the directory of", name);
+    mark_opaque(directory.number(), marks_, name);
+    return true;
+}
+
 // Takes away what has the entry's name already. That may have been the directory that we keep open, or have
 // led to it.
-void Tree::make_room(int parent, const Entry& entry, const std::string& base)
+Tree::Former Tree::make_room(int parent, const Entry& entry, const std::string& base)
 {
     struct stat status {};
     check_entry(::fstatat(parent, base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at", entry.name);
-    is_parent_stale_ = is_parent_stale_ || !S_ISREG(status.st_mode);
+    is_parent_stale_ = is_parent_stale_ || S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode);
+    const std::string path = plain_path(base);
     if (S_ISDIR(status.st_mode)) {
         late_.erase(entry.name);
         late_.erase(late_.lower_bound(entry.name + "/"),
                     late_.lower_bound(entry.name + "0")); // '0' follows '/'
+        if (recipe_ != nullptr)
+            shelve_below(path);
+        links_.erase(links_.lower_bound(path + "/"), links_.lower_bound(path + "0"));
+    } else if (S_ISREG(status.st_mode) && status.st_size > 0) {
+        shelve(parent, base, path);
     }
+    links_.erase(path);
     store::remove_tree_at(parent, base.c_str());
+    return is_whiteout(status) ? Former::whiteout : Former::other;
+}
+
+// PATH, a file with content, is about to go.
+void Tree::shelve(int parent, const std::string& base, const std::string& path)
+{
+    if (recipe_ == nullptr || links_.contains(path) || path.size() > path_limit)
+        return;
+    // The filter of system calls wants these flags.
+    const Fd file{::openat(parent, base.c_str(), O_RDONLY | O_NOFOLLOW | O_NOCTTY | O_CLOEXEC)};
+    check_entry(file.number(), "open", path);
+    recipe_->shelve(path, file.number());
+}
+
+// One directory is open at a time, however deep the tree is.
+void Tree::shelve_below(const std::string& path)
+{
+    std::vector<std::string> left{path};
+    while (!left.empty()) {
+        const std::string here = std::move(left.back());
+        left.pop_back();
+        // The recipe has no longer paths.
+        if (here.size() > path_limit)
+            continue;
+        const Fd directory = find_directory(root_, here, Links::refuse, finding_);
+        check_entry(directory.number(), "open", here);
+        for (const std::string& base : names_in(directory, here)) {
+            struct stat status {};
+            check_entry(::fstatat(directory.number(), base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at",
+                        here);
+            const std::string below = here + "/" + base;
+            if (S_ISDIR(status.st_mode))
+                left.push_back(below);
+            else if (S_ISREG(status.st_mode) && status.st_size > 0)
+                shelve(directory.number(), base, below);
+        }
+    }
 }
 
 template <typename Make>
@@ -111,6 +187,7 @@ void Tree::make(const Entry& entry, const char* deed, Make make)
 Fd Tree::begin_file(const Entry& entry)
 {
     Fd file;
+    file_base_ = split(entry.name).base;
     make(entry, "create", [&](int parent, const char* base) {
         file.reset(::openat(parent, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
                             new_file_mode));
@@ -142,10 +219,13 @@ void Tree::add_directory(const Entry& entry)
         } else if (errno == EEXIST) {
             open();
             if (!directory) { // something else is there
-                make_room(parent, entry, base);
+                const Former former = make_room(parent, entry, base);
                 check_entry(::mkdirat(parent, base.c_str(), new_directory_mode), "make the directory",
                             entry.name);
                 open();
+                // What it hides below was to go.
+                if (directory && former == Former::whiteout)
+                    mark_opaque(directory.number(), marks_, entry.name);
             }
         } else {
             throw errno_failure(errno, "make the directory", in_quotes(entry.name));
@@ -189,7 +269,10 @@ void Tree::add_hard_link(const Entry& entry)
         if (::fstatat(parent, base, &there, AT_SYMLINK_NOFOLLOW) == 0 && there.st_dev == target.st_dev &&
             there.st_ino == target.st_ino)
             return 0;
-        return ::linkat(target_parent.number(), target_base.c_str(), parent, base, 0);
+        const int result = ::linkat(target_parent.number(), target_base.c_str(), parent, base, 0);
+        if (result == 0)
+            links_.insert(plain_path(base));
+        return result;
     });
 }
 
@@ -199,6 +282,29 @@ void Tree::add_fifo(const Entry& entry)
          [&](int parent, const char* base) { return ::mknodat(parent, base, S_IFIFO | new_file_mode, 0); });
     const auto [path, base] = split(entry.name);
     set_node_metadata(open_parent(path, entry.name), base, entry);
+}
+
+void Tree::add_whiteout(const std::string& name)
+{
+    const auto [path, base] = split(name);
+    const std::string gone = base.substr(whiteout_prefix.size());
+    const int parent = open_parent(path, name);
+    struct stat status {};
+    if (::fstatat(parent, gone.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        check_entry(errno == ENOENT ? 0 : -1, "look at", name);
+        return make_whiteout(parent, gone, name);
+    }
+    // What is there hides what is below by itself, but for a directory.
+    if (!S_ISDIR(status.st_mode))
+        return;
+    const Fd directory{::openat(parent, gone.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)};
+    check_entry(directory.number(), "open the directory of", name);
+    mark_opaque(directory.number(), marks_, name);
+}
+
+void Tree::add_opaque(const std::string& name)
+{
+    mark_opaque(open_parent(split(name).parent, name), marks_, name);
 }
 
 void Tree::add(const Entry& entry)

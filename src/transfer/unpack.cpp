@@ -6,11 +6,15 @@
 #include "transfer/devices.hpp"
 #include "transfer/entry_name.hpp"
 #include "transfer/limits.hpp"
+#include "transfer/read_ahead.hpp"
+#include "transfer/recorder.hpp"
 #include "transfer/tar_reader.hpp"
 #include "transfer/tree.hpp"
 
+#include <algorithm>
 #include <cerrno>
-#include <set>
+#include <memory>
+#include <string>
 #include <unistd.h>
 #include <utility>
 
@@ -32,13 +36,17 @@ void write_piece(const Fd& file, const Piece& piece, const std::string& name)
     }
 }
 
-void unpack_file(TarReader& reader, Tree& tree, const Entry& entry)
+void unpack_file(TarReader& reader, Tree& tree, Recorder* recorder, const Entry& entry)
 {
     const Fd file = tree.begin_file(entry);
+    const std::string path = tree.file_path();
     std::uint64_t end = 0;
     while (const std::optional<Piece> piece = reader.next_piece()) {
         write_piece(file, *piece, entry.name);
         end = piece->offset + piece->bytes.size();
+        // What the recipe has no name for it has as it is.
+        if (recorder != nullptr && path.size() <= path_limit)
+            recorder->content(piece->position, piece->bytes.size(), path, piece->offset);
     }
     // A hole at the end is no piece.
     if (end < entry.size)
@@ -47,32 +55,86 @@ void unpack_file(TarReader& reader, Tree& tree, const Entry& entry)
     Tree::end_file(file, entry);
 }
 
+bool is_device(const Entry& entry)
+{
+    return entry.kind == EntryKind::character_device || entry.kind == EntryKind::block_device;
+}
+
+// Whether ENTRY is one of those that only a layer has, and is dealt with.
+bool took_mark(Tree& tree, const Entry& entry, Unpacked& result)
+{
+    const NameMeaning meaning = meaning_of(entry.name);
+    if (meaning == NameMeaning::plain)
+        return false;
+    if (meaning == NameMeaning::leftover)
+        return true;
+    // aufs made all of them hard links to one file.
+    if (entry.kind != EntryKind::file && entry.kind != EntryKind::hard_link)
+        throw Failure{ErrorCode::hostile_archive,
+                      "entry " + in_quotes(entry.name) +
+                          " has the name of a whiteout and is no file: do not trust this archive"};
+    if (meaning == NameMeaning::whiteout) {
+        tree.add_whiteout(entry.name);
+        return true;
+    }
+    tree.add_opaque(entry.name);
+    result.is_opaque = result.is_opaque || entry.name == opaque_name;
+    return true;
+}
+
+void check_whole(const UnpackSettings& settings, const Unpacked& result)
+{
+    if (settings.diff_id && *settings.diff_id != result.diff_id)
+        throw Failure{ErrorCode::digest_mismatch,
+                      "the layer is not what its image says: " + result.diff_id.text() + " instead of " +
+                          settings.diff_id->text() + ": get it again, or do not trust where it is from"};
+    if (settings.size && *settings.size != result.size)
+        throw Failure{ErrorCode::digest_mismatch, "the layer has " + std::to_string(result.size) +
+                                                      " bytes instead of " + std::to_string(*settings.size) +
+                                                      ": get it again, or do not trust where it is from"};
+}
+
 } // namespace
 
-Unpacked unpack(ByteSource source, int root, Finding finding)
+Unpacked unpack(ByteSource source, int root, const UnpackSettings& settings)
 {
-    HashingReader bytes{std::move(source)};
-    TarReader reader{bytes};
-    Tree tree{root, finding};
-    std::uint64_t entries = 0;
-    std::set<std::string> skipped;
+    std::unique_ptr<RecipeWriter> recipe;
+    std::optional<Recorder> recorder;
+    if (settings.recipe >= 0) {
+        recipe = std::make_unique<RecipeWriter>(settings.recipe);
+        recorder.emplace(*recipe);
+    }
+    Recorder* const record = recorder ? &*recorder : nullptr;
+    Tree tree{root, settings.finding, settings.marks, recipe.get()};
+    Unpacked result{Digest::of_hex({})};
+    // Last, so that its thread is gone before anything else is.
+    ReadAhead bytes{std::move(source), settings.interrupt,
+                    std::min(archive_limit, settings.size.value_or(archive_limit))};
+    TarReader reader{bytes, record};
     while (const std::optional<Entry> entry = reader.next()) {
-        if (++entries > entry_limit)
+        if (++result.entries > settings.most_entries)
             throw Failure{ErrorCode::hostile_archive, "the archive has more than " +
-                                                          std::to_string(entry_limit) +
+                                                          std::to_string(settings.most_entries) +
                                                           " entries, the most that is taken"};
-        if (entry->kind == EntryKind::character_device || entry->kind == EntryKind::block_device) {
-            check_device(*entry);
-            skipped.insert(entry->name);
+        if (settings.purpose == Purpose::layer && took_mark(tree, *entry, result))
+            continue;
+        if (is_device(*entry)) {
+            check_device(*entry, settings.purpose);
+            result.skipped_devices.add(entry->name);
         } else if (entry->kind == EntryKind::file) {
-            unpack_file(reader, tree, *entry);
+            unpack_file(reader, tree, record, *entry);
         } else {
             tree.add(*entry);
         }
     }
+    reader.finish();
     tree.finish();
-    Digest diff_id = bytes.finish();
-    return {std::move(diff_id), bytes.size(), entries, {skipped.begin(), skipped.end()}};
+    result.diff_id = bytes.digest();
+    result.size = bytes.size();
+    check_whole(settings, result);
+    if (recipe)
+        recipe->end(result.diff_id);
+    return result;
 }
 
 } // namespace slipway::transfer

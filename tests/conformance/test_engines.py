@@ -6,6 +6,7 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../system"))
+from rootless import RootlessTest  # noqa: E402
 from support import ARCHIVE, IMAGE, run, wait_until  # noqa: E402
 
 OCI = "/usr/bin/slipway-oci"
@@ -13,6 +14,50 @@ OCI = "/usr/bin/slipway-oci"
 
 def podman(*arguments):
     return run("podman", "--runtime", OCI, *arguments)
+
+
+class RootlessPodman(RootlessTest):
+    """podman as a user: slipway-oci is root of podman's own user namespace, and of nothing else."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        if cls.user.run("podman", "image", "exists", IMAGE).returncode != 0:
+            cls.user.run("podman", "import", ARCHIVE, IMAGE)
+
+    def setUp(self):
+        self.addCleanup(self.podman, "rm", "--force", "--time", "0", "box")
+
+    def podman(self, *words):
+        return self.user.run("podman", "--cgroup-manager=systemd", "--runtime", OCI, *words)
+
+    def run_box(self, *command, options=()):
+        return self.podman("run", "--rm", "--name", "box", "--network=none", "--pids-limit=-1", *options, IMAGE, *command)
+
+    def test_a_command_with_its_output_and_status(self):
+        done = self.run_box("sh", "-c", "id -u; echo err >&2; head -c 1 /dev/zero | od -An -c; exit 5")
+        self.assertEqual((done.stdout.split(), done.stderr, done.returncode), (["0", "\\0"], "err\n", 5))
+
+    def test_the_users_own_id(self):
+        done = self.run_box("id", "-u", options=("--userns=keep-id",))
+        self.assertEqual(done.stdout.strip(), str(self.user.uid), done.stderr)
+
+    def test_a_container_in_the_background(self):
+        done = self.run_box("sleep", "1000", options=("--detach",))
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(self.podman("exec", "box", "cat", "/proc/1/comm").stdout, "sleep\n")
+        self.assertEqual(self.podman("exec", "--user", "33", "box", "id", "-u").stdout, "33\n")
+        self.assertEqual(self.podman("exec", "box", "sh", "-c", "exit 6").returncode, 6)
+        self.assertEqual(self.podman("kill", "box").returncode, 0)
+        wait_until(lambda: "box" not in self.podman("ps", "--all").stdout)
+
+    def test_limits_that_the_users_systemd_has_not_got(self):
+        controllers = self.user.run("systemctl", "--user", "show", "--value", "-p", "ControlGroup", "init.scope").stdout.strip()
+        with open(f"/sys/fs/cgroup{controllers}/cgroup.controllers", encoding="utf-8") as file:
+            if "pids" in file.read():
+                self.skipTest("it has them here")
+        done = self.podman("run", "--rm", "--name", "box", "--network=none", "--pids-limit=50", IMAGE, "true")
+        self.assertIn("controller `pids` is not available", done.stderr)
 
 
 class Podman(unittest.TestCase):

@@ -7,9 +7,11 @@ import shutil
 import subprocess
 import tempfile
 
-from support import SystemTest, run
+from support import PATIENCE, SystemTest, run
 
-CGROUPS = "/sys/fs/cgroup/slipway-oci"
+# The unified hierarchy, or systemd's of the old ones.
+HIERARCHY = "/sys/fs/cgroup" if os.path.exists("/sys/fs/cgroup/cgroup.procs") else "/sys/fs/cgroup/systemd"
+CGROUPS = f"{HIERARCHY}/slipway-oci"
 
 
 def oci(*arguments, **options):
@@ -60,7 +62,7 @@ class BundleTest(SystemTest):
         self.write_config()
         # A container holds what it inherits, so a pipe would have no end.
         with tempfile.TemporaryFile("w+") as errors:
-            done = subprocess.run(["slipway-oci", *before, "create", "--bundle", self.bundle, *options, name], check=False, timeout=60,
+            done = subprocess.run(["slipway-oci", *before, "create", "--bundle", self.bundle, *options, name], check=False, timeout=60 * PATIENCE,
                                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors)
             errors.seek(0)
             done.stderr = errors.read()

@@ -9,10 +9,12 @@ import unittest
 IMAGE = "debian:bookworm"
 ARCHIVE = "/var/cache/slipway-shared/debian-bookworm.tar"
 STATE = "/var/lib/slipway"
+# How many times longer than usual everything may take: an emulated machine is slow.
+PATIENCE = int(os.environ.get("SLIPWAY_PATIENCE", "1"))
 
 
 def run(*command, **options):
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=False, **options)
+    return subprocess.run(command, capture_output=True, text=True, timeout=60 * PATIENCE, check=False, **options)
 
 
 def slipway(*arguments, **options):
@@ -33,7 +35,7 @@ def engine_pid():
 
 def wait_until(is_true, seconds=20):
     """What no event tells of: looks again and again."""
-    end = time.monotonic() + seconds
+    end = time.monotonic() + seconds * PATIENCE
     while not is_true():
         if time.monotonic() > end:
             raise AssertionError("it did not come to pass")
@@ -50,7 +52,7 @@ def find_residue():
     with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
         found = {"mount: " + line for line in mounts if any(word in line for word in (" - overlay ", "/var/lib/slipway", "/run/slipway"))}
     found |= {"unit: " + unit.split()[0] for unit in units if unit.strip()}
-    for directory in (f"{STATE}/containers", f"{STATE}/tmp", f"{STATE}/layers", f"{STATE}/blobs/sha256", "/run/slipway/containers",
+    for directory in (f"{STATE}/containers", f"{STATE}/tmp", f"{STATE}/layers", f"{STATE}/volumes", f"{STATE}/blobs/sha256", "/run/slipway/containers",
                       "/run/systemd/units"):
         if os.path.isdir(directory):
             found |= {f"file: {directory}/{name}" for name in os.listdir(directory)

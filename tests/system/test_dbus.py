@@ -83,7 +83,10 @@ class DBus(SystemTest):
         self.start("object", "sleep", "infinity")
         identity = json.loads(slipway("image", "inspect", IMAGE).stdout)[0]["Id"].removeprefix("sha256:")
         client, writer, job = self.slow_import("copy:1")
-        paths = {"Manager": ROOT, "Container": f"{ROOT}/container/object", "Image": f"{ROOT}/image/_{identity}", "Job": job}
+        slipway("volume", "create", "object")
+        self.addCleanup(slipway, "volume", "rm", "object")
+        paths = {"Manager": ROOT, "Container": f"{ROOT}/container/object", "Image": f"{ROOT}/image/_{identity}", "Job": job,
+                 "Volume": f"{ROOT}/volume/object"}
         for kind, path in paths.items():
             live = tree.fromstring(output("busctl", "introspect", "--xml-interface", NAME, path))
             file = tree.parse(f"/usr/share/dbus-1/interfaces/{NAME}.{kind}.xml").getroot()
@@ -102,6 +105,19 @@ class DBus(SystemTest):
                            and p["payload"]["data"][1].get("State", {}).get("data") == state)
         slipway("rm", "announced")
         watcher.expect(lambda p: p["member"] == "InterfacesRemoved" and p["payload"]["data"][0] == path)
+
+    def test_volumes_are_announced(self):
+        watcher = Watcher()
+        self.addCleanup(watcher.end)
+        path = f"{ROOT}/volume/an_2dnounced"
+        for method, arguments in (("CreateVolume", ("sa{sv}", "an-nounced", "0")), ("GetVolume", ("s", "an-nounced"))):
+            self.assertIn(path, call(ROOT, "Manager", method, *arguments).stdout)
+        watcher.expect(lambda p: p["member"] == "InterfacesAdded" and p["payload"]["data"][0] == path)
+        self.assertEqual(call(path, "Volume", "Remove", "a{sv}", "0").returncode, 0)
+        watcher.expect(lambda p: p["member"] == "InterfacesRemoved" and p["payload"]["data"][0] == path)
+        self.assertIn("no volume", call(ROOT, "Manager", "GetVolume", "s", "an-nounced").stderr)
+        mounts = ("a{sv}", "2", "Image", "s", IMAGE, "Mounts", "aa{sv}", "1", "2", "Target", "s", "/srv", "Sorce", "s", "data")
+        self.assertIn("unknown option 'Sorce'", call(ROOT, "Manager", "Create", *mounts).stderr)
 
     def test_managed_objects_have_all(self):
         self.start("managed", "sleep", "infinity")
@@ -151,7 +167,8 @@ class Polkit(SystemTest):
         self.start("guarded", "sleep", "infinity", options=("-e", "SECRET=word"))
         for user in ("plain", "member"):
             self.assertEqual(run("runuser", "-u", user, "--", "slipway", "ps").returncode, 0)
-            for command in (("stop", "guarded"), ("kill", "guarded"), ("rm", "-f", "guarded"), ("image", "rm", IMAGE), ("start", "guarded")):
+            for command in (("stop", "guarded"), ("kill", "guarded"), ("rm", "-f", "guarded"), ("image", "rm", IMAGE), ("start", "guarded"),
+                            ("volume", "create", "own"), ("volume", "prune"), ("volume", "import", "own", "/dev/null")):
                 done = run("runuser", "-u", user, "--", "slipway", *command)
                 self.assertEqual(done.returncode, 5, (user, command, done.stderr))
             self.assertEqual(run("runuser", "-u", user, "--", "slipway", "run", IMAGE, "true").returncode, 125)

@@ -2,7 +2,16 @@
 // Catalog: containers found by what people call them.
 #include "engine/container/container.hpp"
 
+#include <algorithm>
+
 namespace slipway::engine {
+
+bool has_volume(const Container& container, const std::string& volume)
+{
+    return std::any_of(
+        container.spec.mounts.begin(), container.spec.mounts.end(),
+        [&volume](const Mount& mount) { return mount.kind == MountKind::volume && mount.source == volume; });
+}
 
 void Catalog::add(ContainerRef container)
 {

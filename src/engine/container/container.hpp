@@ -6,6 +6,7 @@
 #include "async/turn.hpp"
 #include "engine/container/monitor_link.hpp"
 #include "engine/container/settings.hpp"
+#include "engine/volume/settings.hpp"
 #include "store/containers.hpp"
 
 #include <map>
@@ -48,10 +49,13 @@ struct Container {
     store::ContainerRow row; // as in the database
     ContainerSpec spec;
     State state = State::created;
-    std::shared_ptr<MonitorLink> monitor; // while it runs
-    bool has_mounts = false;              // until its monitor has gone, a moment after the payload
-    async::Turnstile turns;               // start and removal, one at a time
-    async::Signal changed;                // whenever state changes
+    std::shared_ptr<MonitorLink> monitor;        // while it runs
+    bool has_mounts = false;                     // until its monitor has gone, a moment after the payload
+    std::vector<std::string> made_volumes;       // named ones that came into being with it
+    std::map<std::string, VolumeSource> sources; // of its volumes with a device, while it starts
+    bool shows_volumes = false;                  // they are mounted, or about to be
+    async::Turnstile turns;                      // start and removal, one at a time
+    async::Signal changed;                       // whenever state changes
 
     const std::string& id() const noexcept { return row.id; }
     const std::string& name() const noexcept { return row.name; }
@@ -63,6 +67,9 @@ struct Container {
 };
 
 using ContainerRef = std::shared_ptr<Container>;
+
+// Whether it has this volume, running or not.
+bool has_volume(const Container& container, const std::string& volume);
 
 class Catalog {
   public:

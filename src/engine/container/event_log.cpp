@@ -11,6 +11,7 @@
 #include <systemd/sd-journal.h>
 
 #include <syslog.h>
+#include <unistd.h>
 
 namespace slipway::engine {
 
@@ -40,13 +41,15 @@ void log_event(const Container& container, ContainerEvent event) noexcept
 {
     try {
         const Words words = words_of(event);
-        const std::string unit = placement::scope_name(container.name());
+        // A user's systemd has no units of the machine's (systemd.journal-fields(7)).
+        const std::string field = (::geteuid() == 0 ? "OBJECT_SYSTEMD_UNIT=" : "USER_UNIT=") +
+                                  placement::scope_name(container.name());
         sd_journal_send("MESSAGE=Container %s %s", container.name().c_str(), std::string{words.deed}.c_str(),
                         "PRIORITY=%i", LOG_INFO, "MESSAGE_ID=%s", std::string{words.message_id}.c_str(),
                         "SYSLOG_IDENTIFIER=slipwayd", "CONTAINER_NAME=%s", container.name().c_str(),
                         "CONTAINER_ID=%s", short_id(container.id()).c_str(), "CONTAINER_ID_FULL=%s",
-                        container.id().c_str(), "IMAGE_NAME=%s", container.row.image_name.c_str(),
-                        "OBJECT_SYSTEMD_UNIT=%s", unit.c_str(), nullptr);
+                        container.id().c_str(), "IMAGE_NAME=%s", container.row.image_name.c_str(), "%s",
+                        field.c_str(), nullptr);
     } catch (const std::exception&) {
         return;
     }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Exec: one more process in a running container.
 #include "base/id.hpp"
-#include "engine/container/launch_request.hpp"
 #include "engine/container/lifecycle.hpp"
 
 namespace slipway::engine {
@@ -26,7 +25,7 @@ async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams 
     const std::string id = make_id();
     const auto waiting = std::make_shared<ExecWait>();
     waiting->container = container.get();
-    const Fd request = exec_request(spec, container->row.state.pid);
+    const Fd request = exec_request(spec, container->row.state.pid, request_ground());
     struct Registered {
         std::map<std::string, std::shared_ptr<ExecWait>>* all;
         std::string id;

@@ -4,6 +4,8 @@
 
 #include "base/fd.hpp"
 #include "engine/container/settings.hpp"
+#include "kernel/user_namespace.hpp"
+#include "sandbox/request.hpp"
 
 #include <filesystem>
 #include <sys/types.h>
@@ -11,11 +13,25 @@
 
 namespace slipway::engine {
 
+// What all requests of one engine share.
+struct RequestGround {
+    std::filesystem::path filters; // keeps compiled filters of system calls
+    kernel::IdRanges own_ids;      // of a user's engine
+    std::string fuse_overlay;      // the program that makes overlays, where the kernel does not
+};
+
+// What the container shows besides our own mounts.
+struct LaunchMounts {
+    std::vector<oci::Mount> mounts;
+    std::map<std::string, sandbox::MountSource> sources; // by destination
+};
+
 // A container. LAYERS: uppermost first. DIRECTORY: holds "upper" and "work". Throws Failure.
 Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory);
+                  const std::filesystem::path& directory, const LaunchMounts& mounts,
+                  const RequestGround& ground);
 
 // One more process beside PAYLOAD. Throws Failure.
-Fd exec_request(const ContainerSpec& spec, pid_t payload);
+Fd exec_request(const ContainerSpec& spec, pid_t payload, const RequestGround& ground);
 
 } // namespace slipway::engine

@@ -9,7 +9,6 @@
 #include "kernel/mapped_overlay.hpp"
 #include "oci/image_config.hpp"
 #include "placement/log_rate.hpp"
-#include "store/remove_tree.hpp"
 
 namespace slipway::engine {
 
@@ -24,9 +23,11 @@ constexpr int removals_per_checkpoint = 100;
 
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                      async::Workers& workers, store::Store& store, placement::Scopes& scopes,
-                     Observer& observer, std::filesystem::path run_directory, std::filesystem::path programs)
+                     Observer& observer, OwnIds& own_ids, std::filesystem::path run_directory,
+                     std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, run_directory_{std::move(run_directory)}, programs_{std::move(programs)}
+      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
+                                                                                              programs)}
 {
 }
 
@@ -53,6 +54,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     auto container = std::make_shared<Container>();
     container->spec = complete(settings, config);
     container->spec.first_host_id = choose_ids(container->spec.security.user_namespace);
+    const std::vector<store::VolumeRow> volumes = plan_mounts(*container, settings, config);
     container->row.id = make_id();
     container->row.name = settings.name;
     container->row.image_id = image.id.hex();
@@ -60,8 +62,13 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     container->row.spec = to_json(container->spec);
     container->row.created_at = now();
     container->row.auto_remove = settings.is_auto_removed;
-    store_->add_container(container->row);
+    store_->add_container(container->row, volumes);
     catalog_.add(container);
+    for (const store::VolumeRow& volume : volumes) {
+        if (!volume.is_anonymous)
+            container->made_volumes.push_back(volume.name);
+        observer_->volume_added(volume.name);
+    }
     log_event(*container, ContainerEvent::created);
     observer_->container_added(container->name());
     return container;
@@ -69,13 +76,42 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
 
 const std::string& Lifecycle::user_namespace_obstacle()
 {
+    if (!user_namespace_obstacle_ && own_ids_->is_users())
+        user_namespace_obstacle_.emplace(); // they have no other
     if (!user_namespace_obstacle_)
         user_namespace_obstacle_ = kernel::find_mapping_obstacle(store_->scratch().directory());
     return *user_namespace_obstacle_;
 }
 
+const std::string& Lifecycle::root_driver()
+{
+    if (root_driver_.empty())
+        root_driver_ =
+            own_ids_->is_users() ? find_own_driver(*own_ids_, store_->scratch().directory()) : "overlay";
+    return root_driver_;
+}
+
+RequestGround Lifecycle::request_ground()
+{
+    RequestGround ground{run_directory_ / "filters", own_ids_->ranges(), {}};
+    if (root_driver().starts_with("none"))
+        throw Failure{
+            ErrorCode::not_supported,
+            "the kernel makes no overlay in your user namespace, and fuse-overlayfs cannot either (" +
+                root_driver() + ")"};
+    if (root_driver() == "fuse-overlayfs")
+        ground.fuse_overlay = find_fuse_overlay();
+    return ground;
+}
+
 std::optional<std::uint32_t> Lifecycle::choose_ids(UserNamespace wish)
 {
+    if (own_ids_->is_users()) {
+        if (wish != UserNamespace::own)
+            throw Failure{ErrorCode::not_supported,
+                          "UserNamespace: containers of a user have the user's own IDs and no others (auto)"};
+        return std::nullopt;
+    }
     if (wish == UserNamespace::host || !user_namespace_obstacle().empty())
         return std::nullopt;
     if (wish == UserNamespace::keep)
@@ -105,6 +141,7 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     state.finished_at = exit.at_usec == 0 ? now() : from_usec(exit.at_usec);
     state.pid = 0;
     container->monitor.reset();
+    container->shows_volumes = false;
     store_->containers().update(container->id(), state);
     placement::restore_log_rate_limit(placement::scope_name(container->name()));
     std::error_code ignored;
@@ -161,7 +198,7 @@ async::Task<int> Lifecycle::wait(ContainerRef container)
     co_return container->row.state.exit_status;
 }
 
-async::Task<> Lifecycle::remove(ContainerRef container, Force force)
+async::Task<> Lifecycle::remove(ContainerRef container, Force force, OwnVolumes volumes)
 {
     if (!container->is_at_rest() && force == Force::no)
         throw Failure{ErrorCode::container_running,
@@ -173,10 +210,10 @@ async::Task<> Lifecycle::remove(ContainerRef container, Force force)
         while (container->is_running())
             co_await container->changed.next();
     }
-    co_await remove_at_rest(container);
+    co_await remove_at_rest(container, volumes);
 }
 
-async::Task<> Lifecycle::remove_at_rest(ContainerRef container)
+async::Task<> Lifecycle::remove_at_rest(ContainerRef container, OwnVolumes fate)
 {
     const auto turn = co_await container->turns.take();
     // Another removal, or that of an ended --rm container, may have come first.
@@ -185,8 +222,13 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container)
     if (!container->is_at_rest())
         throw Failure{ErrorCode::container_running,
                       "the container " + container->name() + " was started meanwhile"};
-    std::vector<store::Trash> trash = store_->remove_container(container->id());
+    std::vector<std::string> volumes;
+    if (fate == OwnVolumes::removed || container->row.auto_remove)
+        volumes = own_volumes(container);
+    std::vector<store::Trash> trash = store_->remove_container(container->id(), volumes);
     catalog_.remove(container->name());
+    for (const std::string& volume : volumes)
+        observer_->volume_removed(volume);
     log_event(*container, ContainerEvent::removed);
     observer_->container_removed(container->name());
     container->changed.notify();
@@ -212,10 +254,7 @@ void Lifecycle::discard(std::vector<store::Trash> trash)
 
 async::Task<> Lifecycle::discard_in_background(std::vector<store::Trash> trash)
 {
-    std::function<void()> work = [trash = std::move(trash)] {
-        for (const store::Trash& tree : trash)
-            store::remove_tree(tree);
-    };
+    std::function<void()> work = own_ids_->removal(std::move(trash));
     co_await workers_->run(std::move(work));
 }
 
@@ -262,7 +301,7 @@ async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLi
         exit = find_exit(exit_file_of(container)).value_or(Exit{killed_status, SIGKILL, 0, {}});
     record_exit(container, *exit);
     if (container->row.auto_remove)
-        co_await remove_at_rest(container);
+        co_await remove_at_rest(container, OwnVolumes::removed);
 }
 
 async::Task<> Lifecycle::see_off(ContainerRef container, std::shared_ptr<MonitorLink> monitor)

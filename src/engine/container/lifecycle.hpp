@@ -5,7 +5,9 @@
 #include "async/task_scope.hpp"
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
+#include "engine/container/launch_request.hpp"
 #include "engine/observer.hpp"
+#include "engine/own_ids.hpp"
 #include "placement/scope.hpp"
 #include "store/store.hpp"
 
@@ -36,10 +38,10 @@ using Timings = std::map<std::string, std::uint64_t>;
 class Lifecycle {
   public:
     // All that it works with outlives it. WATCHES hold what lasts as long as a container runs. RUN_DIRECTORY:
-    // /run/slipway. PROGRAMS: where slipway-monitor is.
+    // /run/slipway, or a user's. PROGRAMS: where slipway-monitor is.
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
               async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
-              std::filesystem::path run_directory, std::filesystem::path programs);
+              OwnIds& own_ids, std::filesystem::path run_directory, std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 
@@ -48,6 +50,9 @@ class Lifecycle {
 
     // Empty where new containers get a user namespace of their own; otherwise why they are in the host's.
     const std::string& user_namespace_obstacle();
+    // Who makes the containers' root file systems: "overlay", "fuse-overlayfs"; for a user where neither can
+    // "none: " and why.
+    const std::string& root_driver();
 
     // A start is to come at once: begins beside it what a start would have to wait for.
     void expect_start();
@@ -72,7 +77,9 @@ class Lifecycle {
     async::Task<> pause(ContainerRef container);
     async::Task<> unpause(ContainerRef container);
     enum class Force { no, yes };
-    async::Task<> remove(ContainerRef container, Force force);
+    // What becomes of its anonymous volumes that no other container has.
+    enum class OwnVolumes { kept, removed };
+    async::Task<> remove(ContainerRef container, Force force, OwnVolumes volumes);
     // Returns when the process runs.
     async::Task<> exec(ContainerRef container, ExecRequest request, Streams streams);
 
@@ -82,7 +89,23 @@ class Lifecycle {
     std::filesystem::path run_directory_of(const ContainerRef& container) const;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
     std::optional<std::uint32_t> choose_ids(UserNamespace wish);
-    Fd launch_request(const ContainerRef& container) const;
+    RequestGround request_ground();
+    Fd launch_request(const ContainerRef& container);
+
+    // Completes CONTAINER's mounts; returns the rows of the volumes that are to come into being with it.
+    std::vector<store::VolumeRow> plan_mounts(Container& container, const ContainerSettings& settings,
+                                              const oci::ImageConfig& image);
+    void inherit_mounts(std::vector<Mount>& mounts, const std::vector<std::string>& wishes) const;
+    std::optional<store::VolumeRow> plan_volume(const Mount& mount, const MountWish& wish,
+                                                std::vector<store::VolumeRow>& planned) const;
+    // Volumes are filled and their devices found.
+    async::Task<> prepare_mounts(ContainerRef container);
+    async::Task<> find_devices(ContainerRef container);
+    async::Task<> populate(ContainerRef container, Mount mount);
+    bool shows_to_others(const ContainerRef& container, const std::string& volume) const;
+    LaunchMounts launch_mounts(const ContainerRef& container) const;
+    void remove_unused_volume(const std::string& volume);
+    std::vector<std::string> own_volumes(const ContainerRef& container) const;
     void begin_stop(const ContainerRef& container, StopRequest request);
     void set_state(const ContainerRef& container, State state);
     void record_start(const ContainerRef& container, const MonitorEvent& event);
@@ -101,7 +124,7 @@ class Lifecycle {
     async::Task<> finish_stop_of_systemd(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);
-    async::Task<> remove_at_rest(ContainerRef container);
+    async::Task<> remove_at_rest(ContainerRef container, OwnVolumes volumes);
     void discard(std::vector<store::Trash> trash);
     async::Task<> discard_in_background(std::vector<store::Trash> trash);
     async::Task<> hasten_migration();
@@ -115,11 +138,14 @@ class Lifecycle {
     store::Store* store_;
     placement::Scopes* scopes_;
     Observer* observer_;
+    OwnIds* own_ids_;
     std::filesystem::path run_directory_;
     std::filesystem::path programs_;
     Catalog catalog_;
     std::optional<std::string> user_namespace_obstacle_; // once it was looked for
+    std::string root_driver_;                            // the same
     int removals_since_checkpoint_ = 0;
+    async::Turnstile populating_; // volumes are filled one after the other
     struct ExecWait {
         const Container* container = nullptr;
         std::optional<Failure> failure;

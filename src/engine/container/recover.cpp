@@ -31,12 +31,13 @@ void Lifecycle::recover()
             if (std::shared_ptr<MonitorLink> monitor =
                     MonitorLink::connect(*loop_, run_directory_of(container))) {
                 container->state = State::starting;
+                container->shows_volumes = true;
                 watches_->spawn(adopt(container, std::move(monitor)));
                 continue;
             }
             // An ended --rm container whose removal an engine did not live to see.
             if (row.auto_remove && row.state.phase == store::Phase::exited)
-                tasks_->spawn(remove_at_rest(container));
+                tasks_->spawn(remove_at_rest(container, OwnVolumes::removed));
             continue;
         }
         std::shared_ptr<MonitorLink> monitor = MonitorLink::connect(*loop_, run_directory_of(container));
@@ -44,11 +45,12 @@ void Lifecycle::recover()
             record_exit(container,
                         find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0, {}}));
             if (row.auto_remove)
-                tasks_->spawn(remove_at_rest(container));
+                tasks_->spawn(remove_at_rest(container, OwnVolumes::removed));
             continue;
         }
         container->monitor = monitor;
         container->state = State::running;
+        container->shows_volumes = true;
         watches_->spawn(watch(container, monitor));
         tasks_->spawn(finish_stop_of_systemd(container));
         tasks_->spawn(find_out_whether_paused(container));
@@ -69,7 +71,7 @@ async::Task<> Lifecycle::adopt(ContainerRef container, std::shared_ptr<MonitorLi
     }
     record_exit(container, find_exit(exit_file_of(container)).value_or(Exit{128 + SIGKILL, SIGKILL, 0, {}}));
     if (container->row.auto_remove)
-        co_await remove_at_rest(container);
+        co_await remove_at_rest(container, OwnVolumes::removed);
 }
 
 void Lifecycle::sweep_run_directory()

@@ -160,6 +160,7 @@ std::string to_json(const ContainerSpec& spec)
         {"stop_timeout_usec", spec.stop_timeout.count()},
         {"log_tag", spec.log_tag},
         {"limits", spec.limits},
+        {"mounts", to_json(spec.mounts)},
     };
     if (spec.first_host_id)
         json["first_host_id"] = *spec.first_host_id;
@@ -186,6 +187,8 @@ ContainerSpec parse_spec(std::string_view text)
     spec.stop_timeout = Microseconds{json.at("stop_timeout_usec").get<std::int64_t>()};
     json.at("log_tag").get_to(spec.log_tag);
     spec.limits = json.value("limits", Limits{});
+    if (json.contains("mounts"))
+        spec.mounts = read_mounts(json.at("mounts"));
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));
     else

@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "engine/container/limits.hpp"
+#include "engine/container/mounts.hpp"
 #include "engine/container/security.hpp"
 #include "oci/image_config.hpp"
 #include "oci/runtime_config.hpp"
@@ -37,6 +38,8 @@ struct ContainerSettings {
     std::string log_tag;
     SecurityWish security;
     Limits limits;
+    std::vector<MountWish> mounts;
+    std::vector<std::string> volumes_from; // "NAME[:ro|rw]"
 };
 
 // What a container is made of; all defaults are filled in.
@@ -55,6 +58,7 @@ struct ContainerSpec {
     // Of its user namespace's range of ids_per_container; absent: it is in the host's.
     std::optional<std::uint32_t> first_host_id;
     Limits limits;
+    std::vector<Mount> mounts;
 };
 
 // Throws Failure{invalid_name} for what is no unit name or no DNS label of ours.

@@ -7,7 +7,6 @@
 #include "async/timer.hpp"
 #include "base/file.hpp"
 #include "engine/container/event_log.hpp"
-#include "engine/container/launch_request.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "kernel/migration.hpp"
 #include "kernel/spawn.hpp"
@@ -42,11 +41,12 @@ std::string boot_id()
 
 } // namespace
 
-Fd Lifecycle::launch_request(const ContainerRef& container) const
+Fd Lifecycle::launch_request(const ContainerRef& container)
 {
     const store::ImageRow image = store_->images().at(container->row.image_id);
     const store::ContainerDirectory directory = store_->container_directories().at(container->id());
-    return create_request(container->spec, store_->lower_directories(image), directory.path);
+    return create_request(container->spec, store_->lower_directories(image), directory.path,
+                          launch_mounts(container), request_ground());
 }
 
 void Lifecycle::expect_start()
@@ -81,6 +81,7 @@ struct Lifecycle::Attempt {
     {
         if (is_kept)
             return;
+        container->shows_volumes = false;
         // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
         container->monitor.reset();
         placement::restore_log_rate_limit(placement::scope_name(container->name()));
@@ -108,6 +109,11 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     co_await async::within(*loop_, start_patience, std::move(unmounting));
     Attempt attempt{this, container};
     set_state(container, State::starting);
+    if (!container->spec.mounts.empty()) {
+        async::Task<> preparing = prepare_mounts(container);
+        co_await preparing;
+        timings["engine.volumes prepared"] = usec_since(begin);
+    }
     const std::string unit = placement::scope_name(container->name());
     const std::filesystem::path exit_file = exit_file_of(container);
     std::filesystem::remove(exit_file);
@@ -116,7 +122,8 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     FdPair ends = make_packet_pair();
     const std::string program = (programs_ / "slipway-monitor").native();
     const std::vector<std::string> arguments{program};
-    const std::vector<std::string> environment{"SLIPWAY_PROGRAMS=" + programs_.native()};
+    const std::vector<std::string> environment{"SLIPWAY_PROGRAMS=" + programs_.native(),
+                                               "SLIPWAY_ENGINE_SOCKET=" + (run_directory_ / "bus").native()};
     const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
     const std::vector<kernel::DescriptorMapping> descriptors{
         {nothing.number(), 0}, {nothing.number(), 1}, {nothing.number(), 2}, {ends.second.number(), 3}};
@@ -129,12 +136,11 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings["engine.monitor spawned"] = usec_since(begin);
 
     // systemd and the launcher work side by side.
-    placement::ScopeRequest scope{unit,
-                                  "slipway container " + container->name(),
-                                  monitor_pid,
-                                  container->spec.stop_signal,
-                                  container->spec.stop_timeout + kill_margin,
-                                  container->spec.security.device_rules,
+    placement::ScopeRequest scope{unit, "slipway container " + container->name(), monitor_pid,
+                                  container->spec.stop_signal, container->spec.stop_timeout + kill_margin,
+                                  // A user's systemd can restrict none, and nobody but root makes a node.
+                                  own_ids_->is_users() ? std::vector<std::string>{}
+                                                       : container->spec.security.device_rules,
                                   container->spec.limits};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();
@@ -188,6 +194,7 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings.insert(event->timings.begin(), event->timings.end());
 
     attempt.is_kept = true;
+    container->made_volumes.clear();
     record_start(container, *event);
     watches_->spawn(watch(container, monitor));
     co_return timings;
@@ -215,7 +222,10 @@ async::Task<Timings> Lifecycle::run(ContainerRef container, Streams streams)
     } catch (const std::exception&) {
         failure = std::current_exception();
     }
-    co_await remove_at_rest(container);
+    const std::vector<std::string> made = std::move(container->made_volumes);
+    co_await remove_at_rest(container, OwnVolumes::removed);
+    for (const std::string& volume : made)
+        remove_unused_volume(volume);
     std::rethrow_exception(failure);
 }
 

@@ -5,25 +5,22 @@
 #include "base/json.hpp"
 #include "oci/image_config.hpp"
 #include "oci/reference.hpp"
-#include "store/remove_tree.hpp"
 
 #include <algorithm>
 
 namespace slipway::engine {
 
 Gallery::Gallery(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers,
-                 store::Store& store, Jobs& jobs, Observer& observer, std::filesystem::path programs)
+                 store::Store& store, Jobs& jobs, Observer& observer, OwnIds& own_ids,
+                 std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, workers_{&workers}, store_{&store}, jobs_{&jobs}, observer_{&observer},
-      programs_{std::move(programs)}
+      own_ids_{&own_ids}, programs_{std::move(programs)}
 {
 }
 
 async::Task<> Gallery::discard(std::vector<store::Trash> trash)
 {
-    std::function<void()> work = [trash = std::move(trash)] {
-        for (const store::Trash& tree : trash)
-            store::remove_tree(tree);
-    };
+    std::function<void()> work = own_ids_->removal(std::move(trash));
     co_await workers_->run(std::move(work));
 }
 

@@ -4,6 +4,7 @@
 
 #include "async/worker.hpp"
 #include "engine/job/job.hpp"
+#include "engine/own_ids.hpp"
 #include "store/store.hpp"
 
 #include <filesystem>
@@ -34,7 +35,7 @@ class Gallery {
   public:
     // PROGRAMS: where slipway-transfer is.
     Gallery(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers, store::Store& store,
-            Jobs& jobs, Observer& observer, std::filesystem::path programs);
+            Jobs& jobs, Observer& observer, OwnIds& own_ids, std::filesystem::path programs);
 
     // ARCHIVE becomes an image of one layer called REFERENCE. Throws Failure{invalid_reference,
     // invalid_argument} for what can be known at once; the rest is the job's.
@@ -60,6 +61,7 @@ class Gallery {
     store::Store* store_;
     Jobs* jobs_;
     Observer* observer_;
+    OwnIds* own_ids_;
     std::filesystem::path programs_;
 };
 

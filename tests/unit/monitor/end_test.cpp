@@ -166,7 +166,7 @@ TEST_F(EndTest, TellsAnOutOfMemoryKillFromAnother)
 {
     const std::filesystem::path cgroup = directory / "scope";
     std::filesystem::create_directories(cgroup / "payload");
-    replace_file(cgroup / "payload" / "memory.events", "low 0\noom 1\noom_kill 1\n", Durability::page_cache);
+    replace_file(cgroup / "memory.events", "low 0\noom 1\noom_kill 1\n", Durability::page_cache);
     const Client client = prepare(shell("kill -9 $$"));
     place(cgroup);
     EXPECT_EQ(next_packet(engine).at("event"), "started");
@@ -181,7 +181,7 @@ TEST_F(EndTest, TellsAnotherKillFromAnOutOfMemoryOne)
 {
     const std::filesystem::path cgroup = directory / "scope";
     std::filesystem::create_directories(cgroup / "payload");
-    replace_file(cgroup / "payload" / "memory.events", "low 0\noom_kill 0\n", Durability::page_cache);
+    replace_file(cgroup / "memory.events", "low 0\noom_kill 0\n", Durability::page_cache);
     const Client client = prepare(shell("kill -9 $$"));
     place(cgroup);
     EXPECT_EQ(next_packet(engine).at("event"), "started");

@@ -12,7 +12,7 @@ LaunchRequest full()
 {
     LaunchRequest request;
     request.config.process.emplace().args = {"sh"};
-    request.overlay = OverlayRequest{{"/top", "/below"}, "/own"};
+    request.overlay = OverlayRequest{{"/top", "/below"}, "/own", "/fuse"};
     request.user = "web:www";
     request.payload = 7;
     request.seccomp = "default";
@@ -35,6 +35,7 @@ TEST(ARequest, IsReadAsItWasWritten)
     EXPECT_EQ(request.config.process.value().args, std::vector<std::string>{"sh"});
     EXPECT_EQ(request.overlay.value().lower, (std::vector<std::string>{"/top", "/below"}));
     EXPECT_EQ(request.overlay.value().directory, "/own");
+    EXPECT_EQ(request.overlay.value().fuse, "/fuse");
     EXPECT_EQ(request.user, "web:www");
     EXPECT_EQ(request.payload, 7);
     EXPECT_EQ(request.seccomp, "default");
@@ -47,6 +48,22 @@ TEST(ARequest, IsReadAsItWasWritten)
     EXPECT_FALSE(request.has_pivot);
     EXPECT_EQ(request.preserved, (std::vector<int>{3, 5}));
     EXPECT_EQ(request.joined, std::vector<std::string>{"/c"});
+}
+
+TEST(ARequest, KnowsWhereItsMountsComeFrom)
+{
+    LaunchRequest request;
+    request.config.process.emplace().args = {"sh"};
+    request.sources["/srv"] = {"a/b", true, true, false, {{"ro", ""}, {"data", "ordered"}}};
+    request.sources["/x"].must_propagate = true;
+    const LaunchRequest read = parse_request(to_json(request));
+    ASSERT_EQ(read.sources.size(), 2U);
+    const MountSource& source = read.sources.at("/srv");
+    EXPECT_EQ(source.below, "a/b");
+    EXPECT_TRUE(source.is_file_system && source.is_loop && !source.must_propagate);
+    EXPECT_EQ(source.parameters, request.sources["/srv"].parameters);
+    EXPECT_TRUE(read.sources.at("/x").must_propagate);
+    EXPECT_FALSE(read.sources.at("/x").is_file_system);
 }
 
 TEST(ARequest, AsksForNoMoreThanItSays)

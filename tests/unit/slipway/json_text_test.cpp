@@ -88,7 +88,7 @@ TEST(TheEngineAsJson, HasTheseKeysInThisOrder)
     info.running_count = 3;
     const Json json = Json::parse(json_text(info));
     EXPECT_THAT(keys_of(json), ::testing::ElementsAre("Version", "Placement", "StateDirectory",
-                                                      "KernelRelease", "UserNamespaceObstacle",
+                                                      "KernelRelease", "UserNamespaceObstacle", "RootDriver",
                                                       "ContainerCount", "RunningCount", "ImageCount"));
     EXPECT_EQ(json.at("RunningCount"), 3);
 }

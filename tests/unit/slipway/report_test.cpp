@@ -25,6 +25,9 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::no_such_container, 3},
         {ErrorCode::no_such_image, 3},
         {ErrorCode::no_such_job, 3},
+        {ErrorCode::no_such_volume, 3},
+        {ErrorCode::volume_in_use, 4},
+        {ErrorCode::invalid_mount, 2},
         {ErrorCode::image_in_use, 4},
         {ErrorCode::already_running, 4},
         {ErrorCode::not_running, 4},
@@ -44,6 +47,17 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::not_supported, 1},
         {ErrorCode::no_space, 1},
         {ErrorCode::unavailable, 1},
+        {ErrorCode::digest_mismatch, 6},
+        {ErrorCode::damaged_layer, 6},
+        {ErrorCode::registry_denied, 5},
+        {ErrorCode::registry_blocked, 5},
+        {ErrorCode::registry_unreachable, 7},
+        {ErrorCode::registry_untrusted, 6},
+        {ErrorCode::registry_failed, 1},
+        {ErrorCode::not_in_registry, 3},
+        {ErrorCode::no_such_platform, 3},
+        {ErrorCode::invalid_manifest, 6},
+        {ErrorCode::invalid_configuration, 2},
     };
     EXPECT_EQ(promised.size(), error_table.size());
     for (const auto& [code, status] : promised)
@@ -75,8 +89,11 @@ TEST(AReport, IsOneLineWhereNothingCanBeAdvised)
 
 TEST(AReport, SaysWhatToDoNext)
 {
-    EXPECT_EQ(report_text(Failure{ErrorCode::not_running, "web is at rest"}, Detail::plain),
+    const Failure failure{ErrorCode::not_running, "web is at rest"};
+    EXPECT_EQ(report_text(failure, Detail::plain),
               "slipway: web is at rest\nhint: 'slipway start NAME' starts it\n");
+    EXPECT_EQ(report_text(failure, Detail::plain, client::Reach::user),
+              "slipway: web is at rest\nhint: 'slipway --user start NAME' starts it\n");
 }
 
 TEST(AReport, DoesNotAdviseTwice)

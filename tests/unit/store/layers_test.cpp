@@ -79,6 +79,31 @@ TEST_F(LayersTest, AppearsWholeAtItsPlace)
     EXPECT_TRUE(names_in(root_ / "tmp").empty());
 }
 
+TEST_F(LayersTest, BringsItsRecipeAlong)
+{
+    const LayerDraft draft = make("one");
+    write_all(draft.recipe().number(), "how it is made", "recipe");
+    layers_.adopt(draft, id_);
+    ASSERT_TRUE(layers_.has_recipe(id_));
+    const LayerParts parts = layers_.open(id_);
+    EXPECT_EQ(read_all(parts.recipe.number(), "recipe"), "how it is made");
+    const Fd content{::openat(parts.directory.number(), "content", O_RDONLY | O_CLOEXEC)};
+    ASSERT_TRUE(content);
+    struct stat status {};
+    ASSERT_EQ(::fstat(parts.recipe.number(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0600U);
+}
+
+TEST_F(LayersTest, OfAnOlderVersionHasNoRecipeAndSaysSo)
+{
+    layers_.adopt(make("without"), id_);
+    EXPECT_FALSE(layers_.has_recipe(id_));
+    EXPECT_FAILURE(layers_.open(id_), ErrorCode::damaged_layer, "no recipe");
+    std::filesystem::remove(root_ / "layers" / id_.hex() / "recipe");
+    EXPECT_TRUE(layers_.has(id_));
+    EXPECT_FAILURE(layers_.open(id_), ErrorCode::damaged_layer, "no recipe");
+}
+
 TEST_F(LayersTest, SecondOfTheSameIsTrashAndTheFirstStays)
 {
     layers_.adopt(make("first"), id_);

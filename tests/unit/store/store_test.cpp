@@ -30,7 +30,7 @@ class StoreTest : public ::testing::Test {
 TEST_F(StoreTest, MakesItsDirectoriesForRootAlone)
 {
     EXPECT_EQ(names_in(root_), (std::set<std::string>{"blobs", "containers", "layers", "lock", "state.db",
-                                                      "state.db-shm", "state.db-wal", "tmp"}));
+                                                      "state.db-shm", "state.db-wal", "tmp", "volumes"}));
     struct stat status {};
     ASSERT_EQ(::stat(root_.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777U, 0700U);

@@ -27,7 +27,7 @@ std::string member(const Member& member)
     put_number(header, 100, 7, member.mode);
     put_number(header, 108, 7, member.uid);
     put_number(header, 116, 7, member.uid);
-    put_number(header, 124, 11, member.content.size());
+    put_number(header, 124, 11, member.size.value_or(member.content.size()));
     put_number(header, 136, 11, 1'000'000'000);
     header.replace(148, 8, 8, ' ');
     header[156] = member.type;

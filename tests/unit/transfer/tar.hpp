@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace slipway::transfer::testing {
@@ -14,6 +15,7 @@ struct Member {
     std::string link{};
     unsigned mode = 0644;
     unsigned uid = 0;
+    std::optional<std::uint64_t> size{}; // as the header says, whatever there is
 };
 
 std::string member(const Member& member);

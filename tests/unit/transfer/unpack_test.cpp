@@ -42,7 +42,7 @@ class Unpacking : public ::testing::TestWithParam<Finding> {
                 at += count;
                 return count;
             },
-            root.number(), GetParam());
+            root.number(), UnpackSettings{.finding = GetParam()});
     }
 
     std::optional<ErrorCode> refusal_of(const std::string& bytes)

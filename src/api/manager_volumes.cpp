@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ManagerInterface: what makes volumes, and finds them.
+#include "api/manager.hpp"
+#include "api/paths.hpp"
+#include "bus/options.hpp"
+
+namespace slipway::api {
+
+async::Task<bus::Message> ManagerInterface::create_volume(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_volumes);
+    const std::string name = call.arguments().read_string();
+    engine::VolumeSettings settings;
+    const bus::OptionTable table{{"Labels", bus::into(settings.labels)},
+                                 {"Options", bus::into(settings.options)}};
+    bus::read_options(call.arguments(), table);
+    async::Task<std::string> creating = context_->engine.volumes.create(name, std::move(settings));
+    const std::string made = co_await creating;
+    bus::Message reply = call.reply();
+    reply.append("o", volume_path(made).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::find_volume(bus::Call call)
+{
+    const std::string name = call.arguments().read_string();
+    bus::Message reply = call.reply();
+    reply.append("o", volume_path(context_->engine.store.volumes().at(name).name).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::prune_volumes(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_volumes);
+    bool takes_all = false;
+    const bus::OptionTable table{{"All", bus::into(takes_all)}};
+    bus::read_options(call.arguments(), table);
+    using Prune = engine::VolumeKeeper::Prune;
+    bus::Message reply = call.reply();
+    reply.append_strings(context_->engine.volumes.prune(takes_all ? Prune::all : Prune::anonymous));
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::import_volume(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_volumes);
+    Fd archive = call.arguments().read_fd();
+    const std::string name = call.arguments().read_string();
+    bus::read_options(call.arguments(), {});
+    const engine::JobRef job = context_->engine.volumes.import(std::move(archive), name);
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job->number).c_str());
+    co_return reply;
+}
+
+} // namespace slipway::api

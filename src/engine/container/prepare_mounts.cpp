@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Preparing mounts: before a start, an empty volume takes over what the image has at its target, and volumes
+// with a device of their own learn where that is.
+//
+// The copy is made beside the volume, synced, and renamed over the volume's empty directory, so it is there
+// wholly or not at all. That a volume is empty is only believed while no running container shows it; and who
+// prepares one that may yet be filled waits for the others who do.
+#include "base/failure.hpp"
+#include "engine/container/lifecycle.hpp"
+#include "kernel/in_root.hpp"
+#include "kernel/mount.hpp"
+#include "kernel/project_quota.hpp"
+#include "store/copy_tree.hpp"
+#include "store/durable.hpp"
+#include "store/remove_tree.hpp"
+
+#include <fcntl.h>
+
+namespace slipway::engine {
+
+namespace {
+
+// What the image has at TARGET; not open where it has no directory there.
+Fd open_in_image(const std::vector<std::filesystem::path>& lower, const std::string& target)
+{
+    std::vector<Fd> layers;
+    layers.reserve(lower.size());
+    for (const std::filesystem::path& layer : lower)
+        layers.emplace_back(
+            check(::open(layer.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", layer.native()));
+    const kernel::MountFd root = kernel::make_layers_mount(layers);
+    Fd place = kernel::find_in_root(root, target, O_RDONLY | O_DIRECTORY);
+    if (!place && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
+        throw errno_failure(errno, "open in the image", target);
+    return place;
+}
+
+// Whether there was something to take over. A draft is left behind where it fails; a sweep takes it.
+bool fill(const store::VolumeDirectories& directories, const std::string& volume, std::uint32_t project,
+          const std::vector<std::filesystem::path>& lower, const std::string& target)
+{
+    const Fd place = open_in_image(lower, target);
+    if (!place)
+        return false;
+    const store::VolumeDraft draft = directories.make_draft();
+    try {
+        if (project != 0)
+            kernel::give_project(draft.directory, project);
+        store::copy_tree(place, draft.directory);
+        draft.sync();
+        directories.replace_content(draft, volume);
+    } catch (...) {
+        store::remove_tree(draft.path);
+        throw;
+    }
+    store::remove_tree(draft.path);
+    store::sync_directory(directories.data(volume).parent_path());
+    return true;
+}
+
+} // namespace
+
+bool Lifecycle::shows_to_others(const ContainerRef& container, const std::string& volume) const
+{
+    for (const ContainerRef& other : catalog_.all())
+        if (other != container && other->shows_volumes && has_volume(*other, volume))
+            return true;
+    return false;
+}
+
+async::Task<> Lifecycle::populate(ContainerRef container, Mount mount)
+{
+    const store::VolumeRow row = store_->volumes().at(mount.source);
+    if (row.is_populated || shows_to_others(container, mount.source))
+        co_return;
+    const store::VolumeDirectories directories = store_->volume_directories();
+    // The work goes on where the wait for it is given up, so it has all of its own.
+    const auto is_filled = std::make_shared<bool>(!directories.is_empty(mount.source));
+    if (!*is_filled) {
+        const std::vector<std::filesystem::path> lower =
+            store_->lower_directories(store_->images().at(container->row.image_id));
+        const std::uint32_t project = parse_volume_settings(row.settings).project;
+        std::function<void()> work = [is_filled, directories, mount, project, lower] {
+            *is_filled = fill(directories, mount.source, project, lower, mount.target);
+        };
+        std::exception_ptr failure;
+        try {
+            co_await workers_->run(std::move(work));
+        } catch (const Failure&) {
+            failure = std::current_exception();
+        }
+        if (failure) {
+            try {
+                std::rethrow_exception(failure);
+            } catch (const Failure& reason) {
+                throw reason.within("filling the volume " + mount.source + " from the image");
+            }
+        }
+    }
+    if (*is_filled)
+        store_->volumes().mark_populated(mount.source);
+}
+
+async::Task<> Lifecycle::find_devices(ContainerRef container)
+{
+    const auto sources = std::make_shared<std::map<std::string, VolumeSource>>();
+    for (const Mount& mount : container->spec.mounts) {
+        if (mount.kind != MountKind::volume)
+            continue;
+        const store::VolumeRow row = store_->volumes().at(mount.source);
+        if (std::optional<VolumeSource> source = find_source(parse_volume_settings(row.settings).options))
+            sources->emplace(mount.source, *std::move(source));
+    }
+    if (!sources->empty()) {
+        std::function<void()> work = [sources] {
+            for (auto& [volume, source] : *sources)
+                resolve(source);
+        };
+        co_await workers_->run(std::move(work));
+    }
+    container->sources = *sources;
+}
+
+async::Task<> Lifecycle::prepare_mounts(ContainerRef container)
+{
+    co_await find_devices(container);
+    std::vector<Mount> open;
+    for (const Mount& mount : container->spec.mounts)
+        if (mount.kind == MountKind::volume && mount.copies && mount.sub_path.empty() &&
+            !container->sources.contains(mount.source) && !store_->volumes().at(mount.source).is_populated)
+            open.push_back(mount);
+    if (!open.empty()) {
+        const auto turn = co_await populating_.take();
+        for (const Mount& mount : open)
+            co_await populate(container, mount);
+        container->shows_volumes = true;
+        co_return;
+    }
+    container->shows_volumes = true;
+}
+
+} // namespace slipway::engine

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// OwnIds: lines "NAME:FIRST:SIZE", and slipway-transfer for what is to be done in the namespace.
+#include "engine/own_ids.hpp"
+
+#include "base/failure.hpp"
+#include "base/file.hpp"
+#include "kernel/spawn.hpp"
+#include "store/remove_tree.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+#include <fcntl.h>
+#include <sys/wait.h>
+
+namespace slipway::engine {
+
+namespace {
+
+constexpr std::uint32_t most_subordinates = 65535;
+constexpr int namespace_number = 6; // of slipway-transfer
+
+bool read_number(std::string_view text, std::uint32_t& number)
+{
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return error == std::errc{} && end == text.data() + text.size();
+}
+
+std::vector<kernel::IdRange> ranges_of(std::string_view file, const std::string& name, std::uint32_t uid,
+                                       std::uint32_t own)
+{
+    std::vector<kernel::IdRange> ranges{{0, own, 1}};
+    std::uint32_t next = 1;
+    const std::string number = std::to_string(uid);
+    while (!file.empty() && next <= most_subordinates) {
+        const std::string_view line = file.substr(0, file.find('\n'));
+        file.remove_prefix(std::min(line.size() + 1, file.size()));
+        const std::size_t first_colon = line.find(':');
+        const std::size_t second_colon = line.find(':', std::min(first_colon, line.size() - 1) + 1);
+        if (first_colon == std::string_view::npos || second_colon == std::string_view::npos)
+            continue;
+        const std::string_view owner = line.substr(0, first_colon);
+        if (owner.empty() || (owner != name && owner != number))
+            continue;
+        kernel::IdRange range{next, 0, 0};
+        if (!read_number(line.substr(first_colon + 1, second_colon - first_colon - 1), range.outside) ||
+            !read_number(line.substr(second_colon + 1), range.size) || range.outside == 0 ||
+            range.size == 0 || range.size > UINT32_MAX - range.outside)
+            continue;
+        range.size = std::min(range.size, most_subordinates - next + 1);
+        next += range.size;
+        ranges.push_back(range);
+    }
+    return ranges;
+}
+
+// Its words, if it fails.
+std::string run_in_space(const std::filesystem::path& programs, const Fd& space,
+                         const std::vector<std::string>& words)
+{
+    const std::string program = (programs / "slipway-transfer").native();
+    std::vector<std::string> arguments{program};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
+    FdPair output = make_pipe();
+    const kernel::Spawned spawned = kernel::spawn(program, arguments, {"LANG=C.UTF-8"},
+                                                  {{nothing.number(), 0},
+                                                   {output.second.number(), 1},
+                                                   {output.second.number(), 2},
+                                                   {space.number(), namespace_number}});
+    output.second.reset();
+    std::string text = read_all(output.first.number(), "the answer of slipway-transfer");
+    int status = 0;
+    while (::waitpid(spawned.pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
+        return {};
+    while (text.ends_with('\n'))
+        text.pop_back();
+    return text.empty() ? "slipway-transfer ended without a word" : text;
+}
+
+} // namespace
+
+kernel::IdRanges own_ranges(const UserEntry& user, std::string_view subuid, std::string_view subgid)
+{
+    return {ranges_of(subuid, user.name, user.uid, user.uid),
+            ranges_of(subgid, user.name, user.uid, user.gid)};
+}
+
+const std::shared_ptr<const Fd>& OwnIds::space()
+{
+    if (!space_)
+        space_ = std::make_shared<const Fd>(kernel::make_user_namespace(ranges_.uids, ranges_.gids));
+    return space_;
+}
+
+std::string OwnIds::find_overlay_obstacle(const std::filesystem::path& directory)
+{
+    try {
+        return run_in_space(programs_, *space(), {"probe", directory.native()});
+    } catch (const Failure& failure) {
+        return failure.message();
+    }
+}
+
+std::function<void()> OwnIds::removal(std::vector<store::Trash> trash)
+{
+    if (!is_users())
+        return [trash = std::move(trash)] {
+            for (const store::Trash& tree : trash)
+                store::remove_tree(tree);
+        };
+    std::vector<std::string> words{"remove"};
+    for (const store::Trash& tree : trash)
+        words.push_back(tree.native());
+    return [words = std::move(words), programs = programs_, space = space()] {
+        if (const std::string refusal = run_in_space(programs, *space, words); !refusal.empty())
+            throw Failure{ErrorCode::io_error, refusal};
+    };
+}
+
+std::string find_fuse_overlay()
+{
+    for (const char* const path : {"/usr/bin/fuse-overlayfs", "/usr/local/bin/fuse-overlayfs"})
+        if (::access(path, X_OK) == 0 && ::access("/dev/fuse", R_OK | W_OK) == 0)
+            return path;
+    return {};
+}
+
+std::string find_own_driver(OwnIds& ids, const std::filesystem::path& directory)
+{
+    const char* const wish =
+        ::secure_getenv("SLIPWAY_ROOT_DRIVER"); // NOLINT: before any thread that sets one
+    const bool is_fuse_wished = wish != nullptr && std::string_view{wish} == "fuse-overlayfs";
+    const std::string obstacle = is_fuse_wished ? "it is not wished" : ids.find_overlay_obstacle(directory);
+    if (obstacle.empty())
+        return "overlay";
+    return find_fuse_overlay().empty() ? "none: " + obstacle : "fuse-overlayfs";
+}
+
+} // namespace slipway::engine

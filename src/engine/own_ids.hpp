@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The IDs of a user's engine: user 0 of its containers is the user, the others are the user's subordinate IDs
+// (subuid(5), subgid(5)). Files are stored under these very IDs, since a user has no idmapped mounts.
+#pragma once
+
+#include "kernel/user_namespace.hpp"
+#include "store/scratch.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <sys/types.h>
+#include <vector>
+
+namespace slipway::engine {
+
+struct UserEntry {
+    std::string name; // may be empty: nobody has told
+    uid_t uid = 0;
+    gid_t gid = 0;
+};
+
+// SUBUID and SUBGID: the files' contents. The user's own lines count, by name or number; at most 65,535 IDs
+// are taken, in the order of the lines. With none of them there is user 0 only.
+kernel::IdRanges own_ranges(const UserEntry& user, std::string_view subuid, std::string_view subgid);
+
+class OwnIds {
+  public:
+    // The machine's engine: has none of its own.
+    OwnIds() = default;
+    // PROGRAMS: where slipway-transfer is.
+    OwnIds(kernel::IdRanges ranges, std::filesystem::path programs)
+        : ranges_{std::move(ranges)}, programs_{std::move(programs)}
+    {
+    }
+
+    bool is_users() const noexcept { return !ranges_.uids.empty(); }
+    const kernel::IdRanges& ranges() const noexcept { return ranges_; }
+    // A user namespace of these IDs, made once. Throws Failure.
+    const std::shared_ptr<const Fd>& space();
+
+    // Why there can be no overlay in such a namespace below DIRECTORY; empty where there can.
+    std::string find_overlay_obstacle(const std::filesystem::path& directory);
+
+    // What removes TRASH, to be done by a worker.
+    std::function<void()> removal(std::vector<store::Trash> trash);
+
+  private:
+    kernel::IdRanges ranges_;
+    std::filesystem::path programs_;
+    std::shared_ptr<const Fd> space_;
+};
+
+// "overlay", "fuse-overlayfs", or "none: " and what the kernel says, for layers below DIRECTORY.
+std::string find_own_driver(OwnIds& ids, const std::filesystem::path& directory);
+// The program fuse-overlayfs; empty where there is none.
+std::string find_fuse_overlay();
+
+} // namespace slipway::engine

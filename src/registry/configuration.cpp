@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Configuration: files found and put together.
+#include "registry/configuration.hpp"
+
+#include "base/file.hpp"
+#include "registry/certificates.hpp"
+
+#include <algorithm>
+
+namespace slipway::registry {
+
+namespace {
+
+constexpr std::size_t file_limit = 1U << 20U;
+
+void read_onto(oci::RegistriesConf& conf, const std::filesystem::path& file)
+{
+    if (const std::optional<std::string> text = find_file(file, file_limit))
+        oci::merge(conf, oci::parse_registries_conf(*text, file.native()).value());
+}
+
+} // namespace
+
+oci::RegistriesConf read_registries_conf(const std::filesystem::path& file)
+{
+    oci::RegistriesConf conf;
+    read_onto(conf, file);
+    std::vector<std::filesystem::path> pieces;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{file.native() + ".d", error})
+        if (entry.path().extension() == ".conf")
+            pieces.push_back(entry.path());
+    if (error && error != std::errc::no_such_file_or_directory)
+        throw errno_failure(error.value(), "read", file.native() + ".d");
+    std::sort(pieces.begin(), pieces.end());
+    for (const std::filesystem::path& piece : pieces)
+        read_onto(conf, piece);
+    return conf;
+}
+
+std::filesystem::path registries_conf_file()
+{
+    std::error_code error;
+    const std::filesystem::path own{"/etc/slipway/registries.conf"};
+    return std::filesystem::exists(own, error) ? own
+                                               : std::filesystem::path{"/etc/containers/registries.conf"};
+}
+
+std::vector<std::filesystem::path> auth_files(const std::vector<std::string>& environment)
+{
+    const auto find = [&environment](const std::string& name) -> std::string {
+        for (const std::string& variable : environment)
+            if (variable.starts_with(name + "="))
+                return variable.substr(name.size() + 1);
+        return {};
+    };
+    if (const std::string chosen = find("REGISTRY_AUTH_FILE"); !chosen.empty())
+        return {chosen};
+    std::vector<std::filesystem::path> files;
+    const std::filesystem::path home = find("HOME");
+    const auto add = [&files](const std::filesystem::path& directory, const char* name) {
+        if (directory.is_absolute())
+            files.push_back(directory / name);
+    };
+    add(find("XDG_RUNTIME_DIR"), "containers/auth.json");
+    const std::string settings = find("XDG_CONFIG_HOME");
+    add(settings.empty() ? home / ".config" : std::filesystem::path{settings}, "containers/auth.json");
+    const std::string docker = find("DOCKER_CONFIG");
+    add(docker.empty() ? home / ".docker" : std::filesystem::path{docker}, "config.json");
+    return files;
+}
+
+Target target_of(const oci::RegistriesConf& conf, const oci::Reference& reference,
+                 const std::vector<oci::AuthFile>& auths,
+                 const std::vector<std::filesystem::path>& directories)
+{
+    Target target;
+    const std::vector<oci::Endpoint> endpoints = oci::endpoints_of(conf, reference).value();
+    for (const oci::Endpoint& endpoint : endpoints) {
+        Place place{endpoint, {}, find_certificates(directories, endpoint.domain)};
+        if (place.certificates == Certificates{} && endpoint.host != endpoint.domain)
+            place.certificates = find_certificates(directories, endpoint.host);
+        for (const oci::AuthFile& auth : auths)
+            if (const auto found = oci::find_credentials(auth, endpoint.domain, endpoint.repository)) {
+                place.credentials = *found;
+                break;
+            }
+        target.places.push_back(std::move(place));
+    }
+    return target;
+}
+
+} // namespace slipway::registry

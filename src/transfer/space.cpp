@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// The user namespace of a user's IDs (user_namespaces(7)).
+#include "transfer/space.hpp"
+
+#include "base/failure.hpp"
+#include "kernel/mapped_overlay.hpp"
+#include "store/remove_tree.hpp"
+
+#include <cstdio>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/nsfs.h>
+#include <sched.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+namespace slipway::transfer {
+
+namespace {
+constexpr int space_fd = 6;
+}
+
+void enter_space()
+{
+    if (::ioctl(space_fd, NS_GET_NSTYPE) != CLONE_NEWUSER)
+        return;
+    check(::setns(space_fd, CLONE_NEWUSER), "enter the user namespace");
+    check(::close(space_fd), "close the user namespace");
+    // Where a user has no subordinate groups none may be taken away.
+    if (::setgroups(0, nullptr) < 0 && errno != EPERM)
+        throw errno_failure(errno, "set the groups");
+    check(::setresgid(0, 0, 0), "set the group");
+    check(::setresuid(0, 0, 0), "set the user");
+}
+
+int remove_command(const std::vector<std::string>& paths)
+{
+    int status = 0;
+    for (const std::string& path : paths) {
+        try {
+            store::remove_tree(path);
+        } catch (const Failure& failure) {
+            std::fprintf(stderr, "%s\n", failure.what());
+            status = 1;
+        }
+    }
+    return status;
+}
+
+int probe_command(const std::string& directory)
+{
+    check(::unshare(CLONE_NEWNS), "make a mount namespace");
+    const std::string obstacle = kernel::find_own_overlay_obstacle(directory);
+    if (!obstacle.empty())
+        std::fprintf(stderr, "%s\n", obstacle.c_str());
+    return obstacle.empty() ? 0 : 1;
+}
+
+} // namespace slipway::transfer

@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// What a user's engine has done in the user namespace of the user's IDs, which is descriptor 6: files there
+// belong to IDs that are the user's only in it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace slipway::transfer {
+
+// As its root. Nothing happens without such a descriptor. Throws Failure.
+void enter_space();
+
+// Each tree, wherever it lies. Tells on standard error what could not be removed; the exit status.
+int remove_command(const std::vector<std::string>& paths);
+
+// Whether the kernel makes an overlay there below DIRECTORY: nothing, or why not, on standard error; the exit
+// status.
+int probe_command(const std::string& directory);
+
+} // namespace slipway::transfer
