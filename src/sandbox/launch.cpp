@@ -105,7 +105,7 @@ struct Stage {
     std::optional<Root> root;
     HostDoor door;
     Fd cgroup_namespace; // for the payload to join
-    Fd no_namespace; // of the views that need none
+    Fd no_namespace;     // of the views that need none
 };
 
 // An anonymous session keyring (session-keyring(7)); of one with a name the next container of that name would

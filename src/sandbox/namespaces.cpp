@@ -131,9 +131,9 @@ Fd join_namespaces_of(pid_t payload)
         const char* name;
         int flag;
     };
-    static constexpr std::array rows{Row{"user", CLONE_NEWUSER},     Row{"mnt", CLONE_NEWNS},
-                                     Row{"pid", CLONE_NEWPID},       Row{"net", CLONE_NEWNET},
-                                     Row{"ipc", CLONE_NEWIPC},       Row{"uts", CLONE_NEWUTS},
+    static constexpr std::array rows{Row{"user", CLONE_NEWUSER}, Row{"mnt", CLONE_NEWNS},
+                                     Row{"pid", CLONE_NEWPID},   Row{"net", CLONE_NEWNET},
+                                     Row{"ipc", CLONE_NEWIPC},   Row{"uts", CLONE_NEWUTS},
                                      Row{"time", new_time}};
     const Fd process = kernel::open_process(payload);
     Fd cgroup = find_other_cgroup_namespace(payload);

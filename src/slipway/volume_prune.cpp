@@ -18,7 +18,8 @@ int volume_prune(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     client::Manager manager{context.engine()};
-    const auto which = takes_all ? client::Manager::PruneVolumes::all : client::Manager::PruneVolumes::anonymous;
+    const auto which =
+        takes_all ? client::Manager::PruneVolumes::all : client::Manager::PruneVolumes::anonymous;
     std::string lines;
     for (const std::string& name : context.await(manager.prune_volumes(which)))
         lines += name + "\n";

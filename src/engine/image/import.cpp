@@ -42,8 +42,7 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
     try {
         const UnpackTarget target{draft.directory().number(), draft.recipe().number(),
                                   own_ids_->is_users() ? own_ids_->space()->number() : -1};
-        async::Task<Unpacked> unpacking =
-            unpack(*loop_, *jobs_, job, programs_, std::move(archive), target);
+        async::Task<Unpacked> unpacking = unpack(*loop_, *jobs_, job, programs_, std::move(archive), target);
         const Unpacked unpacked = co_await unpacking;
 
         jobs_->progress(job, job->done, 0, "storing");

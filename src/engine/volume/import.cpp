@@ -43,8 +43,7 @@ async::Task<std::string> VolumeKeeper::do_import(JobRef job, std::shared_ptr<Fd>
             if (const std::uint32_t project = parse_volume_settings(row->settings).project; project != 0)
                 kernel::give_project(draft->directory, project);
         const UnpackTarget target{draft->directory.number()};
-        async::Task<Unpacked> unpacking =
-            unpack(*loop_, *jobs_, job, programs_, std::move(archive), target);
+        async::Task<Unpacked> unpacking = unpack(*loop_, *jobs_, job, programs_, std::move(archive), target);
         co_await unpacking;
         jobs_->progress(job, job->done, 0, "storing");
         std::function<void()> storing = [draft] { draft->sync(); };
