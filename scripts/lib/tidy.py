@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs clang-tidy on each source of a build directory, but for those that were clean with the same text before."""
+"""Runs clang-tidy on each source of a configured build directory, but for those that were clean with the same text before."""
 import concurrent.futures
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 
@@ -11,17 +12,16 @@ checkout, build, cache = sys.argv[1:4]
 os.makedirs(cache, exist_ok=True)
 
 
-def read_dependencies():
-    """Headers of the project, by object."""
-    found, target = {}, None
-    for line in subprocess.check_output(["ninja", "-C", build, "-t", "deps"], text=True).splitlines():
-        if line and not line.startswith(" "):
-            target = line.split(":")[0]
-            found[target] = []
-        elif line.strip():
-            path = os.path.realpath(os.path.join(build, line.strip()))
-            if path.startswith(checkout + "/"):
-                found[target].append(path)
+def headers_of(source, directories, found=None):
+    """The project's files that SOURCE includes, and what those include."""
+    found = set() if found is None else found
+    with open(source, encoding="utf-8") as file:
+        names = re.findall(r'^#include "([^"]+)"', file.read(), re.MULTILINE)
+    for name in names:
+        path = next((path for directory in directories if os.path.exists(path := os.path.join(directory, name))), None)
+        if path is not None and path not in found:
+            found.add(path)
+            headers_of(path, directories, found)
     return found
 
 
@@ -46,13 +46,12 @@ def check(job):
 
 with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
     commands = json.load(file)
-dependencies = read_dependencies()
 jobs = []
 for command in commands:
     source = os.path.realpath(os.path.join(build, command["file"]))
     if not source.startswith(checkout + "/src/"):
         continue
-    parts = sorted({source, os.path.join(checkout, ".clang-tidy"), *dependencies.get(command["output"], [])})
+    parts = sorted({source, os.path.join(checkout, ".clang-tidy"), *headers_of(source, (os.path.join(checkout, "src"), build))})
     key = hashlib.sha256(" ".join(os.path.relpath(part, checkout) + digest(part) for part in parts).encode()).hexdigest()
     if not os.path.exists(os.path.join(cache, key)):
         jobs.append((source, key))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Settings of the old hierarchies.
+// OldSettings of the old hierarchies.
 #include "cgroupfs/settings.hpp"
 
 #include <array>
@@ -8,13 +8,11 @@ namespace slipway::cgroupfs {
 
 namespace {
 
-constexpr const char* prefix = "linux.resources.";
-
-class Settings {
+class OldSettings {
   public:
     void add(const std::string& file, std::string value, const std::string& member)
     {
-        list_.push_back({file.substr(0, file.find('.')), file, std::move(value), prefix + member});
+        list_.push_back({file.substr(0, file.find('.')), file, std::move(value), resources_path + member});
     }
     template <typename Number>
     void add_number(const std::string& file, const std::optional<Number>& number, const std::string& member)
@@ -28,7 +26,7 @@ class Settings {
     std::vector<Setting> list_;
 };
 
-void add_memory(Settings& settings, const oci::MemoryLimits& limits)
+void add_old_memory(OldSettings& settings, const oci::MemoryLimits& limits)
 {
     if (limits.use_hierarchy.value_or(false))
         settings.add("memory.use_hierarchy", "1", "memory.useHierarchy");
@@ -42,7 +40,7 @@ void add_memory(Settings& settings, const oci::MemoryLimits& limits)
         settings.add("memory.oom_control", "1", "memory.disableOOMKiller");
 }
 
-void add_cpu(Settings& settings, const oci::CpuLimits& limits)
+void add_old_cpu(OldSettings& settings, const oci::CpuLimits& limits)
 {
     settings.add_number("cpu.shares", limits.shares, "cpu.shares");
     settings.add_number("cpu.cfs_period_us", limits.period, "cpu.period");
@@ -57,22 +55,18 @@ void add_cpu(Settings& settings, const oci::CpuLimits& limits)
         settings.add("cpuset.mems", limits.mems, "cpu.mems");
 }
 
-std::string device(std::int64_t major, std::int64_t minor)
-{
-    return std::to_string(major) + ":" + std::to_string(minor) + " ";
-}
-
-void add_block_io(Settings& settings, const oci::BlockIoLimits& limits)
+void add_old_block_io(OldSettings& settings, const oci::BlockIoLimits& limits)
 {
     settings.add_number("blkio.weight", limits.weight, "blockIO.weight");
     settings.add_number("blkio.leaf_weight", limits.leaf_weight, "blockIO.leafWeight");
     for (const oci::WeightDevice& row : limits.weight_device) {
         if (row.weight.value_or(0) != 0)
-            settings.add("blkio.weight_device", device(row.major, row.minor) + std::to_string(*row.weight),
+            settings.add("blkio.weight_device",
+                         device_key(row.major, row.minor) + std::to_string(*row.weight),
                          "blockIO.weightDevice");
         if (row.leaf_weight.value_or(0) != 0)
             settings.add("blkio.leaf_weight_device",
-                         device(row.major, row.minor) + std::to_string(*row.leaf_weight),
+                         device_key(row.major, row.minor) + std::to_string(*row.leaf_weight),
                          "blockIO.weightDevice");
     }
     struct Throttle {
@@ -88,7 +82,7 @@ void add_block_io(Settings& settings, const oci::BlockIoLimits& limits)
     for (const Throttle& throttle : throttles)
         for (const oci::ThrottleDevice& row : throttle.rows)
             settings.add(std::string{"blkio.throttle."} + throttle.file + "_device",
-                         device(row.major, row.minor) + std::to_string(row.rate), throttle.member);
+                         device_key(row.major, row.minor) + std::to_string(row.rate), throttle.member);
 }
 
 std::string number_or_star(const std::optional<std::int64_t>& number)
@@ -96,7 +90,7 @@ std::string number_or_star(const std::optional<std::int64_t>& number)
     return number.value_or(-1) < 0 ? "*" : std::to_string(*number);
 }
 
-void add_devices(Settings& settings, const std::vector<oci::DeviceRule>& rules)
+void add_devices(OldSettings& settings, const std::vector<oci::DeviceRule>& rules)
 {
     for (const oci::DeviceRule& rule : rules) {
         const char* const file = rule.allow ? "devices.allow" : "devices.deny";
@@ -119,17 +113,17 @@ void add_devices(Settings& settings, const std::vector<oci::DeviceRule>& rules)
 
 std::vector<Setting> old_settings_of(const oci::Resources& resources)
 {
-    Settings settings;
+    OldSettings settings;
     add_devices(settings, complete_rules(resources.devices));
     if (resources.memory)
-        add_memory(settings, *resources.memory);
+        add_old_memory(settings, *resources.memory);
     if (resources.cpu)
-        add_cpu(settings, *resources.cpu);
+        add_old_cpu(settings, *resources.cpu);
     if (resources.pids && resources.pids->limit && *resources.pids->limit != 0)
         settings.add("pids.max", *resources.pids->limit < 0 ? "max" : std::to_string(*resources.pids->limit),
                      "pids.limit");
     if (resources.block_io)
-        add_block_io(settings, *resources.block_io);
+        add_old_block_io(settings, *resources.block_io);
     for (const oci::HugepageLimit& limit : resources.hugepage_limits)
         settings.add("hugetlb." + limit.page_size + ".limit_in_bytes", std::to_string(limit.limit),
                      "hugepageLimits");

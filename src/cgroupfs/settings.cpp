@@ -9,8 +9,6 @@ namespace slipway::cgroupfs {
 
 namespace {
 
-constexpr const char* prefix = "linux.resources.";
-
 std::string number_or_max(std::int64_t number)
 {
     return number < 0 ? "max" : std::to_string(number);
@@ -24,7 +22,7 @@ class Settings {
         std::string controller = file.substr(0, dot);
         if (controller == "cgroup")
             controller.clear();
-        list_.push_back({std::move(controller), file, std::move(value), prefix + member});
+        list_.push_back({std::move(controller), file, std::move(value), resources_path + member});
     }
     std::vector<Setting> take() { return std::move(list_); }
 
@@ -68,11 +66,6 @@ void add_cpu(Settings& settings, const oci::CpuLimits& limits)
         settings.add("cpuset.mems", limits.mems, "cpu.mems");
 }
 
-std::string device(std::int64_t major, std::int64_t minor)
-{
-    return std::to_string(major) + ":" + std::to_string(minor) + " ";
-}
-
 void add_block_io(Settings& settings, const oci::BlockIoLimits& limits)
 {
     // 10 to 1000 are weights of 1 to 10000.
@@ -81,7 +74,7 @@ void add_block_io(Settings& settings, const oci::BlockIoLimits& limits)
         settings.add("io.weight", "default " + weight(*limits.weight), "blockIO.weight");
     for (const oci::WeightDevice& row : limits.weight_device)
         if (row.weight.value_or(0) != 0)
-            settings.add("io.weight", device(row.major, row.minor) + weight(*row.weight),
+            settings.add("io.weight", device_key(row.major, row.minor) + weight(*row.weight),
                          "blockIO.weightDevice");
     struct Throttle {
         const std::vector<oci::ThrottleDevice>& rows;
@@ -96,12 +89,17 @@ void add_block_io(Settings& settings, const oci::BlockIoLimits& limits)
     for (const Throttle& throttle : throttles)
         for (const oci::ThrottleDevice& row : throttle.rows)
             settings.add("io.max",
-                         device(row.major, row.minor) + throttle.key + "=" +
+                         device_key(row.major, row.minor) + throttle.key + "=" +
                              (row.rate == 0 ? "max" : std::to_string(row.rate)),
                          throttle.member);
 }
 
 } // namespace
+
+std::string device_key(std::int64_t major, std::int64_t minor)
+{
+    return std::to_string(major) + ":" + std::to_string(minor) + " ";
+}
 
 std::vector<Setting> settings_of(const oci::Resources& resources)
 {

@@ -5,6 +5,7 @@
 #include "kernel/device_program.hpp"
 #include "oci/resources.hpp"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,12 @@ struct Setting {
     std::string value;
     std::string what;
 };
+
+// Where the runtime specification has them.
+inline constexpr const char* resources_path = "linux.resources.";
+
+// "MAJOR:MINOR ", with which a line about a device begins.
+std::string device_key(std::int64_t major, std::int64_t minor);
 
 // Of the unified hierarchy (the kernel's admin-guide/cgroup-v2.rst), in the order of writing. What only the
 // old ones had (swappiness, kernel memory, real-time budgets, network classes) has no place here and is left

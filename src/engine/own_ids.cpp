@@ -20,7 +20,7 @@ namespace {
 constexpr std::uint32_t most_subordinates = 65535;
 constexpr int namespace_number = 6; // of slipway-transfer
 
-bool read_number(std::string_view text, std::uint32_t& number)
+bool read_id(std::string_view text, std::uint32_t& number)
 {
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     return error == std::errc{} && end == text.data() + text.size();
@@ -43,9 +43,9 @@ std::vector<kernel::IdRange> ranges_of(std::string_view file, const std::string&
         if (owner.empty() || (owner != name && owner != number))
             continue;
         kernel::IdRange range{next, 0, 0};
-        if (!read_number(line.substr(first_colon + 1, second_colon - first_colon - 1), range.outside) ||
-            !read_number(line.substr(second_colon + 1), range.size) || range.outside == 0 ||
-            range.size == 0 || range.size > UINT32_MAX - range.outside)
+        if (!read_id(line.substr(first_colon + 1, second_colon - first_colon - 1), range.outside) ||
+            !read_id(line.substr(second_colon + 1), range.size) || range.outside == 0 || range.size == 0 ||
+            range.size > UINT32_MAX - range.outside)
             continue;
         range.size = std::min(range.size, most_subordinates - next + 1);
         next += range.size;

@@ -19,18 +19,18 @@ namespace {
 
 constexpr std::size_t stack_size = 512U << 10U;
 
-struct Order {
+struct Call {
     const std::function<void()>* deed;
     std::exception_ptr failure;
 };
 
 int obey(void* argument)
 {
-    Order& order = *static_cast<Order*>(argument);
+    Call& call = *static_cast<Call*>(argument);
     try {
-        (*order.deed)();
+        (*call.deed)();
     } catch (...) {
-        order.failure = std::current_exception();
+        call.failure = std::current_exception();
     }
     ::_exit(0);
 }
@@ -49,17 +49,17 @@ void run_in_child(const std::function<void()>& deed)
         ::mmap(nullptr, stack_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
     if (stack == MAP_FAILED) // NOLINT: the C library's own cast
         throw errno_failure(errno, "make a stack");
-    Order order{&deed, nullptr};
+    Call call{&deed, nullptr};
     const pid_t pid = ::clone(obey, static_cast<char*>(stack) + stack_size,
-                              CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &order);
+                              CLONE_VM | CLONE_VFORK | CLONE_FILES | SIGCHLD, &call);
     const int error = errno;
     if (pid > 0)
         ::waitpid(pid, nullptr, 0);
     ::munmap(stack, stack_size);
     if (pid < 0)
         throw errno_failure(error, "start a child");
-    if (order.failure)
-        std::rethrow_exception(order.failure);
+    if (call.failure)
+        std::rethrow_exception(call.failure);
 }
 
 void run_in_mount_namespace(const std::function<void()>& deed)

@@ -15,7 +15,7 @@ namespace {
 
 // Where the program keeps what it is asked (struct bpf_cgroup_dev_ctx).
 constexpr std::uint8_t answer = BPF_REG_0;
-constexpr std::uint8_t context = BPF_REG_1;
+constexpr std::uint8_t context_register = BPF_REG_1;
 constexpr std::uint8_t kind_asked = BPF_REG_2;
 constexpr std::uint8_t access_asked = BPF_REG_3;
 constexpr std::uint8_t major_asked = BPF_REG_4;
@@ -38,7 +38,8 @@ bpf_insn instruction(unsigned code, std::uint8_t target, std::uint8_t source, st
 
 bpf_insn load(std::uint8_t target, std::size_t offset)
 {
-    return instruction(BPF_LDX | BPF_W | BPF_MEM, target, context, static_cast<std::int16_t>(offset), 0);
+    return instruction(BPF_LDX | BPF_W | BPF_MEM, target, context_register, static_cast<std::int16_t>(offset),
+                       0);
 }
 
 bpf_insn calculate(unsigned operation, std::uint8_t target, std::int32_t value)

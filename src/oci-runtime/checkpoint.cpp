@@ -19,7 +19,7 @@ namespace slipway::oci_runtime {
 
 namespace {
 
-struct Wish {
+struct CheckpointWish {
     std::string id;
     std::string images = "checkpoint";
     std::string work;
@@ -35,7 +35,7 @@ struct Wish {
     bool is_detached = false;
 };
 
-void add_options(Options& options, Wish& wish)
+void add_options(Options& options, CheckpointWish& wish)
 {
     options.text("--image-path", wish.images, "DIRECTORY", "Where it is saved (checkpoint)");
     options.text("--work-path", wish.work, "DIRECTORY", "Where CRIU writes its log");
@@ -55,7 +55,7 @@ std::string find_criu()
                   "checkpoint and restore need CRIU, which is not installed (apt install criu)"};
 }
 
-void run_criu(std::vector<std::string> arguments, const Wish& wish)
+void run_criu(std::vector<std::string> arguments, const CheckpointWish& wish)
 {
     const std::string program = find_criu();
     const std::string work = wish.work.empty() ? wish.images : wish.work;
@@ -100,7 +100,7 @@ void add_external_mounts(std::vector<std::string>& arguments, const oci::Runtime
 
 int checkpoint(Context& context, const Arguments& arguments)
 {
-    Wish wish;
+    CheckpointWish wish;
     Options options =
         make_options("checkpoint [OPTIONS] ID", "Saves a running container's processes, by CRIU.");
     options.flag("--leave-running", wish.is_left_running, "Let it go on");
@@ -136,7 +136,7 @@ int checkpoint(Context& context, const Arguments& arguments)
 
 int restore(Context& context, const Arguments& arguments)
 {
-    Wish wish;
+    CheckpointWish wish;
     Options options = make_options("restore [OPTIONS] ID", "Starts a container from what checkpoint saved.");
     options.text("-b,--bundle", wish.bundle, "DIRECTORY", "The bundle (the working directory)");
     options.text("--pid-file", wish.pid_file, "FILE", "Where to write the PID");

@@ -17,7 +17,7 @@ namespace slipway::oci_runtime {
 
 namespace {
 
-struct Wish {
+struct ExecWish {
     std::string process_file;
     std::string user;
     std::string working_directory;
@@ -37,9 +37,9 @@ struct Wish {
     std::vector<std::string> words; // the ID and the command
 };
 
-Wish parse(const Arguments& arguments)
+ExecWish parse(const Arguments& arguments)
 {
-    Wish wish;
+    ExecWish wish;
     Options options = make_options("exec [OPTIONS] ID COMMAND [ARGUMENT...]",
                                    "Runs one more process in a container, with its exit status.");
     options.text("-p,--process", wish.process_file, "FILE", "The process as JSON, in place of a command");
@@ -82,7 +82,7 @@ void set_variable(std::vector<std::string>& environment, const std::string& vari
     environment.push_back(variable);
 }
 
-oci::Process process_of(const Wish& wish, const oci::RuntimeConfig& config)
+oci::Process process_of(const ExecWish& wish, const oci::RuntimeConfig& config)
 {
     if (!wish.process_file.empty())
         return oci::parse_process(read_file(wish.process_file)).value();
@@ -133,7 +133,7 @@ Fd cgroup_of(const Record& record, const std::string& below)
 
 int exec(Context& context, const Arguments& arguments)
 {
-    const Wish wish = parse(arguments);
+    const ExecWish wish = parse(arguments);
     const Container container = Container::find(context, wish.words.front());
     const Record record = container.record();
     const Status status = container.status(record);

@@ -11,9 +11,9 @@ namespace slipway::oci {
 
 namespace {
 
-constexpr std::size_t file_limit = 1U << 20U;
+constexpr std::size_t auth_file_limit = 1U << 20U;
 
-struct Reader {
+struct AuthReader {
     std::string file;
 
     [[noreturn]] void refuse(const std::string& where, std::string_view reason) const
@@ -86,10 +86,10 @@ struct Reader {
     }
 };
 
-AuthFile read(std::string_view json, const Reader& reader)
+AuthFile read_auths(std::string_view json, const AuthReader& reader)
 {
-    if (json.size() > file_limit)
-        reader.refuse("", "larger than " + std::to_string(file_limit) + " bytes");
+    if (json.size() > auth_file_limit)
+        reader.refuse("", "larger than " + std::to_string(auth_file_limit) + " bytes");
     const Json document = parse_json(json);
     if (!document.is_object())
         reader.refuse("", "not a JSON object");
@@ -138,7 +138,7 @@ std::string auth_key(std::string_view written)
 Result<AuthFile> parse_auth_file(std::string_view json, std::string_view file)
 {
     try {
-        return read(json, Reader{std::string{file}});
+        return read_auths(json, AuthReader{std::string{file}});
     } catch (const Failure& failure) {
         return failure;
     }

@@ -8,7 +8,7 @@ namespace slipway::oci {
 
 namespace {
 
-constexpr std::size_t header_limit = 16U << 10U;
+constexpr std::size_t challenge_limit = 16U << 10U;
 
 // The rest of a challenge behind its scheme; false: against the grammar.
 bool read_values(FieldReader& reader, Challenge& challenge)
@@ -48,7 +48,7 @@ std::string Challenge::value(const std::string& name) const
 
 std::optional<std::vector<Challenge>> parse_challenges(std::string_view header)
 {
-    if (header.size() > header_limit)
+    if (header.size() > challenge_limit)
         return std::nullopt;
     std::vector<Challenge> challenges;
     FieldReader reader{header};

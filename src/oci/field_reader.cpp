@@ -2,16 +2,13 @@
 // FieldReader: tokens, quoted texts, blanks.
 #include "oci/field_reader.hpp"
 
+#include "oci/ascii.hpp"
+
 #include <algorithm>
 
 namespace slipway::oci {
 
 namespace {
-
-bool is_alphanumeric(char c)
-{
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-}
 
 bool is_token(char c)
 {

@@ -73,7 +73,7 @@ Json defaults_of(const ImageConfig& config)
     return json;
 }
 
-ImageConfig read(std::string_view text)
+ImageConfig read_image_config(std::string_view text)
 {
     const Json document = image_json::parse(text, "image configuration");
     const Object json{document, "image configuration"};
@@ -99,7 +99,7 @@ ImageConfig read(std::string_view text)
 Result<ImageConfig> parse_image_config(std::string_view json)
 {
     try {
-        return read(json);
+        return read_image_config(json);
     } catch (const Failure& failure) {
         return failure;
     }

@@ -21,7 +21,7 @@ std::optional<Platform> platform_of(const Json& entry, const Object& json)
                     json.text("os.version")};
 }
 
-ImageIndex read(std::string_view text)
+ImageIndex read_index(std::string_view text)
 {
     const Json document = image_json::parse(text, "index");
     const Object json{document, "index"};
@@ -110,7 +110,7 @@ DocumentKind kind_of(std::string_view media_type, std::string_view json)
 Result<ImageIndex> parse_image_index(std::string_view json)
 {
     try {
-        return read(json);
+        return read_index(json);
     } catch (const Failure& failure) {
         return failure;
     }

@@ -25,7 +25,7 @@ Json json_of(const Descriptor& descriptor)
     return json;
 }
 
-Manifest read(std::string_view text)
+Manifest read_manifest(std::string_view text)
 {
     const Json document = image_json::parse(text, "manifest");
     const Object json{document, "manifest"};
@@ -44,7 +44,7 @@ Manifest read(std::string_view text)
 Result<Manifest> parse_manifest(std::string_view json)
 {
     try {
-        return read(json);
+        return read_manifest(json);
     } catch (const Failure& failure) {
         return failure;
     }

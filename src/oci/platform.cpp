@@ -18,7 +18,7 @@ struct Alias {
     std::string_view variant;
 };
 
-constexpr std::array aliases{
+constexpr std::array platform_aliases{
     Alias{"x86_64", "amd64", ""},       Alias{"x86-64", "amd64", ""},  Alias{"aarch64", "arm64", ""},
     Alias{"aarch64_be", "arm64be", ""}, Alias{"armhf", "arm", "v7"},   Alias{"armv8l", "arm", "v7"},
     Alias{"armv7l", "arm", "v7"},       Alias{"armv6l", "arm", "v6"},  Alias{"armel", "arm", "v6"},
@@ -110,10 +110,10 @@ Platform normalized(Platform platform)
         platform.os = "darwin";
     platform.architecture = lower(platform.architecture);
     platform.variant = lower(platform.variant);
-    const auto alias = std::find_if(aliases.begin(), aliases.end(), [&platform](const Alias& row) {
-        return row.name == platform.architecture;
-    });
-    if (alias != aliases.end()) {
+    const auto alias =
+        std::find_if(platform_aliases.begin(), platform_aliases.end(),
+                     [&platform](const Alias& row) { return row.name == platform.architecture; });
+    if (alias != platform_aliases.end()) {
         platform.architecture = alias->architecture;
         if (platform.variant.empty())
             platform.variant = alias->variant;

@@ -9,6 +9,7 @@
 #include "oci/reference.hpp"
 
 #include "base/id.hpp"
+#include "oci/ascii.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -26,26 +27,6 @@ constexpr std::size_t tag_limit = 128;
 
 // Why a part of a reference is refused; nullptr if it is not.
 using Reason = const char*;
-
-bool is_lower(char c)
-{
-    return c >= 'a' && c <= 'z';
-}
-
-bool is_upper(char c)
-{
-    return c >= 'A' && c <= 'Z';
-}
-
-bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-bool is_alphanumeric(char c)
-{
-    return is_lower(c) || is_upper(c) || is_digit(c);
-}
 
 // The part of TEXT before the first SEPARATOR; TEXT becomes what follows it.
 std::string_view take_until(std::string_view& text, char separator)

@@ -31,11 +31,11 @@ namespace slipway::oci {
 
 namespace {
 
-constexpr std::size_t file_limit = 1U << 20U;
+constexpr std::size_t conf_limit = 1U << 20U;
 
-class Reader {
+class ConfReader {
   public:
-    explicit Reader(std::string_view file) : file_{file} {}
+    explicit ConfReader(std::string_view file) : file_{file} {}
 
     [[noreturn]] void refuse(const toml::node& at, const std::string& reason) const
     {
@@ -114,7 +114,7 @@ constexpr std::array use_names{UseName{"all", MirrorUse::all},
                                UseName{"digest-only", MirrorUse::digests_only},
                                UseName{"tag-only", MirrorUse::tags_only}};
 
-Mirror read_mirror(const Reader& reader, const toml::table& table, bool are_by_digest)
+Mirror read_mirror(const ConfReader& reader, const toml::table& table, bool are_by_digest)
 {
     Mirror mirror{reader.location(table, "location", PlaceName::Wildcard::refused),
                   reader.flag(table, "insecure"), are_by_digest ? MirrorUse::digests_only : MirrorUse::all};
@@ -131,7 +131,7 @@ Mirror read_mirror(const Reader& reader, const toml::table& table, bool are_by_d
     return mirror;
 }
 
-RegistryRule read_rule(const Reader& reader, const toml::table& table)
+RegistryRule read_rule(const ConfReader& reader, const toml::table& table)
 {
     RegistryRule rule;
     rule.prefix = reader.location(table, "prefix", PlaceName::Wildcard::allowed);
@@ -150,7 +150,7 @@ RegistryRule read_rule(const Reader& reader, const toml::table& table)
     return rule;
 }
 
-std::vector<std::string> read_search(const Reader& reader, const toml::node& node)
+std::vector<std::string> read_search(const ConfReader& reader, const toml::node& node)
 {
     const toml::array* array = node.as_array();
     if (array == nullptr)
@@ -168,7 +168,7 @@ std::vector<std::string> read_search(const Reader& reader, const toml::node& nod
     return search;
 }
 
-std::map<std::string, std::string> read_aliases(const Reader& reader, const toml::node& node)
+std::map<std::string, std::string> read_aliases(const ConfReader& reader, const toml::node& node)
 {
     const toml::table* table = node.as_table();
     if (table == nullptr)
@@ -187,7 +187,7 @@ std::map<std::string, std::string> read_aliases(const Reader& reader, const toml
     return aliases;
 }
 
-ShortNames read_short_names(const Reader& reader, const toml::table& table, const std::string& text)
+ShortNames read_short_names(const ConfReader& reader, const toml::table& table, const std::string& text)
 {
     if (text == "enforcing")
         return ShortNames::enforcing;
@@ -199,7 +199,7 @@ ShortNames read_short_names(const Reader& reader, const toml::table& table, cons
                   "short-name-mode must be \"enforcing\", \"permissive\" or \"disabled\"");
 }
 
-toml::table parse(std::string_view text, const Reader& reader)
+toml::table parse(std::string_view text, const ConfReader& reader)
 {
     try {
         return toml::parse(text);
@@ -210,10 +210,10 @@ toml::table parse(std::string_view text, const Reader& reader)
     }
 }
 
-RegistriesConf read(std::string_view text, const Reader& reader)
+RegistriesConf read_conf(std::string_view text, const ConfReader& reader)
 {
-    if (text.size() > file_limit)
-        reader.refuse(0, "larger than " + std::to_string(file_limit) + " bytes");
+    if (text.size() > conf_limit)
+        reader.refuse(0, "larger than " + std::to_string(conf_limit) + " bytes");
     const toml::table table = parse(text, reader);
     if (const toml::node* old = table.get("registries"))
         reader.refuse(*old, "[registries] is the format's version 1: write [[registry]] and "
@@ -235,7 +235,7 @@ RegistriesConf read(std::string_view text, const Reader& reader)
 Result<RegistriesConf> parse_registries_conf(std::string_view toml, std::string_view file)
 {
     try {
-        return read(toml, Reader{file});
+        return read_conf(toml, ConfReader{file});
     } catch (const Failure& failure) {
         return failure;
     }

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Resources and seccomp policies: ranges, and members that contradict each other.
-#include "oci/cpu_list.hpp"
 #include "oci/runtime_checks.hpp"
 
 #include <array>
@@ -22,14 +21,6 @@ void require_weight(const std::optional<std::uint16_t>& weight, const Place& her
 {
     if (weight && *weight != 0 && (*weight < 10 || *weight > 1000))
         here.refuse("must be from 10 to 1000");
-}
-
-void require_cpu_list(const std::string& text, const Place& here)
-{
-    if (text.empty())
-        return;
-    if (const auto list = parse_cpu_list(text); !list)
-        here.refuse(list.failure().message());
 }
 
 } // namespace

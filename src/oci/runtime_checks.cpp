@@ -24,14 +24,6 @@ void require_range(Number number, Number least, Number most, const Place& here)
         here.refuse("must be from " + std::to_string(least) + " to " + std::to_string(most));
 }
 
-void require_cpu_list(const std::string& text, const Place& here)
-{
-    if (text.empty())
-        return;
-    if (const auto list = parse_cpu_list(text); !list)
-        here.refuse(list.failure().message());
-}
-
 // Sysctls that belong to a namespace, for no other may be set for one container (namespaces(7), ipc
 // namespaces).
 std::optional<NamespaceType> namespace_of_sysctl(const std::string& name)
@@ -96,6 +88,14 @@ void check_time_offsets(const Linux& settings, const Place& here)
 }
 
 } // namespace
+
+void require_cpu_list(const std::string& text, const Place& here)
+{
+    if (text.empty())
+        return;
+    if (const auto list = parse_cpu_list(text); !list)
+        here.refuse(list.failure().message());
+}
 
 void check(const Rlimit& limit, const Place& here)
 {

@@ -8,6 +8,9 @@
 namespace slipway::oci {
 
 // All throw Failure{invalid_argument} with the place.
+// Empty, or a list that parse_cpu_list takes.
+void require_cpu_list(const std::string& text, const Place& here);
+
 void check(const Rlimit& limit, const Place& here);
 void check(const Scheduler& scheduler, const Place& here);
 void check(const IoPriority& priority, const Place& here);

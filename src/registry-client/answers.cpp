@@ -20,13 +20,13 @@ std::string printable(std::string_view text)
     return shown;
 }
 
+} // namespace
+
 std::string text_in(const Json& object, const char* name)
 {
     const auto found = object.find(name);
     return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
 }
-
-} // namespace
 
 std::string words_of(const HttpAnswer& answer)
 {

@@ -3,12 +3,16 @@
 #pragma once
 
 #include "base/failure.hpp"
+#include "base/json.hpp"
 #include "registry-client/http.hpp"
 
 #include <string>
 #include <string_view>
 
 namespace slipway::registry_client {
+
+// The member NAME of an object; empty where it is no text.
+std::string text_in(const Json& object, const char* name);
 
 // The registry's own words: the errors in its JSON, or else the beginning of its text; printable, one line.
 std::string words_of(const HttpAnswer& answer);

@@ -18,8 +18,6 @@ namespace {
 constexpr unsigned looks = 4;
 constexpr std::size_t header_limit = 64U << 10U;
 
-using Stage = ConnectionFailure::Stage;
-
 bool is_content(int status)
 {
     return status == 200 || status == 206;
@@ -323,17 +321,17 @@ void Exchange::fail() const
     const std::string words = error_[0] != '\0' ? error_.data() : ::curl_easy_strerror(result_);
     switch (result_) {
     case CURLE_COULDNT_RESOLVE_HOST:
-        throw ConnectionFailure{Stage::resolve, ErrorCode::registry_unreachable,
+        throw ConnectionFailure{ConnectionFailure::Stage::resolve, ErrorCode::registry_unreachable,
                                 "there is no host " + host + " (" + words + ")"};
     case CURLE_COULDNT_RESOLVE_PROXY:
     case CURLE_PROXY:
-        throw ConnectionFailure{Stage::connect, ErrorCode::registry_unreachable,
+        throw ConnectionFailure{ConnectionFailure::Stage::connect, ErrorCode::registry_unreachable,
                                 "the proxy to " + host + " does not answer (" + words + ")"};
     case CURLE_COULDNT_CONNECT:
-        throw ConnectionFailure{Stage::connect, ErrorCode::registry_unreachable,
+        throw ConnectionFailure{ConnectionFailure::Stage::connect, ErrorCode::registry_unreachable,
                                 "nothing answers at " + host + " (" + words + ")"};
     case CURLE_PEER_FAILED_VERIFICATION:
-        throw ConnectionFailure{Stage::untrusted, ErrorCode::registry_untrusted,
+        throw ConnectionFailure{ConnectionFailure::Stage::untrusted, ErrorCode::registry_untrusted,
                                 "the certificate of " + host + " is not trusted (" + words +
                                     "): put its CA into /etc/slipway/certs.d/" + host + "/ca.crt"};
     case CURLE_SSL_CACERT_BADFILE:
@@ -341,21 +339,22 @@ void Exchange::fail() const
         throw Failure{ErrorCode::invalid_configuration,
                       "the certificates in certs.d/" + host + " cannot be used (" + words + ")"};
     case CURLE_SSL_CONNECT_ERROR:
-        throw ConnectionFailure{Stage::tls, ErrorCode::registry_unreachable,
+        throw ConnectionFailure{ConnectionFailure::Stage::tls, ErrorCode::registry_unreachable,
                                 host + " does not speak TLS (" + words + ")"};
     case CURLE_OPERATION_TIMEDOUT: {
         const bool is_connecting = !has_stalled_;
         const registry::Patience& patience = owner_->patience();
         throw ConnectionFailure{
-            is_connecting ? Stage::connect : Stage::transfer, ErrorCode::registry_unreachable,
+            is_connecting ? ConnectionFailure::Stage::connect : ConnectionFailure::Stage::transfer,
+            ErrorCode::registry_unreachable,
             is_connecting ? "nothing answers at " + host + " within " + seconds_of(patience.connect)
                           : host + " has sent nothing for " + seconds_of(patience.stall)};
     }
     case CURLE_PARTIAL_FILE:
-        throw ConnectionFailure{Stage::transfer, ErrorCode::registry_failed,
+        throw ConnectionFailure{ConnectionFailure::Stage::transfer, ErrorCode::registry_failed,
                                 host + " ended its answer too early (" + words + ")"};
     default:
-        throw ConnectionFailure{Stage::transfer, ErrorCode::registry_failed,
+        throw ConnectionFailure{ConnectionFailure::Stage::transfer, ErrorCode::registry_failed,
                                 "the connection to " + host + " broke (" + words + ")"};
     }
 }

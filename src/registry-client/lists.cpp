@@ -25,12 +25,6 @@ Failure no_list(const Origin& origin, const std::string& deed)
     return Failure{ErrorCode::registry_failed, deed + ": " + origin.host() + " answers with no list"};
 }
 
-std::string text_in(const Json& object, const char* name)
-{
-    const auto found = object.find(name);
-    return found != object.end() && found->is_string() ? found->get<std::string>() : std::string{};
-}
-
 // The entries of MEMBER in all pages from CALL on, until IS_ENOUGH.
 async::Task<Json> pages(Origin& origin, Call call, const char* member,
                         std::function<bool(const Json&)> is_enough)

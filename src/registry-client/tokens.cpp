@@ -17,7 +17,7 @@ constexpr std::chrono::seconds usual_lifetime{60};
 constexpr std::chrono::seconds margin{10};
 constexpr std::size_t answer_limit = 1U << 20U;
 
-std::string text_in(const Json& object, const char* name)
+std::string token_in(const Json& object, const char* name)
 {
     const auto found = object.find(name);
     if (found == object.end() || !found->is_string())
@@ -102,9 +102,9 @@ async::Task<Tokens::Grant> Tokens::ask(oci::Challenge challenge, Scopes scopes, 
     if (!document.is_object())
         throw Failure{ErrorCode::registry_failed,
                       "the token server " + realm.host + " answers with no JSON object"};
-    Grant grant{text_in(document, "token"), text_in(document, "refresh_token"), usual_lifetime};
+    Grant grant{token_in(document, "token"), token_in(document, "refresh_token"), usual_lifetime};
     if (grant.token.empty())
-        grant.token = text_in(document, "access_token");
+        grant.token = token_in(document, "access_token");
     if (grant.token.empty())
         throw Failure{ErrorCode::registry_failed, "the token server " + realm.host + " gives no token"};
     if (const auto lifetime = document.find("expires_in");

@@ -10,7 +10,7 @@ namespace slipway::registry {
 
 namespace {
 
-constexpr std::size_t file_limit = 1U << 20U;
+constexpr std::size_t certificate_limit = 1U << 20U;
 
 std::vector<std::filesystem::path> files_of(const std::filesystem::path& directory)
 {
@@ -40,15 +40,15 @@ Certificates certificates_in(const std::filesystem::path& directory)
     for (const std::filesystem::path& file : files) {
         const std::filesystem::path ending = file.extension();
         if (ending == ".crt") {
-            found.authorities += read_file(file, file_limit) + "\n";
+            found.authorities += read_file(file, certificate_limit) + "\n";
         } else if (ending == ".cert") {
             std::filesystem::path key = file;
             if (!has(key.replace_extension(".key")))
                 refuse(file, ".key");
             // One is shown; of several it is the first by name.
             if (found.certificate.empty()) {
-                found.certificate = read_file(file, file_limit);
-                found.key = read_file(key, file_limit);
+                found.certificate = read_file(file, certificate_limit);
+                found.key = read_file(key, certificate_limit);
             }
         } else if (ending == ".key") {
             std::filesystem::path certificate = file;

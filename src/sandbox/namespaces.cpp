@@ -58,15 +58,6 @@ Fd open_namespace(const oci::Namespace& wish)
     return fd;
 }
 
-std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings)
-{
-    std::vector<kernel::IdRange> ranges;
-    ranges.reserve(mappings.size());
-    for (const oci::IdMapping& mapping : mappings)
-        ranges.push_back({mapping.container_id, mapping.host_id, mapping.size});
-    return ranges;
-}
-
 // Not open where it is ours.
 Fd find_other_cgroup_namespace(pid_t pid)
 {
@@ -80,6 +71,15 @@ Fd find_other_cgroup_namespace(pid_t pid)
 }
 
 } // namespace
+
+std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings)
+{
+    std::vector<kernel::IdRange> ranges;
+    ranges.reserve(mappings.size());
+    for (const oci::IdMapping& mapping : mappings)
+        ranges.push_back({mapping.container_id, mapping.host_id, mapping.size});
+    return ranges;
+}
 
 Namespaces::Namespaces(const oci::Linux& settings) : settings_{&settings}
 {

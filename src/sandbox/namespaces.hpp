@@ -3,12 +3,16 @@
 #pragma once
 
 #include "base/fd.hpp"
+#include "kernel/user_namespace.hpp"
 #include "oci/runtime_config.hpp"
 
 #include <sys/types.h>
 #include <vector>
 
 namespace slipway::sandbox {
+
+// The runtime specification's mappings in the kernel room's words.
+std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings);
 
 class Namespaces {
   public:

@@ -14,6 +14,7 @@
 #include "sandbox/fuse_overlay.hpp"
 #include "sandbox/masks.hpp"
 #include "sandbox/mount_source.hpp"
+#include "sandbox/namespaces.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -31,7 +32,7 @@ using kernel::MountFd;
 
 constexpr std::string_view dev_prefix = "/dev/";
 
-Fd open_place(const std::string& path, int flags = 0)
+Fd open_path(const std::string& path, int flags = 0)
 {
     return Fd{check(::open(path.c_str(), flags | O_PATH | O_CLOEXEC), "open", path)};
 }
@@ -55,15 +56,6 @@ std::string normal_destination(const std::string& destination)
     if (path.size() > 1 && path.ends_with('/'))
         path.pop_back();
     return path;
-}
-
-std::vector<kernel::IdRange> ranges_of(const std::vector<oci::IdMapping>& mappings)
-{
-    std::vector<kernel::IdRange> ranges;
-    ranges.reserve(mappings.size());
-    for (const oci::IdMapping& mapping : mappings)
-        ranges.push_back({mapping.container_id, mapping.host_id, mapping.size});
-    return ranges;
 }
 
 bool is_new(const oci::Linux& settings, oci::NamespaceType type)
@@ -92,7 +84,7 @@ Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : requ
         change.set = MOUNT_ATTR_NODEV;
         kernel::change_mount(root_, change, Depth::one);
     } else {
-        root_ = kernel::clone_mount(open_place(config.root.path, O_DIRECTORY), Depth::recursive);
+        root_ = kernel::clone_mount(open_path(config.root.path, O_DIRECTORY), Depth::recursive);
         kernel::MountChange change;
         if (config.linux.rootfs_propagation.ends_with("slave"))
             change.propagation = MS_SLAVE;
@@ -186,7 +178,7 @@ void Root::plan_devices()
     if (kernel::takes_detached_mounts())
         return make(nodes);
     kernel::run_in_mount_namespace([&] {
-        kernel::attach(nodes, open_place("/", O_DIRECTORY));
+        kernel::attach(nodes, open_path("/", O_DIRECTORY));
         make(nodes);
     });
 }
@@ -264,7 +256,7 @@ MountFd Root::make_file_system(const PlannedMount& planned, const HostDoor& door
             throw Failure{ErrorCode::access_denied,
                           "the kernel lets a user namespace have a proc of its own only where the host's is "
                           "whole, and parts of it are covered here, as in a container"};
-        MountFd mount = kernel::clone_mount(open_place(host_place), Depth::recursive);
+        MountFd mount = kernel::clone_mount(open_path(host_place), Depth::recursive);
         change.propagation = MS_PRIVATE;
         kernel::change_mount(mount, change, Depth::recursive);
         return mount;
@@ -324,7 +316,7 @@ void Root::build(const HostDoor& door)
     check(::mount(nullptr, "/", nullptr, MS_REC | MS_SLAVE, nullptr), "detach from the host's mounts");
     // Over "/": a place that is always there, and which nobody reaches by a path, since a path begins below
     // it.
-    kernel::attach(root_, open_place("/", O_DIRECTORY));
+    kernel::attach(root_, open_path("/", O_DIRECTORY));
     for (PlannedMount& planned : mounts_)
         if (!planned.is_late)
             make(planned, door);

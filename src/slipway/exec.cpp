@@ -16,7 +16,7 @@ struct ExecOptions {
     client::ExecSettings settings;
 };
 
-ExecOptions read_options(const Arguments& arguments)
+ExecOptions read_exec_options(const Arguments& arguments)
 {
     ExecOptions exec;
     client::ExecSettings& settings = exec.settings;
@@ -50,7 +50,7 @@ ExecOptions read_options(const Arguments& arguments)
 
 int exec(Context& context, const Arguments& arguments)
 {
-    const ExecOptions options = read_options(arguments);
+    const ExecOptions options = read_exec_options(arguments);
     const Wishes wishes{options.settings.has_terminal, options.opens_stdin};
     if (!options.is_detached)
         require_terminal(wishes);

@@ -11,7 +11,7 @@ namespace slipway::cli {
 
 namespace {
 
-constexpr std::size_t column = 60;
+constexpr std::size_t history_column = 60;
 
 std::string table_of(const std::vector<client::HistoryStep>& steps, std::size_t limit)
 {
@@ -39,7 +39,7 @@ int image_history(Context& context, const Arguments& arguments)
     client::Manager manager{context.engine()};
     client::Image image{context.engine(), context.await(manager.find_image(name))};
     const std::vector<client::HistoryStep> steps = context.await(image.history());
-    print(is_json ? json_text(steps) : table_of(steps, is_whole ? 0 : column));
+    print(is_json ? json_text(steps) : table_of(steps, is_whole ? 0 : history_column));
     return 0;
 }
 

@@ -27,7 +27,7 @@ struct LogsOptions {
 // killed writes none; then nothing comes any more, and after this long all is there.
 constexpr std::chrono::seconds patience{2};
 
-LogsOptions read_options(const Arguments& arguments)
+LogsOptions read_logs_options(const Arguments& arguments)
 {
     LogsOptions logs;
     std::optional<std::string> since;
@@ -154,7 +154,7 @@ class Reading {
 
 int logs(Context& context, const Arguments& arguments)
 {
-    const LogsOptions options = read_options(arguments);
+    const LogsOptions options = read_logs_options(arguments);
     client::Manager manager{context.engine()};
     client::Container container{context.engine(), context.await(manager.find_container(options.container))};
     const client::ContainerInfo info = context.await(container.read());

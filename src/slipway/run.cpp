@@ -44,7 +44,7 @@ void apply_security_options(const std::vector<std::string>& words, client::Conta
     }
 }
 
-RunOptions read_options(const Arguments& arguments)
+RunOptions read_run_options(const Arguments& arguments)
 {
     RunOptions run;
     client::ContainerSettings& settings = run.settings;
@@ -127,7 +127,7 @@ int run_in_background(Context& context, client::ContainerSettings settings, Timi
 
 int run(Context& context, const Arguments& arguments)
 {
-    RunOptions options = read_options(arguments);
+    RunOptions options = read_run_options(arguments);
     Timings timings{context.begun()};
     timings.note("read the command line");
     int status = 0;

@@ -13,7 +13,7 @@ namespace slipway::store {
 
 namespace {
 
-// In the order of read() below; a macro, since only literals join to a literal.
+// In the order of read_container() below; a macro, since only literals join to a literal.
 #define COLUMNS                                                                                              \
     "id, name, image_id, image_name, spec, created_at, auto_remove, phase, started_at, finished_at, "        \
     "exit_status, exit_signal, pid, boot_id, exit_cause"
@@ -43,7 +43,7 @@ std::int64_t number_of(RealTime time)
     return static_cast<std::int64_t>(to_usec(time));
 }
 
-ContainerRow read(const Query& query)
+ContainerRow read_container(const Query& query)
 {
     ContainerRow row;
     row.id = query.text(0);
@@ -160,7 +160,7 @@ std::vector<ContainerRow> Containers::list()
     std::vector<ContainerRow> rows;
     Query query = database_.query("SELECT " COLUMNS " FROM containers ORDER BY created_at, rowid");
     while (query.step())
-        rows.push_back(read(query));
+        rows.push_back(read_container(query));
     return rows;
 }
 
@@ -169,7 +169,7 @@ std::optional<ContainerRow> Containers::find_exact(std::string_view text)
 {
     Query query = database_.query("SELECT " COLUMNS " FROM containers WHERE id = ?1 OR name = ?1 "
                                   "ORDER BY id = ?1 DESC LIMIT 1");
-    return query.bind(text).step() ? std::optional{read(query)} : std::nullopt;
+    return query.bind(text).step() ? std::optional{read_container(query)} : std::nullopt;
 }
 
 std::optional<ContainerRow> Containers::find(std::string_view text)

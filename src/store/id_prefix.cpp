@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t id_length = 64;
 // How many of several matches a message names.
-constexpr int named_limit = 4;
+constexpr int named_matches = 4;
 
 } // namespace
 
@@ -32,12 +32,12 @@ std::optional<std::string> one_match(Query& query, std::string_view text, std::s
     std::string matches = short_id(id) + " (" + query.text(1) + ")";
     int count = 1;
     for (; query.step(); ++count)
-        if (count < named_limit)
+        if (count < named_matches)
             matches += ", " + short_id(query.text(0)) + " (" + query.text(1) + ")";
     if (count == 1)
         return id;
-    if (count > named_limit)
-        matches += " and " + std::to_string(count - named_limit) + " more";
+    if (count > named_matches)
+        matches += " and " + std::to_string(count - named_matches) + " more";
     throw Failure{ErrorCode::invalid_argument, "\"" + std::string{text} +
                                                    "\" begins the id of more than one " + std::string{what} +
                                                    ": " + matches + "; write more of it or use a name"};

@@ -12,7 +12,7 @@ namespace slipway::store {
 namespace {
 
 // How many containers a refusal names.
-constexpr int named_limit = 4;
+constexpr int named_users = 4;
 
 Failure no_such_image(std::string_view text)
 {
@@ -56,10 +56,10 @@ std::string users_of(Database& database, const Digest& id)
     query.bind(id.hex());
     int count = 0;
     for (; query.step(); ++count)
-        if (count < named_limit)
+        if (count < named_users)
             users += (count == 0 ? "" : ", ") + query.text(0);
-    if (count > named_limit)
-        users += " and " + std::to_string(count - named_limit) + " more";
+    if (count > named_users)
+        users += " and " + std::to_string(count - named_users) + " more";
     return users;
 }
 

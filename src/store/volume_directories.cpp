@@ -17,7 +17,7 @@ namespace slipway::store {
 
 namespace {
 
-constexpr const char* content_name = "data";
+constexpr const char* data_name = "data";
 constexpr mode_t content_mode = 0755;
 
 } // namespace
@@ -31,7 +31,7 @@ VolumeDraft VolumeDirectories::make_draft() const
 {
     VolumeDraft draft;
     draft.path = scratch_.make_directory();
-    draft.data = draft.path / content_name;
+    draft.data = draft.path / data_name;
     check(::mkdir(draft.data.c_str(), content_mode), "make the directory", draft.data.native());
     draft.directory = Fd{check(::open(draft.data.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                                "open", draft.data.native())};
@@ -69,7 +69,7 @@ std::filesystem::path VolumeDirectories::at(std::string_view name) const
 
 std::filesystem::path VolumeDirectories::data(std::string_view name) const
 {
-    return at(name) / content_name;
+    return at(name) / data_name;
 }
 
 bool VolumeDirectories::has(std::string_view name) const

@@ -13,7 +13,7 @@ namespace {
 // NAME_MAX: the name is one of a directory.
 constexpr std::size_t name_limit = 255;
 
-VolumeRow read(const Query& query)
+VolumeRow read_volume(const Query& query)
 {
     VolumeRow row;
     row.name = query.text(0);
@@ -81,7 +81,7 @@ std::vector<VolumeRow> Volumes::list()
     Query query = database_.query(
         "SELECT name, created_at, is_anonymous, is_populated, settings FROM volumes ORDER BY name");
     while (query.step())
-        rows.push_back(read(query));
+        rows.push_back(read_volume(query));
     return rows;
 }
 
@@ -89,7 +89,7 @@ std::optional<VolumeRow> Volumes::find(std::string_view name)
 {
     Query query = database_.query(
         "SELECT name, created_at, is_anonymous, is_populated, settings FROM volumes WHERE name = ?");
-    return query.bind(name).step() ? std::optional{read(query)} : std::nullopt;
+    return query.bind(name).step() ? std::optional{read_volume(query)} : std::nullopt;
 }
 
 VolumeRow Volumes::at(std::string_view name)

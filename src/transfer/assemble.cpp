@@ -17,7 +17,7 @@ namespace slipway::transfer {
 
 namespace {
 
-constexpr std::size_t buffer_size = 256U << 10U;
+constexpr std::size_t assembly_buffer = 256U << 10U;
 
 void send_content(const Record& content, int file, std::vector<char>& buffer, BlobWriter& out)
 {
@@ -45,7 +45,7 @@ Written assemble(const ReadAt& recipe, int root, BlobWriter& out,
     Frames frames{recipe};
     RecipeReader reader{frames};
     LayerFiles files{root};
-    std::vector<char> buffer(buffer_size);
+    std::vector<char> buffer(assembly_buffer);
     std::optional<Digest> expected;
     const WriteBytes write = [&out](std::string_view bytes) { out.write(bytes); };
     std::uint64_t number = 0;

@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "transfer/gzip.hpp"
+#include "transfer/zstd_check.hpp"
 
 #include <string>
 #include <utility>
@@ -15,13 +16,6 @@ namespace slipway::transfer {
 namespace {
 
 constexpr int zstd_level = 3;
-
-std::size_t check_zstd(std::size_t result)
-{
-    if (::ZSTD_isError(result) != 0)
-        throw Failure{ErrorCode::internal, std::string{"zstd: "} + ::ZSTD_getErrorName(result)};
-    return result;
-}
 
 class Plain final : public Compressor {
   public:

@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "transfer/limits.hpp"
+#include "transfer/refusal.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -14,18 +15,12 @@ namespace {
 
 constexpr std::size_t quoted_limit = 160;
 
-[[noreturn]] void refuse(std::string_view name, const std::string& reason)
-{
-    throw Failure{ErrorCode::hostile_archive,
-                  "entry " + in_quotes(name) + " " + reason + ": do not trust this archive"};
-}
-
 void check_component(std::string_view name, std::string_view component)
 {
     if (component == "..")
-        refuse(name, "climbs out by \"..\"");
+        refuse_entry(name, "climbs out by \"..\"");
     if (component.size() > component_limit)
-        refuse(name, "has a part longer than " + std::to_string(component_limit) + " bytes");
+        refuse_entry(name, "has a part longer than " + std::to_string(component_limit) + " bytes");
 }
 
 // Bytes of the UTF-8 character that TEXT begins with; 0 if it is none or no printable one.
@@ -58,9 +53,9 @@ std::string checked_name(std::string_view name)
     if (name.empty())
         throw Failure{ErrorCode::unreadable_archive, "an entry has no name: make the archive again"};
     if (name.size() > path_limit)
-        refuse(name, "has a name longer than " + std::to_string(path_limit) + " bytes");
+        refuse_entry(name, "has a name longer than " + std::to_string(path_limit) + " bytes");
     if (name.front() == '/')
-        refuse(name, "has an absolute name");
+        refuse_entry(name, "has an absolute name");
     std::string checked;
     checked.reserve(name.size());
     for (std::size_t start = 0; start <= name.size();) {

@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "transfer/recipe_format.hpp"
+#include "transfer/refusal.hpp"
 
 #include <cerrno>
 #include <string>
@@ -14,12 +15,6 @@
 namespace slipway::transfer {
 
 namespace {
-
-[[noreturn]] void refuse(const std::string& reason)
-{
-    throw Failure{ErrorCode::damaged_layer,
-                  "the layer's recipe is damaged (" + reason + "): remove the image and get it again"};
-}
 
 } // namespace
 
@@ -63,9 +58,9 @@ std::string_view Frames::next()
         ZSTD_outBuffer output{output_.data(), output_.size(), 0};
         const std::size_t rest = ::ZSTD_decompressStream(decompressor_.get(), &output, &input);
         if (::ZSTD_isError(rest) != 0)
-            refuse(::ZSTD_getErrorName(rest));
+            refuse_recipe(::ZSTD_getErrorName(rest));
         if (input_size_ == 0 && output.pos == 0)
-            refuse("it ends too early");
+            refuse_recipe("it ends too early");
         input_used_ = input.pos;
         is_between_ = rest == 0;
         if (output.pos != 0)

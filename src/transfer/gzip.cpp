@@ -13,11 +13,11 @@ namespace slipway::transfer {
 namespace {
 
 // The same for any number of threads, so that the output is too.
-constexpr std::size_t block_size = 512U << 10U;
+constexpr std::size_t gzip_block = 512U << 10U;
 constexpr std::size_t dictionary_size = 32U << 10U;
 constexpr int raw_deflate = -15;
 constexpr int memory_level = 8;
-constexpr std::string_view header{"\x1f\x8b\x08\0\0\0\0\0\0\xff", 10};
+constexpr std::string_view gzip_header{"\x1f\x8b\x08\0\0\0\0\0\0\xff", 10};
 
 class Deflater {
   public:
@@ -70,7 +70,7 @@ void append(std::string& bytes, std::uint32_t number)
 
 Gzip::Gzip(WriteBytes out, unsigned workers) : out_{std::move(out)}
 {
-    out_(header);
+    out_(gzip_header);
     for (unsigned i = 0; i < std::max(workers, 1U); ++i)
         threads_.emplace_back([this] { work(); });
 }
@@ -115,10 +115,10 @@ void Gzip::work() noexcept
 void Gzip::write(std::string_view bytes)
 {
     while (!bytes.empty()) {
-        const std::size_t count = std::min(bytes.size(), block_size - bytes_.size());
+        const std::size_t count = std::min(bytes.size(), gzip_block - bytes_.size());
         bytes_ += bytes.substr(0, count);
         bytes.remove_prefix(count);
-        if (bytes_.size() == block_size)
+        if (bytes_.size() == gzip_block)
             hand_out(false);
     }
 }
@@ -138,7 +138,7 @@ void Gzip::hand_out(bool is_last)
         is_full = blocks_.size() > 2 * threads_.size();
     }
     changed_.notify_all();
-    bytes_.reserve(block_size);
+    bytes_.reserve(gzip_block);
     if (is_full)
         send_first();
 }

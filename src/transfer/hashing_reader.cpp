@@ -17,7 +17,7 @@ namespace slipway::transfer {
 
 namespace {
 
-constexpr std::size_t buffer_size = 256U << 10U;
+constexpr std::size_t reader_buffer = 256U << 10U;
 
 void check_library(int result)
 {
@@ -49,7 +49,7 @@ void throw_archive_failure(archive* reader)
 }
 
 HashingReader::HashingReader(ByteSource source, std::uint64_t limit)
-    : source_{std::move(source)}, buffer_(buffer_size), reader_{::archive_read_new()}, limit_{limit}
+    : source_{std::move(source)}, buffer_(reader_buffer), reader_{::archive_read_new()}, limit_{limit}
 {
     archive* const reader = reader_.get();
     if (reader == nullptr)

@@ -13,7 +13,7 @@ namespace slipway::transfer {
 
 namespace {
 
-PackSettings take_settings(Words& words)
+PackSettings take_pack_settings(Words& words)
 {
     PackSettings settings;
     const std::string what = words.operand();
@@ -35,7 +35,7 @@ PackSettings take_settings(Words& words)
 int pack_command(Words words)
 {
     return run_command([&words](Conversation& conversation) {
-        PackSettings settings = take_settings(words);
+        PackSettings settings = take_pack_settings(words);
         const Compression compression = take_compression(words);
         words.end();
         Output output{output_fd, conversation_fd};

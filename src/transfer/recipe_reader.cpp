@@ -5,6 +5,7 @@
 #include "base/failure.hpp"
 #include "transfer/entry_name.hpp"
 #include "transfer/limits.hpp"
+#include "transfer/refusal.hpp"
 
 #include <algorithm>
 
@@ -13,12 +14,6 @@ namespace slipway::transfer {
 namespace {
 
 constexpr std::size_t digest_size = 32;
-
-[[noreturn]] void refuse(const char* reason)
-{
-    throw Failure{ErrorCode::damaged_layer, std::string{"the layer's recipe is damaged ("} + reason +
-                                                "): remove the image and get it again"};
-}
 
 std::string hex_of(std::string_view bytes)
 {
@@ -45,7 +40,7 @@ bool is_plain(const std::string& path)
 RecipeReader::RecipeReader(FrameSource& source) : source_{source}
 {
     if (exactly(recipe_magic.size()) != recipe_magic)
-        refuse("it is none, or of another version");
+        refuse_recipe("it is none, or of another version");
 }
 
 // At least one byte, at most LIMIT.
@@ -54,7 +49,7 @@ std::string_view RecipeReader::some(std::uint64_t limit)
     while (buffer_.empty()) {
         buffer_ = source_.next();
         if (buffer_.empty())
-            refuse("it ends too early");
+            refuse_recipe("it ends too early");
     }
     const std::string_view bytes = buffer_.substr(0, std::min<std::uint64_t>(limit, buffer_.size()));
     buffer_.remove_prefix(bytes.size());
@@ -78,7 +73,7 @@ std::uint64_t RecipeReader::number()
         if (byte < 0x80)
             return number;
     }
-    refuse("a number is too large");
+    refuse_recipe("a number is too large");
 }
 
 std::string RecipeReader::exactly(std::size_t size)
@@ -93,10 +88,10 @@ std::string RecipeReader::path()
 {
     const std::uint64_t size = number();
     if (size > path_limit)
-        refuse("a path is too long");
+        refuse_recipe("a path is too long");
     std::string path = exactly(size);
     if (!is_plain(path))
-        refuse("a path leads out of the layer");
+        refuse_recipe("a path leads out of the layer");
     return path;
 }
 
@@ -107,25 +102,25 @@ void RecipeReader::read_extent(Record& record)
     record.size = number();
     // So that nobody's sum of both overflows.
     if (record.offset > INT64_MAX || record.size > archive_limit)
-        refuse("a file is too large");
+        refuse_recipe("a file is too large");
 }
 
 void RecipeReader::count(std::uint64_t size)
 {
     if (size > archive_limit - size_)
-        refuse("the archive is too large");
+        refuse_recipe("the archive is too large");
     size_ += size;
 }
 
 void RecipeReader::skip_shelf(Record& record)
 {
     if (!buffer_.empty() || !source_.is_between())
-        refuse("a frame does not end where it must");
+        refuse_recipe("a frame does not end where it must");
     record.frame = source_.offset();
     for (std::uint64_t left = record.size; left != 0;)
         left -= some(left).size();
     if (!buffer_.empty() || !source_.is_between())
-        refuse("a frame does not end where it must");
+        refuse_recipe("a frame does not end where it must");
 }
 
 std::optional<Record> RecipeReader::next()
@@ -159,13 +154,13 @@ std::optional<Record> RecipeReader::next()
         record.size = number();
         record.digest = Digest::of_hex(hex_of(exactly(digest_size)));
         if (record.size != size_)
-            refuse("its parts are not the whole");
+            refuse_recipe("its parts are not the whole");
         if (!buffer_.empty() || !source_.next().empty())
-            refuse("something follows its end");
+            refuse_recipe("something follows its end");
         is_at_end_ = true;
         return record;
     }
-    refuse("a record is of no known kind");
+    refuse_recipe("a record is of no known kind");
 }
 
 } // namespace slipway::transfer

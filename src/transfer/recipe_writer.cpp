@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "transfer/entry_name.hpp"
 #include "transfer/recipe_format.hpp"
+#include "transfer/zstd_check.hpp"
 
 #include <algorithm>
 #include <array>
@@ -21,13 +22,6 @@ constexpr const char* file_name = "the layer's recipe";
 // Headers of tars compress to a thirtieth; higher levels take longer for little.
 constexpr int level = 3;
 constexpr std::size_t literal_limit = 256U << 10U;
-
-std::size_t check_zstd(std::size_t result)
-{
-    if (::ZSTD_isError(result) != 0)
-        throw Failure{ErrorCode::internal, std::string{"zstd: "} + ::ZSTD_getErrorName(result)};
-    return result;
-}
 
 std::string bytes_of_hex(std::string_view hex)
 {

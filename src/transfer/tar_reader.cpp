@@ -20,7 +20,7 @@ namespace slipway::transfer {
 
 namespace {
 
-constexpr mode_t mode_bits = 07777;
+constexpr mode_t permission_bits = 07777;
 constexpr std::uint64_t tar_block = 512;
 // A pax header may have 1 MiB for libarchive; what is longer is not looked at for names with a NUL.
 constexpr std::size_t headers_limit = 4U << 20U;
@@ -93,7 +93,7 @@ Entry checked_entry(archive_entry* raw)
     entry.name = checked_name(name == nullptr ? "" : name);
     entry.kind = kind_of(raw, entry.name);
     entry.target = target_of(raw, entry.kind, entry.name);
-    entry.mode = ::archive_entry_perm(raw) & mode_bits;
+    entry.mode = ::archive_entry_perm(raw) & permission_bits;
     entry.uid = owner(::archive_entry_uid(raw), entry.name);
     entry.gid = owner(::archive_entry_gid(raw), entry.name);
     entry.mtime = {::archive_entry_mtime(raw), ::archive_entry_mtime_nsec(raw)};

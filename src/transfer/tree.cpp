@@ -8,6 +8,7 @@
 #include "transfer/entry_name.hpp"
 #include "transfer/limits.hpp"
 #include "transfer/metadata.hpp"
+#include "transfer/refusal.hpp"
 
 #include <cerrno>
 #include <fcntl.h>
@@ -25,21 +26,15 @@ constexpr mode_t new_directory_mode = 0700;
 // For directories that the archive presumes and does not have.
 constexpr mode_t implied_directory_mode = 0755;
 
-[[noreturn]] void refuse(const std::string& name, const std::string& reason)
-{
-    throw Failure{ErrorCode::hostile_archive,
-                  "entry " + in_quotes(name) + " " + reason + ": do not trust this archive"};
-}
-
 // Why the way to NAME cannot be gone.
 [[noreturn]] void refuse_way(const std::string& name, int error)
 {
     if (error == EXDEV)
-        refuse(name, "goes through a symbolic link that leads out of the archive");
+        refuse_entry(name, "goes through a symbolic link that leads out of the archive");
     if (error == ELOOP)
-        refuse(name, "goes through a loop of symbolic links");
+        refuse_entry(name, "goes through a loop of symbolic links");
     if (error == ENOTDIR)
-        refuse(name, "lies below something that is no directory");
+        refuse_entry(name, "lies below something that is no directory");
     throw errno_failure(error, "find the directory of", in_quotes(name));
 }
 
@@ -81,7 +76,7 @@ Fd Tree::make_parents(const std::string& path, const std::string& name)
         Fd next = find_directory(root_, part, Links::follow, finding_, &plain_parent_);
         if (!next && errno == ENOENT) {
             if (::mkdirat(here.number(), base.c_str(), implied_directory_mode) != 0 && errno == EEXIST)
-                refuse(name, "goes through a symbolic link that leads nowhere");
+                refuse_entry(name, "goes through a symbolic link that leads nowhere");
             next = find_directory(root_, part, Links::follow, finding_, &plain_parent_);
         } else if (!next && errno == ENOTDIR && has_replaced_whiteout(here.number(), base, name)) {
             next = find_directory(root_, part, Links::follow, finding_, &plain_parent_);
@@ -172,7 +167,7 @@ void Tree::make(const Entry& entry, const char* deed, Make make)
 {
     const auto [path, base] = split(entry.name);
     if (base.empty())
-        refuse(entry.name, "is the root and no directory");
+        refuse_entry(entry.name, "is the root and no directory");
     const int parent = open_parent(path, entry.name);
     if (make(parent, base.c_str()) == 0)
         return;
@@ -254,7 +249,7 @@ void Tree::add_hard_link(const Entry& entry)
     const auto [target_path, target_base] = split(entry.target);
     const Fd target_parent = find_directory(root_, target_path, Links::refuse, finding_);
     if (!target_parent && (errno == ELOOP || errno == EXDEV))
-        refuse(entry.name, "is a hard link through a symbolic link to " + in_quotes(entry.target));
+        refuse_entry(entry.name, "is a hard link through a symbolic link to " + in_quotes(entry.target));
     struct stat target {};
     if (!target_parent || target_base.empty() ||
         ::fstatat(target_parent.number(), target_base.c_str(), &target, AT_SYMLINK_NOFOLLOW) != 0)
@@ -262,7 +257,7 @@ void Tree::add_hard_link(const Entry& entry)
                                                          " is a hard link to " + in_quotes(entry.target) +
                                                          ", which the archive does not have before it"};
     if (S_ISDIR(target.st_mode))
-        refuse(entry.name, "is a hard link to a directory");
+        refuse_entry(entry.name, "is a hard link to a directory");
     make(entry, "make the hard link", [&](int parent, const char* base) {
         struct stat there {};
         // A link to itself, or one that is repeated, is there already.

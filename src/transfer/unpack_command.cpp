@@ -11,7 +11,7 @@ namespace slipway::transfer {
 
 namespace {
 
-UnpackSettings take_settings(Words& words)
+UnpackSettings take_unpack_settings(Words& words)
 {
     UnpackSettings settings;
     if (words.flag("--layer"))
@@ -30,7 +30,7 @@ UnpackSettings take_settings(Words& words)
 int unpack_command(Words words)
 {
     return run_command([&words](Conversation& conversation) {
-        UnpackSettings settings = take_settings(words);
+        UnpackSettings settings = take_unpack_settings(words);
         Input input{input_fd, conversation_fd};
         settings.interrupt = [&input] { input.interrupt(); };
         prepare();

@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "transfer/entry_name.hpp"
+#include "transfer/refusal.hpp"
 
 #include <algorithm>
 #include <cerrno>
@@ -15,12 +16,6 @@ namespace slipway::transfer {
 namespace {
 
 constexpr std::string_view leftover_prefix = ".wh..wh.";
-
-[[noreturn]] void refuse(const std::string& name, const char* reason)
-{
-    throw Failure{ErrorCode::hostile_archive,
-                  "entry " + in_quotes(name) + " " + reason + ": do not trust this archive"};
-}
 
 } // namespace
 
@@ -40,10 +35,10 @@ NameMeaning meaning_of(const std::string& name)
         if (part.starts_with(leftover_prefix))
             return NameMeaning::leftover;
         if (!is_last)
-            refuse(name, "lies below a whiteout");
+            refuse_entry(name, "lies below a whiteout");
         const std::string_view gone = part.substr(whiteout_prefix.size());
         if (gone.empty() || gone == "." || gone == "..")
-            refuse(name, "is a whiteout of no file's name");
+            refuse_entry(name, "is a whiteout of no file's name");
         return NameMeaning::whiteout;
     }
     return NameMeaning::plain;

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/packet.hpp"
+#include "engine/reported_failure.hpp"
 
 #include <array>
 #include <cstring>
@@ -21,13 +22,6 @@ Exit exit_of(const Json& json)
 {
     return {json.at("status").get<int>(), json.at("signal").get<int>(),
             json.value("exited_at", std::uint64_t{0}), json.value("cause", std::string{})};
-}
-
-Failure failure_of(const Json& json)
-{
-    const Json& error = json.at("error");
-    const auto code = find_error_code(error.at("name").get<std::string>());
-    return Failure{code.value_or(ErrorCode::start_failed), error.at("message").get<std::string>()};
 }
 
 std::optional<MonitorEventKind> find_kind(const std::string& name)
@@ -59,7 +53,7 @@ std::optional<MonitorEvent> parse_event(const std::string& text)
     if (json.contains("timings"))
         json.at("timings").get_to(event.timings);
     if (json.contains("error"))
-        event.failure = failure_of(json);
+        event.failure = reported_failure(json.at("error"), ErrorCode::start_failed);
     if (json.contains("status"))
         event.exit = exit_of(json);
     return event;

@@ -5,6 +5,7 @@
 #include "async/readiness.hpp"
 #include "base/json.hpp"
 #include "base/packet.hpp"
+#include "engine/reported_failure.hpp"
 #include "kernel/spawn.hpp"
 
 #include <fcntl.h>
@@ -13,16 +14,6 @@
 #include <sys/wait.h>
 
 namespace slipway::engine {
-
-namespace {
-
-Failure failure_of(const Json& json)
-{
-    const auto code = find_error_code(json.at("error").at("name").get<std::string>());
-    return Failure{code.value_or(ErrorCode::internal), json.at("error").at("message").get<std::string>()};
-}
-
-} // namespace
 
 async::Task<Unpacked> unpack(async::EventLoop& loop, Jobs& jobs, JobRef job, std::filesystem::path programs,
                              std::shared_ptr<Fd> archive, UnpackTarget target)
@@ -69,7 +60,7 @@ async::Task<Unpacked> unpack(async::EventLoop& loop, Jobs& jobs, JobRef job, std
             unpacked = Unpacked{Digest::parse(json.at("diff_id").get<std::string>()).value(),
                                 json.at("size").get<std::uint64_t>()};
         else if (event == "failed")
-            refused = failure_of(json);
+            refused = reported_failure(json.at("error"), ErrorCode::internal);
     }
     co_await async::readable(loop, transfer.pidfd.number());
     ::waitpid(transfer.pid, nullptr, 0);

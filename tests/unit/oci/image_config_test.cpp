@@ -76,12 +76,12 @@ TEST(AnImageConfig, WithTextThatIsNotUtf8IsNotWritten)
     EXPECT_FAILURE(to_json(config), ErrorCode::invalid_argument, "UTF-8");
 }
 
-struct Refused {
+struct RefusedImageConfig {
     std::string json;
     std::string message;
 };
 
-class ARefusedImageConfig : public ::testing::TestWithParam<Refused> {};
+class ARefusedImageConfig : public ::testing::TestWithParam<RefusedImageConfig> {};
 
 TEST_P(ARefusedImageConfig, SaysWhereItIsWrong)
 {
@@ -99,29 +99,34 @@ std::string with_config(const std::string& member)
 INSTANTIATE_TEST_SUITE_P(
     Each, ARefusedImageConfig,
     ::testing::Values(
-        Refused{"", "image configuration: not JSON"}, Refused{"{", "image configuration: not JSON"},
-        Refused{"[]", "image configuration: not a JSON object"},
-        Refused{std::string(manifest_limit + 1, ' '), "image configuration: larger than"},
-        Refused{"{}", "image configuration.rootfs.type: \"\""},
-        Refused{R"({"rootfs": {"type": "files"}})", "image configuration.rootfs.type: \"files\""},
-        Refused{R"({"rootfs": 1})", "image configuration.rootfs: not an object"},
-        Refused{R"({"rootfs": {"type": "layers", "diff_ids": ["x"]}})",
-                "image configuration.rootfs.diff_ids: "},
-        Refused{R"({"os": 1, "rootfs": {"type": "layers"}})", "image configuration.os: not a string"},
-        Refused{R"({"history": [{}, 1], "rootfs": {"type": "layers"}})",
-                "image configuration.history[1]: not an object"},
-        Refused{R"({"history": [{"empty_layer": 1}], "rootfs": {"type": "layers"}})",
-                "image configuration.history[0].empty_layer: neither true nor false"},
-        Refused{R"({"config": []})", "image configuration.config: not an object"},
-        Refused{with_config(R"("Cmd": "sh")"), "image configuration.config.Cmd: not an array"},
-        Refused{with_config(R"("Env": [1])"), "image configuration.config.Env: not a string"},
-        Refused{with_config(R"("User": "a\u0000b")"), "image configuration.config.User: a string with a NUL"},
-        Refused{with_config(R"("Labels": {"a": 1})"), "image configuration.config.Labels.a: not a string"},
-        Refused{with_config(R"("Labels": {"a\u0000": "1"})"),
-                "image configuration.config.Labels: a name with a NUL"},
-        Refused{with_config(R"("Volumes": {"/a\u0000": {}})"),
-                "image configuration.config.Volumes: a name with a NUL"},
-        Refused{with_config(R"("Volumes": ["/a"])"), "image configuration.config.Volumes: not an object"}));
+        RefusedImageConfig{"", "image configuration: not JSON"},
+        RefusedImageConfig{"{", "image configuration: not JSON"},
+        RefusedImageConfig{"[]", "image configuration: not a JSON object"},
+        RefusedImageConfig{std::string(manifest_limit + 1, ' '), "image configuration: larger than"},
+        RefusedImageConfig{"{}", "image configuration.rootfs.type: \"\""},
+        RefusedImageConfig{R"({"rootfs": {"type": "files"}})", "image configuration.rootfs.type: \"files\""},
+        RefusedImageConfig{R"({"rootfs": 1})", "image configuration.rootfs: not an object"},
+        RefusedImageConfig{R"({"rootfs": {"type": "layers", "diff_ids": ["x"]}})",
+                           "image configuration.rootfs.diff_ids: "},
+        RefusedImageConfig{R"({"os": 1, "rootfs": {"type": "layers"}})",
+                           "image configuration.os: not a string"},
+        RefusedImageConfig{R"({"history": [{}, 1], "rootfs": {"type": "layers"}})",
+                           "image configuration.history[1]: not an object"},
+        RefusedImageConfig{R"({"history": [{"empty_layer": 1}], "rootfs": {"type": "layers"}})",
+                           "image configuration.history[0].empty_layer: neither true nor false"},
+        RefusedImageConfig{R"({"config": []})", "image configuration.config: not an object"},
+        RefusedImageConfig{with_config(R"("Cmd": "sh")"), "image configuration.config.Cmd: not an array"},
+        RefusedImageConfig{with_config(R"("Env": [1])"), "image configuration.config.Env: not a string"},
+        RefusedImageConfig{with_config(R"("User": "a\u0000b")"),
+                           "image configuration.config.User: a string with a NUL"},
+        RefusedImageConfig{with_config(R"("Labels": {"a": 1})"),
+                           "image configuration.config.Labels.a: not a string"},
+        RefusedImageConfig{with_config(R"("Labels": {"a\u0000": "1"})"),
+                           "image configuration.config.Labels: a name with a NUL"},
+        RefusedImageConfig{with_config(R"("Volumes": {"/a\u0000": {}})"),
+                           "image configuration.config.Volumes: a name with a NUL"},
+        RefusedImageConfig{with_config(R"("Volumes": ["/a"])"),
+                           "image configuration.config.Volumes: not an object"}));
 
 TEST(AnArchitecture, IsNamedAsGoNamesIt)
 {

@@ -10,7 +10,7 @@ namespace slipway::oci {
 namespace {
 
 const std::string digest_text = "sha256:" + std::string(64, 'a');
-const std::string config = R"({"mediaType": "c", "digest": ")" + digest_text + R"(", "size": 7})";
+const std::string config_json = R"({"mediaType": "c", "digest": ")" + digest_text + R"(", "size": 7})";
 
 Digest digest(char digit)
 {
@@ -33,18 +33,19 @@ TEST(AManifest, IsWrittenInOneWayOnly)
 
 TEST(AManifest, NeedsNoLayersAndNoMediaType)
 {
-    const Manifest manifest = parse_manifest(R"({"schemaVersion": 2, "config": )" + config + "}").value();
+    const Manifest manifest =
+        parse_manifest(R"({"schemaVersion": 2, "config": )" + config_json + "}").value();
     EXPECT_EQ(manifest.media_type, "");
     EXPECT_EQ(manifest.config, (Descriptor{"c", digest('a'), 7}));
     EXPECT_TRUE(manifest.layers.empty());
 }
 
-struct Refused {
+struct RefusedManifest {
     std::string json;
     std::string message;
 };
 
-class ARefusedManifest : public ::testing::TestWithParam<Refused> {};
+class ARefusedManifest : public ::testing::TestWithParam<RefusedManifest> {};
 
 TEST_P(ARefusedManifest, SaysWhereItIsWrong)
 {
@@ -56,25 +57,26 @@ TEST_P(ARefusedManifest, SaysWhereItIsWrong)
 
 INSTANTIATE_TEST_SUITE_P(
     Each, ARefusedManifest,
-    ::testing::Values(Refused{"nonsense", "manifest: not JSON"}, Refused{"1", "manifest: not a JSON object"},
-                      Refused{std::string(manifest_limit + 1, ' '), "manifest: larger than"},
-                      Refused{"{}", "manifest.schemaVersion: 0"},
-                      Refused{R"({"schemaVersion": 1})", "manifest.schemaVersion: 1 where 2 must stand"},
-                      Refused{R"({"schemaVersion": "2"})", "manifest.schemaVersion: not a whole number"},
-                      Refused{R"({"schemaVersion": 2})", "manifest.config.digest: not a string"},
-                      Refused{R"({"schemaVersion": 2, "config": 1})", "manifest.config: not an object"},
-                      Refused{R"({"schemaVersion": 2, "config": {"digest": "md5:1"}})",
-                              "manifest.config.digest: not a digest"},
-                      Refused{R"({"schemaVersion": 2, "config": {"digest": ")" + digest_text +
-                                  R"(", "size": -1}})",
-                              "manifest.config.size: not a whole number"},
-                      Refused{R"({"schemaVersion": 2, "layers": {}, "config": )" + config + "}",
-                              "manifest.layers: not an array"},
-                      Refused{R"({"schemaVersion": 2, "layers": [)" + config +
-                                  R"(, {"size": 1.5}], "config": )" + config + "}",
-                              "manifest.layers[1].digest: not a string"},
-                      Refused{R"({"schemaVersion": 2, "annotations": {"a": []}, "config": )" + config + "}",
-                              "manifest.annotations.a: not a string"}));
+    ::testing::Values(
+        RefusedManifest{"nonsense", "manifest: not JSON"},
+        RefusedManifest{"1", "manifest: not a JSON object"},
+        RefusedManifest{std::string(manifest_limit + 1, ' '), "manifest: larger than"},
+        RefusedManifest{"{}", "manifest.schemaVersion: 0"},
+        RefusedManifest{R"({"schemaVersion": 1})", "manifest.schemaVersion: 1 where 2 must stand"},
+        RefusedManifest{R"({"schemaVersion": "2"})", "manifest.schemaVersion: not a whole number"},
+        RefusedManifest{R"({"schemaVersion": 2})", "manifest.config.digest: not a string"},
+        RefusedManifest{R"({"schemaVersion": 2, "config": 1})", "manifest.config: not an object"},
+        RefusedManifest{R"({"schemaVersion": 2, "config": {"digest": "md5:1"}})",
+                        "manifest.config.digest: not a digest"},
+        RefusedManifest{R"({"schemaVersion": 2, "config": {"digest": ")" + digest_text + R"(", "size": -1}})",
+                        "manifest.config.size: not a whole number"},
+        RefusedManifest{R"({"schemaVersion": 2, "layers": {}, "config": )" + config_json + "}",
+                        "manifest.layers: not an array"},
+        RefusedManifest{R"({"schemaVersion": 2, "layers": [)" + config_json +
+                            R"(, {"size": 1.5}], "config": )" + config_json + "}",
+                        "manifest.layers[1].digest: not a string"},
+        RefusedManifest{R"({"schemaVersion": 2, "annotations": {"a": []}, "config": )" + config_json + "}",
+                        "manifest.annotations.a: not a string"}));
 
 } // namespace
 } // namespace slipway::oci

@@ -7,20 +7,20 @@
 namespace slipway::oci {
 namespace {
 
-Platform parsed(const std::string& text)
+Platform parsed_platform(const std::string& text)
 {
     return parse_platform(text).value();
 }
 
 TEST(APlatform, HasGosNamesWhateverItWasCalled)
 {
-    EXPECT_EQ(parsed("linux/x86_64").text(), "linux/amd64");
-    EXPECT_EQ(parsed("aarch64").text(), "linux/arm64");
-    EXPECT_EQ(parsed("linux/arm64/v8").text(), "linux/arm64");
-    EXPECT_EQ(parsed("linux/arm").text(), "linux/arm/v7");
-    EXPECT_EQ(parsed("linux/armel").text(), "linux/arm/v6");
-    EXPECT_EQ(parsed("linux/arm/6").text(), "linux/arm/v6");
-    EXPECT_EQ(parsed("Linux/AMD64/V1").text(), "linux/amd64");
+    EXPECT_EQ(parsed_platform("linux/x86_64").text(), "linux/amd64");
+    EXPECT_EQ(parsed_platform("aarch64").text(), "linux/arm64");
+    EXPECT_EQ(parsed_platform("linux/arm64/v8").text(), "linux/arm64");
+    EXPECT_EQ(parsed_platform("linux/arm").text(), "linux/arm/v7");
+    EXPECT_EQ(parsed_platform("linux/armel").text(), "linux/arm/v6");
+    EXPECT_EQ(parsed_platform("linux/arm/6").text(), "linux/arm/v6");
+    EXPECT_EQ(parsed_platform("Linux/AMD64/V1").text(), "linux/amd64");
     EXPECT_EQ(platform_of_machine("armv7l").text(), "linux/arm/v7");
     EXPECT_EQ(platform_of_machine("i686").text(), "linux/386");
     EXPECT_EQ(platform_of_machine("riscv64").text(), "linux/riscv64");
@@ -38,24 +38,28 @@ TEST(APlatform, IsRefusedWhereItIsNone)
 
 TEST(AMachine, RunsWhatIsMadeForItBest)
 {
-    EXPECT_EQ(rank(parsed("amd64"), parsed("amd64")), 0U);
-    EXPECT_EQ(rank(parsed("arm/v7"), parsed("arm/v7")), 0U);
-    EXPECT_LT(rank(parsed("amd64"), parsed("amd64")), rank(parsed("amd64"), parsed("386")));
-    EXPECT_LT(rank(parsed("arm/v7"), parsed("arm/v6")), rank(parsed("arm/v7"), parsed("arm/v5")));
-    EXPECT_LT(rank(parsed("arm64"), parsed("arm64/v8")), rank(parsed("arm64"), parsed("arm/v8")));
-    EXPECT_LT(rank(parsed("arm64"), parsed("arm/v8")), rank(parsed("arm64"), parsed("arm/v7")));
-    EXPECT_LT(rank(parsed("linux/amd64/v3"), parsed("linux/amd64/v2")),
-              rank(parsed("linux/amd64/v3"), parsed("amd64")));
+    EXPECT_EQ(rank(parsed_platform("amd64"), parsed_platform("amd64")), 0U);
+    EXPECT_EQ(rank(parsed_platform("arm/v7"), parsed_platform("arm/v7")), 0U);
+    EXPECT_LT(rank(parsed_platform("amd64"), parsed_platform("amd64")),
+              rank(parsed_platform("amd64"), parsed_platform("386")));
+    EXPECT_LT(rank(parsed_platform("arm/v7"), parsed_platform("arm/v6")),
+              rank(parsed_platform("arm/v7"), parsed_platform("arm/v5")));
+    EXPECT_LT(rank(parsed_platform("arm64"), parsed_platform("arm64/v8")),
+              rank(parsed_platform("arm64"), parsed_platform("arm/v8")));
+    EXPECT_LT(rank(parsed_platform("arm64"), parsed_platform("arm/v8")),
+              rank(parsed_platform("arm64"), parsed_platform("arm/v7")));
+    EXPECT_LT(rank(parsed_platform("linux/amd64/v3"), parsed_platform("linux/amd64/v2")),
+              rank(parsed_platform("linux/amd64/v3"), parsed_platform("amd64")));
 }
 
 TEST(AMachine, RunsNothingElse)
 {
-    EXPECT_FALSE(rank(parsed("amd64"), parsed("arm64")));
-    EXPECT_FALSE(rank(parsed("386"), parsed("amd64")));
-    EXPECT_FALSE(rank(parsed("arm/v6"), parsed("arm/v7")));
-    EXPECT_FALSE(rank(parsed("amd64"), parsed("linux/amd64/v2")));
-    EXPECT_FALSE(rank(parsed("amd64"), parsed("windows/amd64")));
-    EXPECT_FALSE(rank(parsed("amd64"), Platform{"unknown", "unknown", "", ""}));
+    EXPECT_FALSE(rank(parsed_platform("amd64"), parsed_platform("arm64")));
+    EXPECT_FALSE(rank(parsed_platform("386"), parsed_platform("amd64")));
+    EXPECT_FALSE(rank(parsed_platform("arm/v6"), parsed_platform("arm/v7")));
+    EXPECT_FALSE(rank(parsed_platform("amd64"), parsed_platform("linux/amd64/v2")));
+    EXPECT_FALSE(rank(parsed_platform("amd64"), parsed_platform("windows/amd64")));
+    EXPECT_FALSE(rank(parsed_platform("amd64"), Platform{"unknown", "unknown", "", ""}));
 }
 
 } // namespace

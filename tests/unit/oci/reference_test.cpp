@@ -9,17 +9,17 @@
 namespace slipway::oci {
 namespace {
 
-const std::string hex(64, 'a');
-const std::string digest = "@sha256:" + hex;
+const std::string reference_hex(64, 'a');
+const std::string reference_digest = "@sha256:" + reference_hex;
 
-Reference parsed(const std::string& text)
+Reference parsed_reference(const std::string& text)
 {
     return parse_reference(text).value();
 }
 
 TEST(AReference, WithoutARegistryIsOneOfDockersOfficialImages)
 {
-    const Reference reference = parsed("debian");
+    const Reference reference = parsed_reference("debian");
     EXPECT_EQ(reference.domain, "docker.io");
     EXPECT_EQ(reference.path, "library/debian");
     EXPECT_EQ(reference.tag, "latest");
@@ -28,60 +28,60 @@ TEST(AReference, WithoutARegistryIsOneOfDockersOfficialImages)
 
 TEST(AReference, OfAUserIsNotOfficial)
 {
-    EXPECT_EQ(parsed("team/app:1").canonical(), "docker.io/team/app:1");
+    EXPECT_EQ(parsed_reference("team/app:1").canonical(), "docker.io/team/app:1");
 }
 
 TEST(AReference, BeginsWithARegistryIfThatCanBeNothingElse)
 {
-    EXPECT_EQ(parsed("host.example/app").domain, "host.example");
-    EXPECT_EQ(parsed("host:5000/app").domain, "host:5000");
-    EXPECT_EQ(parsed("localhost/app").domain, "localhost");
-    EXPECT_EQ(parsed("[::1]:5000/app").domain, "[::1]:5000");
-    EXPECT_EQ(parsed("[fe80::1]/app").domain, "[fe80::1]");
-    EXPECT_EQ(parsed("HOST/app").domain, "HOST");
-    EXPECT_EQ(parsed("host/app").domain, "docker.io");
+    EXPECT_EQ(parsed_reference("host.example/app").domain, "host.example");
+    EXPECT_EQ(parsed_reference("host:5000/app").domain, "host:5000");
+    EXPECT_EQ(parsed_reference("localhost/app").domain, "localhost");
+    EXPECT_EQ(parsed_reference("[::1]:5000/app").domain, "[::1]:5000");
+    EXPECT_EQ(parsed_reference("[fe80::1]/app").domain, "[fe80::1]");
+    EXPECT_EQ(parsed_reference("HOST/app").domain, "HOST");
+    EXPECT_EQ(parsed_reference("host/app").domain, "docker.io");
 }
 
 TEST(AReference, ToTheOldNameOfDockersRegistryMeansTheNewOne)
 {
-    EXPECT_EQ(parsed("index.docker.io/debian"), parsed("debian"));
+    EXPECT_EQ(parsed_reference("index.docker.io/debian"), parsed_reference("debian"));
 }
 
 TEST(AReference, TellsATagFromAPort)
 {
-    EXPECT_EQ(parsed("host:5000/app").tag, "latest");
-    EXPECT_EQ(parsed("host:5000/app:2.1").tag, "2.1");
-    EXPECT_EQ(parsed("host:5000").path, "library/host");
-    EXPECT_EQ(parsed("host:5000").tag, "5000");
+    EXPECT_EQ(parsed_reference("host:5000/app").tag, "latest");
+    EXPECT_EQ(parsed_reference("host:5000/app:2.1").tag, "2.1");
+    EXPECT_EQ(parsed_reference("host:5000").path, "library/host");
+    EXPECT_EQ(parsed_reference("host:5000").tag, "5000");
 }
 
 TEST(AReference, WithADigestNeedsNoTag)
 {
-    const Reference reference = parsed("debian" + digest);
+    const Reference reference = parsed_reference("debian" + reference_digest);
     EXPECT_EQ(reference.tag, "");
-    EXPECT_EQ(reference.digest.value().hex(), hex);
-    EXPECT_EQ(parsed("debian:12" + digest).tag, "12");
+    EXPECT_EQ(reference.digest.value().hex(), reference_hex);
+    EXPECT_EQ(parsed_reference("debian:12" + reference_digest).tag, "12");
 }
 
 TEST(AReference, IsWrittenAsBriefAsItCanBeReadAgain)
 {
-    EXPECT_EQ(parsed("docker.io/library/debian").familiar(), "debian:latest");
-    EXPECT_EQ(parsed("docker.io/team/app:1").familiar(), "team/app:1");
-    EXPECT_EQ(parsed("debian:12" + digest).familiar(), "debian:12" + digest);
-    EXPECT_EQ(parsed("debian" + digest).familiar(), "debian" + digest);
-    EXPECT_EQ(parsed("host:5000/app").familiar(), "host:5000/app:latest");
+    EXPECT_EQ(parsed_reference("docker.io/library/debian").familiar(), "debian:latest");
+    EXPECT_EQ(parsed_reference("docker.io/team/app:1").familiar(), "team/app:1");
+    EXPECT_EQ(parsed_reference("debian:12" + reference_digest).familiar(), "debian:12" + reference_digest);
+    EXPECT_EQ(parsed_reference("debian" + reference_digest).familiar(), "debian" + reference_digest);
+    EXPECT_EQ(parsed_reference("host:5000/app").familiar(), "host:5000/app:latest");
 }
 
 TEST(AReference, KeepsWhatWouldBeReadAsSomethingElse)
 {
     for (const std::string text :
          {"docker.io/localhost/app:1", "docker.io/a.b/app:1", "docker.io/library/a/b:1"}) {
-        const Reference reference = parsed(text);
-        EXPECT_EQ(parsed(reference.familiar()), reference) << reference.familiar();
+        const Reference reference = parsed_reference(text);
+        EXPECT_EQ(parsed_reference(reference.familiar()), reference) << reference.familiar();
     }
-    const Reference id = parsed("docker.io/library/" + hex + ":1");
-    EXPECT_EQ(id.familiar(), "docker.io/library/" + hex + ":1");
-    EXPECT_EQ(parsed("docker.io/localhost/app:1").familiar(), "docker.io/localhost/app:1");
+    const Reference id = parsed_reference("docker.io/library/" + reference_hex + ":1");
+    EXPECT_EQ(id.familiar(), "docker.io/library/" + reference_hex + ":1");
+    EXPECT_EQ(parsed_reference("docker.io/localhost/app:1").familiar(), "docker.io/localhost/app:1");
 }
 
 TEST(AReference, HasPartsWithSingleSeparators)
@@ -99,12 +99,12 @@ TEST(AReference, MayBeAsLongAsTheSpecificationSays)
     EXPECT_FALSE(parse_reference("a:" + std::string(129, 't')));
 }
 
-struct Refused {
+struct RefusedReference {
     std::string text;
     std::string reason;
 };
 
-class ARefusedReference : public ::testing::TestWithParam<Refused> {};
+class ARefusedReference : public ::testing::TestWithParam<RefusedReference> {};
 
 TEST_P(ARefusedReference, SaysWhatIsWrong)
 {
@@ -117,29 +117,39 @@ TEST_P(ARefusedReference, SaysWhatIsWrong)
 INSTANTIATE_TEST_SUITE_P(
     Each, ARefusedReference,
     ::testing::Values(
-        Refused{"", "the name is empty"}, Refused{digest, "the name is empty"},
-        Refused{"host.example/", "the name is empty"}, Refused{"/debian", "between slashes is empty"},
-        Refused{"a//b", "between slashes is empty"}, Refused{"team/", "between slashes is empty"},
-        Refused{"Debian", "must be in lower case"}, Refused{"team/App", "must be in lower case"},
-        Refused{"-a", "must begin and end"}, Refused{"a.", "must begin and end"},
-        Refused{"_/a", "must begin and end"}, Refused{"a..b", "may be parted by"},
-        Refused{"a___b", "may be parted by"}, Refused{"a._b", "may be parted by"},
-        Refused{"a b", "'.', '_' and '-' only"}, Refused{"a\nb", "'.', '_' and '-' only"},
-        Refused{"d\xC3\xA9j\xC3\xA0", "must begin and end"}, Refused{"a:", "the tag is empty"},
-        Refused{"a:-1", "the tag must begin"}, Refused{"a:.1", "the tag must begin"},
-        Refused{"a:1:2", "the tag may have"}, Refused{"a:x/2", "port is not a number"},
-        Refused{"a@sha256:12", "what follows '@'"}, Refused{"a@sha512:" + hex, "what follows '@'"},
-        Refused{"a@", "what follows '@'"}, Refused{"a" + digest + "@", "what follows '@'"},
-        Refused{hex, "an image's id"}, Refused{hex + ":1", "an image's id"},
-        Refused{"host:/a", "port is not a number"}, Refused{"host:123456/a", "port is not a number"},
-        Refused{":5000/a", "no host name"}, Refused{"a..b/c", "not a host name"},
-        Refused{".a/c", "not a host name"}, Refused{"a./c", "not a host name"},
-        Refused{"-a.b/c", "not a host name"}, Refused{"a_b.c/d", "host name has other characters"},
-        Refused{"[::1/a", "not an IPv6 address"}, Refused{"[]/a", "not an IPv6 address"},
-        Refused{"[::g]/a", "not an IPv6 address"}, Refused{"[::1]5000/a", "not an IPv6 address"},
-        Refused{"[::1]:x/a", "port is not a number"},
-        Refused{"t/" + std::string(250, 'a'), "longer than 255"},
-        Refused{"a:" + std::string(129, 't'), "longer than 128"}));
+        RefusedReference{"", "the name is empty"}, RefusedReference{reference_digest, "the name is empty"},
+        RefusedReference{"host.example/", "the name is empty"},
+        RefusedReference{"/debian", "between slashes is empty"},
+        RefusedReference{"a//b", "between slashes is empty"},
+        RefusedReference{"team/", "between slashes is empty"},
+        RefusedReference{"Debian", "must be in lower case"},
+        RefusedReference{"team/App", "must be in lower case"}, RefusedReference{"-a", "must begin and end"},
+        RefusedReference{"a.", "must begin and end"}, RefusedReference{"_/a", "must begin and end"},
+        RefusedReference{"a..b", "may be parted by"}, RefusedReference{"a___b", "may be parted by"},
+        RefusedReference{"a._b", "may be parted by"}, RefusedReference{"a b", "'.', '_' and '-' only"},
+        RefusedReference{"a\nb", "'.', '_' and '-' only"},
+        RefusedReference{"d\xC3\xA9j\xC3\xA0", "must begin and end"},
+        RefusedReference{"a:", "the tag is empty"}, RefusedReference{"a:-1", "the tag must begin"},
+        RefusedReference{"a:.1", "the tag must begin"}, RefusedReference{"a:1:2", "the tag may have"},
+        RefusedReference{"a:x/2", "port is not a number"},
+        RefusedReference{"a@sha256:12", "what follows '@'"},
+        RefusedReference{"a@sha512:" + reference_hex, "what follows '@'"},
+        RefusedReference{"a@", "what follows '@'"},
+        RefusedReference{"a" + reference_digest + "@", "what follows '@'"},
+        RefusedReference{reference_hex, "an image's id"},
+        RefusedReference{reference_hex + ":1", "an image's id"},
+        RefusedReference{"host:/a", "port is not a number"},
+        RefusedReference{"host:123456/a", "port is not a number"},
+        RefusedReference{":5000/a", "no host name"}, RefusedReference{"a..b/c", "not a host name"},
+        RefusedReference{".a/c", "not a host name"}, RefusedReference{"a./c", "not a host name"},
+        RefusedReference{"-a.b/c", "not a host name"},
+        RefusedReference{"a_b.c/d", "host name has other characters"},
+        RefusedReference{"[::1/a", "not an IPv6 address"}, RefusedReference{"[]/a", "not an IPv6 address"},
+        RefusedReference{"[::g]/a", "not an IPv6 address"},
+        RefusedReference{"[::1]5000/a", "not an IPv6 address"},
+        RefusedReference{"[::1]:x/a", "port is not a number"},
+        RefusedReference{"t/" + std::string(250, 'a'), "longer than 255"},
+        RefusedReference{"a:" + std::string(129, 't'), "longer than 128"}));
 
 TEST(ARefusedReference, IsNotRepeatedWithItsControlCharacters)
 {

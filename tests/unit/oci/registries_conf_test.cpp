@@ -8,7 +8,7 @@
 namespace slipway::oci {
 namespace {
 
-RegistriesConf parsed(const std::string& toml)
+RegistriesConf parsed_conf(const std::string& toml)
 {
     return parse_registries_conf(toml, "registries.conf").value();
 }
@@ -17,7 +17,7 @@ std::vector<std::string> places(const std::string& toml, const std::string& refe
 {
     std::vector<std::string> texts;
     const std::vector<Endpoint> endpoints =
-        endpoints_of(parsed(toml), parse_reference(reference).value()).value();
+        endpoints_of(parsed_conf(toml), parse_reference(reference).value()).value();
     for (const Endpoint& endpoint : endpoints)
         texts.push_back(endpoint.host + "/" + endpoint.repository +
                         (endpoint.is_insecure ? " insecure" : ""));
@@ -66,7 +66,8 @@ pull-from-mirror = "digest-only"
                 ElementsAre("mirror.example/cache/app", "localhost:5001/app insecure",
                             "other.example:5000/moved/app insecure"));
     EXPECT_THAT(places(toml, "h.example/teams/app"), ElementsAre("h.example/teams/app"));
-    const auto endpoints = endpoints_of(parsed(toml), parse_reference("h.example/team/app").value()).value();
+    const auto endpoints =
+        endpoints_of(parsed_conf(toml), parse_reference("h.example/team/app").value()).value();
     EXPECT_EQ(endpoints[1].use, MirrorUse::digests_only);
     EXPECT_TRUE(endpoints[1].is_mirror);
     EXPECT_FALSE(endpoints[2].is_mirror);
@@ -103,7 +104,7 @@ TEST(ARule, ForDockersRegistryKeepsItsOfficialImages)
 
 TEST(ARule, MayBlock)
 {
-    const auto result = endpoints_of(parsed("[[registry]]\nlocation = \"h.example\"\nblocked = true\n"),
+    const auto result = endpoints_of(parsed_conf("[[registry]]\nlocation = \"h.example\"\nblocked = true\n"),
                                      parse_reference("h.example/a").value());
     ASSERT_FALSE(result);
     EXPECT_EQ(result.failure().code(), ErrorCode::registry_blocked);
@@ -112,7 +113,7 @@ TEST(ARule, MayBlock)
 TEST(AShortName, IsLookedForInAllPlaces)
 {
     EXPECT_THAT(names({}, "debian"), ElementsAre("docker.io/library/debian:latest"));
-    const RegistriesConf conf = parsed(R"(
+    const RegistriesConf conf = parsed_conf(R"(
 unqualified-search-registries = ["a.example", "docker.io"]
 [aliases]
 "nginx" = "b.example/team/nginx"
@@ -124,25 +125,27 @@ unqualified-search-registries = ["a.example", "docker.io"]
     EXPECT_THAT(names(conf, "h.example/app"), ElementsAre("h.example/app:latest"));
     EXPECT_THAT(names(conf, "docker.io/app"), ElementsAre("docker.io/library/app:latest"));
     EXPECT_THAT(names(conf, "localhost/app"), ElementsAre("localhost/app:latest"));
-    EXPECT_FALSE(candidates_of(parsed("unqualified-search-registries = []"), "debian"));
+    EXPECT_FALSE(candidates_of(parsed_conf("unqualified-search-registries = []"), "debian"));
 }
 
 TEST(AShortName, MayHaveToBeAskedAbout)
 {
     const std::string search = "unqualified-search-registries = [\"a.example\", \"b.example\"]\n";
-    EXPECT_TRUE(candidates_of(parsed(search + "short-name-mode = \"enforcing\""), "x").value().must_ask);
-    EXPECT_FALSE(candidates_of(parsed(search + "short-name-mode = \"disabled\""), "x").value().must_ask);
-    EXPECT_FALSE(
-        candidates_of(parsed(search + "short-name-mode = \"enforcing\""), "a.example/x").value().must_ask);
+    EXPECT_TRUE(candidates_of(parsed_conf(search + "short-name-mode = \"enforcing\""), "x").value().must_ask);
+    EXPECT_FALSE(candidates_of(parsed_conf(search + "short-name-mode = \"disabled\""), "x").value().must_ask);
+    EXPECT_FALSE(candidates_of(parsed_conf(search + "short-name-mode = \"enforcing\""), "a.example/x")
+                     .value()
+                     .must_ask);
 }
 
 TEST(ALaterFile, ReplacesWhatItNames)
 {
-    RegistriesConf conf = parsed("unqualified-search-registries = [\"a.example\"]\n[[registry]]\nlocation = "
-                                 "\"x.example\"\nblocked = true\n"
-                                 "[aliases]\na = \"h.example/a\"\nb = \"h.example/b\"\n");
-    merge(conf, parsed("[[registry]]\nlocation = \"x.example\"\n[[registry]]\nlocation = "
-                       "\"y.example\"\n[aliases]\nb = \"\"\n"));
+    RegistriesConf conf =
+        parsed_conf("unqualified-search-registries = [\"a.example\"]\n[[registry]]\nlocation = "
+                    "\"x.example\"\nblocked = true\n"
+                    "[aliases]\na = \"h.example/a\"\nb = \"h.example/b\"\n");
+    merge(conf, parsed_conf("[[registry]]\nlocation = \"x.example\"\n[[registry]]\nlocation = "
+                            "\"y.example\"\n[aliases]\nb = \"\"\n"));
     EXPECT_EQ(conf.rules.size(), 2U);
     EXPECT_FALSE(conf.rules[0].is_blocked);
     EXPECT_EQ(conf.search->size(), 1U);
@@ -150,12 +153,12 @@ TEST(ALaterFile, ReplacesWhatItNames)
     EXPECT_THAT(names(conf, "b"), ElementsAre("a.example/b:latest"));
 }
 
-struct Refused {
+struct RefusedConf {
     const char* toml;
     const char* words;
 };
 
-class ARefusedFile : public ::testing::TestWithParam<Refused> {};
+class ARefusedFile : public ::testing::TestWithParam<RefusedConf> {};
 
 TEST_P(ARefusedFile, SaysInWhichLine)
 {
@@ -168,22 +171,23 @@ TEST_P(ARefusedFile, SaysInWhichLine)
 INSTANTIATE_TEST_SUITE_P(
     Each, ARefusedFile,
     ::testing::Values(
-        Refused{"\n[[registry]\n", "registries.conf:2: "}, Refused{"[\n", "registries.conf: not TOML"},
-        Refused{"[registries.search]\nregistries = []\n", "version 1"},
-        Refused{"[[registry]]\nblocked = 1\n", "registries.conf:2: blocked must be true or false"},
-        Refused{"[[registry]]\nblocked = true\n", "neither prefix nor location"},
-        Refused{"[[registry]]\nlocation = \"https://h.example\"\n", "without https://"},
-        Refused{"[[registry]]\nlocation = \"*.example\"\n", "not a registry"},
-        Refused{"[[registry]]\nprefix = \"*.example/a\"\n", "a wildcard is for whole hosts"},
-        Refused{"registry = 1\n", "must be written [[registry]]"},
-        Refused{"[[registry]]\nlocation = \"h.example\"\n[[registry.mirror]]\ninsecure = true\n",
-                "without a location"},
-        Refused{"[[registry]]\nlocation = \"h.example\"\n[[registry.mirror]]\nlocation = \"m.example\"\n"
-                "pull-from-mirror = \"never\"\n",
-                "registries.conf:5: pull-from-mirror"},
-        Refused{"unqualified-search-registries = \"a\"\n", "a list of strings"},
-        Refused{"short-name-mode = \"loose\"\n", "registries.conf:1: short-name-mode"},
-        Refused{"[aliases]\na = \"b\"\n", "the alias of a must be HOST/NAME"}));
+        RefusedConf{"\n[[registry]\n", "registries.conf:2: "},
+        RefusedConf{"[\n", "registries.conf: not TOML"},
+        RefusedConf{"[registries.search]\nregistries = []\n", "version 1"},
+        RefusedConf{"[[registry]]\nblocked = 1\n", "registries.conf:2: blocked must be true or false"},
+        RefusedConf{"[[registry]]\nblocked = true\n", "neither prefix nor location"},
+        RefusedConf{"[[registry]]\nlocation = \"https://h.example\"\n", "without https://"},
+        RefusedConf{"[[registry]]\nlocation = \"*.example\"\n", "not a registry"},
+        RefusedConf{"[[registry]]\nprefix = \"*.example/a\"\n", "a wildcard is for whole hosts"},
+        RefusedConf{"registry = 1\n", "must be written [[registry]]"},
+        RefusedConf{"[[registry]]\nlocation = \"h.example\"\n[[registry.mirror]]\ninsecure = true\n",
+                    "without a location"},
+        RefusedConf{"[[registry]]\nlocation = \"h.example\"\n[[registry.mirror]]\nlocation = \"m.example\"\n"
+                    "pull-from-mirror = \"never\"\n",
+                    "registries.conf:5: pull-from-mirror"},
+        RefusedConf{"unqualified-search-registries = \"a\"\n", "a list of strings"},
+        RefusedConf{"short-name-mode = \"loose\"\n", "registries.conf:1: short-name-mode"},
+        RefusedConf{"[aliases]\na = \"b\"\n", "the alias of a must be HOST/NAME"}));
 
 } // namespace
 } // namespace slipway::oci

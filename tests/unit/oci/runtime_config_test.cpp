@@ -13,7 +13,7 @@ namespace {
 using Words = std::vector<std::string>;
 
 // Every member that the structs know, none with its default.
-constexpr std::string_view full = R"({
+constexpr std::string_view full_config = R"({
     "ociVersion": "1.0.2",
     "process": {
         "terminal": true,
@@ -94,19 +94,19 @@ constexpr std::string_view full = R"({
     }
 })";
 
-RuntimeConfig parsed(std::string_view json)
+RuntimeConfig parsed_config(std::string_view json)
 {
     return parse_runtime_config(json).value();
 }
 
 TEST(ARuntimeConfig, IsWrittenAsItWasRead)
 {
-    EXPECT_EQ(parse_json(to_json(parsed(full))), parse_json(full));
+    EXPECT_EQ(parse_json(to_json(parsed_config(full_config))), parse_json(full_config));
 }
 
 TEST(ARuntimeConfig, GivesTheProcess)
 {
-    const Process process = parsed(full).process.value();
+    const Process process = parsed_config(full_config).process.value();
     EXPECT_TRUE(process.terminal);
     EXPECT_EQ(process.console_size.value().height, 25);
     EXPECT_EQ(process.console_size.value().width, 80);
@@ -126,7 +126,7 @@ TEST(ARuntimeConfig, GivesTheProcess)
 
 TEST(ARuntimeConfig, GivesWhatLinuxHasOfItsOwn)
 {
-    const Linux settings = parsed(full).linux;
+    const Linux settings = parsed_config(full_config).linux;
     EXPECT_EQ(settings.namespaces.size(), 8U);
     EXPECT_EQ(find_namespace(settings, NamespaceType::network)->path, "/run/netns/a");
     EXPECT_EQ(settings.uid_mappings.at(0).host_id, 100000U);
@@ -142,7 +142,7 @@ TEST(ARuntimeConfig, GivesWhatLinuxHasOfItsOwn)
 
 TEST(ARuntimeConfig, MayBeEmpty)
 {
-    const RuntimeConfig config = parsed("{}");
+    const RuntimeConfig config = parsed_config("{}");
     EXPECT_FALSE(config.process);
     EXPECT_EQ(config.root.path, "");
     EXPECT_TRUE(config.linux.namespaces.empty());
@@ -151,7 +151,7 @@ TEST(ARuntimeConfig, MayBeEmpty)
 
 TEST(ARuntimeConfig, TakesNullForAbsent)
 {
-    const RuntimeConfig config = parsed(R"({"root": null, "mounts": null, "linux": {"devices": null},
+    const RuntimeConfig config = parsed_config(R"({"root": null, "mounts": null, "linux": {"devices": null},
         "process": {"args": ["sh"], "cwd": null, "user": {"umask": null}, "oomScoreAdj": null,
                     "capabilities": null, "rlimits": null}})");
     const Process& process = config.process.value();
@@ -159,19 +159,20 @@ TEST(ARuntimeConfig, TakesNullForAbsent)
     EXPECT_FALSE(process.oom_score_adj);
     EXPECT_FALSE(process.capabilities);
     EXPECT_EQ(process.cwd, "/");
-    EXPECT_FALSE(parsed(R"({"process": null})").process);
+    EXPECT_FALSE(parsed_config(R"({"process": null})").process);
 }
 
 TEST(ARuntimeConfig, TellsNoCapabilitiesFromAnEmptySet)
 {
-    EXPECT_FALSE(parsed(R"({"process": {"args": ["sh"]}})").process.value().capabilities);
-    EXPECT_TRUE(parsed(R"({"process": {"args": ["sh"], "capabilities": {}}})").process.value().capabilities);
+    EXPECT_FALSE(parsed_config(R"({"process": {"args": ["sh"]}})").process.value().capabilities);
+    EXPECT_TRUE(
+        parsed_config(R"({"process": {"args": ["sh"], "capabilities": {}}})").process.value().capabilities);
 }
 
 TEST(ARuntimeConfig, HasAConsoleSizeOnlyWithATerminal)
 {
     const RuntimeConfig config =
-        parsed(R"({"process": {"args": ["sh"], "consoleSize": {"height": 1, "width": 2}}})");
+        parsed_config(R"({"process": {"args": ["sh"], "consoleSize": {"height": 1, "width": 2}}})");
     EXPECT_FALSE(config.process.value().console_size);
 }
 
@@ -182,7 +183,7 @@ TEST(ARuntimeConfig, PassesOverWhatItDoesNotKnow)
 
 TEST(ARuntimeConfig, TellsAHookWithoutAnEnvironmentFromOneThatInheritsIts)
 {
-    const Hooks hooks = parsed(full).hooks;
+    const Hooks hooks = parsed_config(full_config).hooks;
     EXPECT_TRUE(hooks.create_runtime.at(0).env.value().empty());
     EXPECT_FALSE(hooks.create_container.at(0).env);
 }
@@ -210,7 +211,8 @@ TEST(ACpuList, HasNumbersAndRanges)
 
 TEST(ARuntimeConfig, KnowsTheOldWordForACharacterDevice)
 {
-    const RuntimeConfig config = parsed(R"({"linux": {"devices": [{"type": "u", "path": "/dev/a"}]}})");
+    const RuntimeConfig config =
+        parsed_config(R"({"linux": {"devices": [{"type": "u", "path": "/dev/a"}]}})");
     EXPECT_EQ(config.linux.devices.at(0).type, DeviceType::character);
 }
 

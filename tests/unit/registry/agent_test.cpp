@@ -11,7 +11,7 @@
 namespace slipway::registry {
 namespace {
 
-const Digest digest = Digest::of_hex(std::string(64, 'a'));
+const Digest blob_digest = Digest::of_hex(std::string(64, 'a'));
 
 class AnAgent : public ::testing::Test {
   protected:
@@ -45,18 +45,18 @@ TEST_F(AnAgent, GivesEachCallItsAnswer)
     EXPECT_EQ(testing::run_task(loop_, std::move(second)), "keep");
     event = Event{};
     event.number = manifest.number;
-    event.digest = digest;
+    event.digest = blob_digest;
     event.media_type = "m";
     tell(event, "bytes");
     const PulledManifest pulled = testing::run_task(loop_, std::move(first));
     EXPECT_EQ(pulled.bytes, "bytes");
-    EXPECT_EQ(pulled.digest, digest);
+    EXPECT_EQ(pulled.digest, blob_digest);
 }
 
 TEST_F(AnAgent, TellsProgressAndFailure)
 {
     std::vector<std::uint64_t> seen;
-    async::Task<> task = agent_.blob(digest, 10, make_memory_file("x", "y"), {},
+    async::Task<> task = agent_.blob(blob_digest, 10, make_memory_file("x", "y"), {},
                                      [&seen](std::uint64_t bytes) { seen.push_back(bytes); });
     task.start();
     const Request request = hear();

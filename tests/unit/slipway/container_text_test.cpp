@@ -9,33 +9,33 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const RealTime present{Microseconds{1'700'000'000'000'000}};
+const RealTime known_present{Microseconds{1'700'000'000'000'000}};
 
 client::ContainerInfo in_state(const std::string& state)
 {
     client::ContainerInfo info;
     info.state = state;
-    info.started_usec = to_usec(present - 2min);
-    info.finished_usec = to_usec(present - 3s);
+    info.started_usec = to_usec(known_present - 2min);
+    info.finished_usec = to_usec(known_present - 3s);
     info.exit_status = 137;
     return info;
 }
 
 TEST(AStatus, OfARunningContainerCountsFromItsStart)
 {
-    EXPECT_EQ(status_text(in_state("running"), present), "Up 2 minutes");
+    EXPECT_EQ(status_text(in_state("running"), known_present), "Up 2 minutes");
 }
 
 TEST(AStatus, OfAnExitedContainerTellsItsExitStatus)
 {
-    EXPECT_EQ(status_text(in_state("exited"), present), "Exited (137) 3 seconds ago");
+    EXPECT_EQ(status_text(in_state("exited"), known_present), "Exited (137) 3 seconds ago");
 }
 
 TEST(AStatus, OfAnyOtherContainerIsItsState)
 {
-    EXPECT_EQ(status_text(in_state("created"), present), "Created");
-    EXPECT_EQ(status_text(in_state("stopping"), present), "Stopping");
-    EXPECT_EQ(status_text(in_state(""), present), "");
+    EXPECT_EQ(status_text(in_state("created"), known_present), "Created");
+    EXPECT_EQ(status_text(in_state("stopping"), known_present), "Stopping");
+    EXPECT_EQ(status_text(in_state(""), known_present), "");
 }
 
 TEST(AnImagesId, IsTakenFromItsPath)

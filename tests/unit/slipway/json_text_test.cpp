@@ -12,7 +12,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-const RealTime present{Microseconds{1'700'000'000'000'000}};
+const RealTime listed_at{Microseconds{1'700'000'000'000'000}};
 
 std::vector<std::string> keys_of(const Json& object)
 {
@@ -25,7 +25,7 @@ std::vector<std::string> keys_of(const Json& object)
 TEST(ContainersAsJson, HaveTheseKeysInThisOrder)
 {
     const std::vector<client::ContainerInfo> containers(1);
-    EXPECT_THAT(keys_of(Json::parse(json_text(containers, present)).at(0)),
+    EXPECT_THAT(keys_of(Json::parse(json_text(containers, listed_at)).at(0)),
                 ::testing::ElementsAre("Id", "Name", "Names", "Image", "ImageId", "Command", "State",
                                        "Status", "ExitStatus", "ExitSignal", "ExitCause", "Pid", "Unit",
                                        "Terminal", "AutoRemove", "CreatedAt", "CreatedTimestamp", "StartedAt",
@@ -44,8 +44,8 @@ TEST(ContainersAsJson, HaveTheirValues)
     info.exit_status = 137;
     info.exit_signal = 9;
     info.created_usec = 1'700'000'000'000'001;
-    info.finished_usec = to_usec(present);
-    const Json json = Json::parse(json_text({info}, present)).at(0);
+    info.finished_usec = to_usec(listed_at);
+    const Json json = Json::parse(json_text({info}, listed_at)).at(0);
     EXPECT_EQ(json.at("Id"), "12ab");
     EXPECT_EQ(json.at("Names"), Json::array({"web"}));
     EXPECT_EQ(json.at("ImageId"), "34cd");
@@ -60,14 +60,14 @@ TEST(ContainersAsJson, HaveTheirValues)
 
 TEST(ContainersAsJson, OfNoContainersAreAnEmptyArray)
 {
-    EXPECT_EQ(json_text(std::vector<client::ContainerInfo>{}, present), "[]\n");
+    EXPECT_EQ(json_text(std::vector<client::ContainerInfo>{}, listed_at), "[]\n");
 }
 
 TEST(ContainersAsJson, ReplaceWhatIsNotUtf8)
 {
     client::ContainerInfo info;
     info.command = {"\xFF"};
-    EXPECT_EQ(Json::parse(json_text({info}, present)).at(0).at("Command").at(0), "\xEF\xBF\xBD");
+    EXPECT_EQ(Json::parse(json_text({info}, listed_at)).at(0).at("Command").at(0), "\xEF\xBF\xBD");
 }
 
 TEST(ImagesAsJson, HaveTheseKeysInThisOrder)

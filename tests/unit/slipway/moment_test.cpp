@@ -12,7 +12,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const RealTime present{Microseconds{1'700'000'000'000'000}}; // 2023-11-14T22:13:20Z
+const RealTime known_now{Microseconds{1'700'000'000'000'000}}; // 2023-11-14T22:13:20Z
 
 // The time zone of a test, and UTC after it.
 class Zone {
@@ -35,7 +35,7 @@ class Zone {
 
 std::string read(const std::string& text)
 {
-    const Result<RealTime> moment = parse_moment(text, present);
+    const Result<RealTime> moment = parse_moment(text, known_now);
     return moment ? rfc3339(to_usec(moment.value())) : "refused";
 }
 
@@ -93,13 +93,13 @@ TEST(AMoment, BeforeTheEpochCountsAsTheEpoch)
 {
     const Zone zone{"UTC0"};
     for (const char* text : {"0001-01-01", "1969-12-31T23:59:59Z", "1970-01-01T00:00:00+01:00", "100w99999d"})
-        EXPECT_EQ(parse_moment(text, present).value(), RealTime{}) << text;
+        EXPECT_EQ(parse_moment(text, known_now).value(), RealTime{}) << text;
 }
 
 TEST(AMoment, OfAnotherFormIsRefused)
 {
     for (const char* text : {"",
-                             "now",
+                             "known_now",
                              "10x",
                              "m",
                              "-5m",
@@ -125,7 +125,7 @@ TEST(AMoment, OfAnotherFormIsRefused)
                              "2026-11-24x",
                              "1234567890123"})
     {
-        const Result<RealTime> moment = parse_moment(text, present);
+        const Result<RealTime> moment = parse_moment(text, known_now);
         ASSERT_FALSE(moment) << text;
         EXPECT_EQ(moment.failure().code(), ErrorCode::invalid_argument);
     }

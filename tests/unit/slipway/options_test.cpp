@@ -14,7 +14,7 @@ using ::testing::Not;
 using Words = std::vector<std::string>;
 
 // A verb with an option of each kind.
-struct Verb {
+struct OneVerb {
     bool detach = false;
     bool interactive = false;
     std::string user = "nobody";
@@ -60,7 +60,7 @@ struct Verb {
 
 TEST(Options, NotGivenLeaveTheirTargetsAlone)
 {
-    Verb verb;
+    OneVerb verb;
     verb.parse({});
     EXPECT_FALSE(verb.detach);
     EXPECT_EQ(verb.user, "nobody");
@@ -72,7 +72,7 @@ TEST(Options, NotGivenLeaveTheirTargetsAlone)
 
 TEST(Options, HaveShortAndLongSpellings)
 {
-    Verb verb;
+    OneVerb verb;
     verb.parse({"-di", "-uweb", "--name=a", "--env", "A=1", "-e", "B=2", "--env=C=3", "--format", "json"});
     EXPECT_TRUE(verb.detach);
     EXPECT_TRUE(verb.interactive);
@@ -84,7 +84,7 @@ TEST(Options, HaveShortAndLongSpellings)
 
 TEST(Options, GivenTwiceCountAsGivenLast)
 {
-    Verb verb;
+    OneVerb verb;
     verb.parse({"-u", "a", "--user", "b", "--name", "c", "--name", "d", "--format=json", "--format=table"});
     EXPECT_EQ(verb.user, "b");
     EXPECT_EQ(verb.name, "d");
@@ -94,7 +94,7 @@ TEST(Options, GivenTwiceCountAsGivenLast)
 TEST(Options, TakeValuesAsTheyCome)
 {
     for (const std::string value : {"", "[a,b]", "{}", "\"q\"", "a,b", "a b", "%%", "=", "'x'"}) {
-        Verb verb;
+        OneVerb verb;
         verb.parse({"--name", value, "-e", value});
         EXPECT_EQ(verb.name, value);
         EXPECT_EQ(verb.env, Words{value});
@@ -103,22 +103,22 @@ TEST(Options, TakeValuesAsTheyCome)
 
 TEST(Options, MayBeGivenAnEmptyValueByAnEqualsSign)
 {
-    Verb verb;
+    OneVerb verb;
     verb.name = "before";
-    verb.parse({"--name=", "image"}, Verb::Last::one);
+    verb.parse({"--name=", "image"}, OneVerb::Last::one);
     EXPECT_EQ(verb.name, "");
     EXPECT_EQ(verb.image, "image");
-    verb.parse({"--user=", "image", "--user="}, Verb::Last::command);
+    verb.parse({"--user=", "image", "--user="}, OneVerb::Last::command);
     EXPECT_EQ(verb.user, "");
     EXPECT_EQ(verb.rest, (Words{"image", "--user="}));
-    verb.parse({"-e", "--name=", "--", "--name="}, Verb::Last::several);
+    verb.parse({"-e", "--name=", "--", "--name="}, OneVerb::Last::several);
     EXPECT_EQ(verb.env, Words{"--name="});
     EXPECT_EQ(verb.rest, Words{"--name="});
 }
 
 TEST(Options, TakeSecondsWithAFraction)
 {
-    Verb verb;
+    OneVerb verb;
     verb.parse({"-t", "1.5"});
     EXPECT_EQ(verb.time, 1500ms);
     verb.parse({"--time=0"});
@@ -128,46 +128,47 @@ TEST(Options, TakeSecondsWithAFraction)
 TEST(Options, RefuseSecondsThatAreNone)
 {
     for (const char* value : {"-1", "1s", "", "inf", "nan", "1e10", "0x10"})
-        EXPECT_THAT(Verb{}.complaint({std::string{"--time="} + value}),
+        EXPECT_THAT(OneVerb{}.complaint({std::string{"--time="} + value}),
                     HasSubstr("takes a number of seconds"))
             << value;
 }
 
 TEST(Options, TakeACountOrAll)
 {
-    Verb verb;
+    OneVerb verb;
     verb.parse({"-n", "20"});
     EXPECT_EQ(verb.lines, 20U);
     verb.parse({"-n", "all"});
     EXPECT_FALSE(verb.lines);
     for (const char* value : {"-1", "x", "1x", "", "99999999999999999999"})
-        EXPECT_THAT(Verb{}.complaint({std::string{"--tail="} + value}), HasSubstr("takes a number or 'all'"))
+        EXPECT_THAT(OneVerb{}.complaint({std::string{"--tail="} + value}),
+                    HasSubstr("takes a number or 'all'"))
             << value;
 }
 
 TEST(Options, RefuseAFormatThatIsNeither)
 {
-    EXPECT_THAT(Verb{}.complaint({"--format", "yaml"}), HasSubstr("'table' or 'json', not 'yaml'"));
+    EXPECT_THAT(OneVerb{}.complaint({"--format", "yaml"}), HasSubstr("'table' or 'json', not 'yaml'"));
 }
 
 TEST(Options, ThatAreUnknownAreNamedInOneLine)
 {
-    const std::string complaint = Verb{}.complaint({"--nonsense"});
+    const std::string complaint = OneVerb{}.complaint({"--nonsense"});
     EXPECT_THAT(complaint, HasSubstr("--nonsense"));
     EXPECT_THAT(complaint, Not(HasSubstr("\n")));
-    EXPECT_THAT(Verb{}.complaint({"-x"}), HasSubstr("-x"));
+    EXPECT_THAT(OneVerb{}.complaint({"-x"}), HasSubstr("-x"));
 }
 
 TEST(Options, WithoutTheirValueAreRefused)
 {
-    EXPECT_THAT(Verb{}.complaint({"--name"}), HasSubstr("--name"));
-    EXPECT_THAT(Verb{}.complaint({"-u"}, Verb::Last::command), HasSubstr("--user"));
+    EXPECT_THAT(OneVerb{}.complaint({"--name"}), HasSubstr("--name"));
+    EXPECT_THAT(OneVerb{}.complaint({"-u"}, OneVerb::Last::command), HasSubstr("--user"));
 }
 
 TEST(Options, TellHowTheVerbIsUsed)
 {
     try {
-        Verb{}.parse({"--help"});
+        OneVerb{}.parse({"--help"});
         FAIL() << "no help";
     } catch (const HelpWanted& help) {
         EXPECT_THAT(help.text(), HasSubstr("Usage: slipway verb [OPTIONS] IMAGE\n"));
@@ -179,15 +180,15 @@ TEST(Options, TellHowTheVerbIsUsed)
 
 TEST(Operands, MustBeThere)
 {
-    EXPECT_THAT(Verb{}.complaint({}, Verb::Last::one), HasSubstr("IMAGE is required"));
-    EXPECT_THAT(Verb{}.complaint({}, Verb::Last::several), HasSubstr("NAME is required"));
-    EXPECT_THAT(Verb{}.complaint({"-d"}, Verb::Last::command), HasSubstr("IMAGE is required"));
+    EXPECT_THAT(OneVerb{}.complaint({}, OneVerb::Last::one), HasSubstr("IMAGE is required"));
+    EXPECT_THAT(OneVerb{}.complaint({}, OneVerb::Last::several), HasSubstr("NAME is required"));
+    EXPECT_THAT(OneVerb{}.complaint({"-d"}, OneVerb::Last::command), HasSubstr("IMAGE is required"));
 }
 
 TEST(Operands, MayStandBetweenOptions)
 {
-    Verb verb;
-    verb.parse({"a", "-d", "b", "--name", "c", "--", "-x"}, Verb::Last::several);
+    OneVerb verb;
+    verb.parse({"a", "-d", "b", "--name", "c", "--", "-x"}, OneVerb::Last::several);
     EXPECT_EQ(verb.rest, (Words{"a", "b", "-x"}));
     EXPECT_TRUE(verb.detach);
     EXPECT_EQ(verb.name, "c");
@@ -195,18 +196,18 @@ TEST(Operands, MayStandBetweenOptions)
 
 TEST(Operands, BeyondTheOneAreRefused)
 {
-    Verb verb;
-    verb.parse({"a"}, Verb::Last::one);
+    OneVerb verb;
+    verb.parse({"a"}, OneVerb::Last::one);
     EXPECT_EQ(verb.image, "a");
-    EXPECT_NE(Verb{}.complaint({"a", "b"}, Verb::Last::one), "no complaint");
-    EXPECT_THAT(Verb{}.complaint({"a"}), HasSubstr("a"));
+    EXPECT_NE(OneVerb{}.complaint({"a", "b"}, OneVerb::Last::one), "no complaint");
+    EXPECT_THAT(OneVerb{}.complaint({"a"}), HasSubstr("a"));
 }
 
 TEST(ACommandLine, BelongsToThePayloadFromTheFirstOperandOn)
 {
-    Verb verb;
+    OneVerb verb;
     verb.parse({"-di", "-e", "A=1", "-u", "web", "image", "sh", "-d", "--help", "--", "-e"},
-               Verb::Last::command);
+               OneVerb::Last::command);
     EXPECT_EQ(verb.rest, (Words{"image", "sh", "-d", "--help", "--", "-e"}));
     EXPECT_EQ(verb.env, Words{"A=1"});
     EXPECT_EQ(verb.user, "web");
@@ -215,18 +216,18 @@ TEST(ACommandLine, BelongsToThePayloadFromTheFirstOperandOn)
 
 TEST(ACommandLine, BeginsBehindTwoDashes)
 {
-    Verb verb;
-    verb.parse({"-d", "--", "-i", "x"}, Verb::Last::command);
+    OneVerb verb;
+    verb.parse({"-d", "--", "-i", "x"}, OneVerb::Last::command);
     EXPECT_EQ(verb.rest, (Words{"-i", "x"}));
     EXPECT_FALSE(verb.interactive);
 }
 
 TEST(ACommandLine, MayBeginWithAnEmptyWordOrADash)
 {
-    Verb verb;
-    verb.parse({"-d", "", "-i"}, Verb::Last::command);
+    OneVerb verb;
+    verb.parse({"-d", "", "-i"}, OneVerb::Last::command);
     EXPECT_EQ(verb.rest, (Words{"", "-i"}));
-    verb.parse({"-", "-i"}, Verb::Last::command);
+    verb.parse({"-", "-i"}, OneVerb::Last::command);
     EXPECT_EQ(verb.rest, (Words{"-", "-i"}));
 }
 
