@@ -27,6 +27,7 @@ install_build() {
         done
     fi
     mv "$instance/installed.new" "$instance/installed"
+    # shellcheck disable=SC2016 # the machine's shell expands it
     (enter sh -eu -c '
         systemd-sysusers
         systemd-tmpfiles --create
