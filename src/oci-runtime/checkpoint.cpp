@@ -2,6 +2,8 @@
 // checkpoint and restore: processes saved and brought back by CRIU (criu(8)), where it is installed.
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "base/json.hpp"
+#include "kernel/in_root.hpp"
 #include "kernel/process.hpp"
 #include "kernel/spawn.hpp"
 #include "oci-runtime/bundle.hpp"
@@ -11,8 +13,10 @@
 #include "oci-runtime/wait.hpp"
 
 #include <charconv>
+#include <fcntl.h>
 #include <filesystem>
 #include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 
 namespace slipway::oci_runtime {
@@ -44,6 +48,24 @@ void add_options(Options& options, CheckpointWish& wish)
     options.flag("--file-locks", wish.has_locks, "With file locks");
     options.flag("--shell-job", wish.has_shell, "With the terminal of a shell");
     options.operand("ID", wish.id, "The container's ID");
+}
+
+// Lists beside CRIU's own images: what the standard streams were, as other runtimes call it, and paths.
+constexpr const char* descriptors_name = "descriptors.json";
+constexpr const char* covered_name = "slipway-masked-files.json";
+constexpr std::size_t list_limit = 1U << 20U;
+
+std::vector<std::string> read_list(const std::string& images, const char* name)
+{
+    const std::string path = std::filesystem::path{images} / name;
+    const std::optional<std::string> text = find_file(path, list_limit);
+    if (!text)
+        return {};
+    try {
+        return parse_json(*text).get<std::vector<std::string>>();
+    } catch (const Json::exception& exception) {
+        throw Failure{ErrorCode::invalid_argument, path + ": " + exception.what()};
+    }
 }
 
 std::string find_criu()
@@ -80,20 +102,50 @@ void run_criu(std::vector<std::string> arguments, const CheckpointWish& wish)
         throw Failure{ErrorCode::start_failed, "CRIU could not do it; it says why in " + work + "/criu.log"};
 }
 
+// The masked paths over which the null device is: those of files. What is over directories is a file system
+// of its own, which CRIU saves.
+std::vector<std::string> covered_files(const Record& record, const oci::Linux& settings)
+{
+    std::vector<std::string> covered;
+    const std::string path = "/proc/" + std::to_string(record.pid) + "/root";
+    const Fd root{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
+    for (const std::string& masked : settings.masked_paths) {
+        const Fd place = kernel::find_in_root(root, masked, O_PATH | O_NOFOLLOW);
+        struct stat status {};
+        if (place && ::fstat(place.number(), &status) == 0 && S_ISCHR(status.st_mode))
+            covered.push_back(masked);
+    }
+    return covered;
+}
+
 // Mounts that come from outside, by where they are in the container.
 void add_external_mounts(std::vector<std::string>& arguments, const oci::RuntimeConfig& config,
-                         bool is_restore)
+                         const std::vector<std::string>& covered, bool is_restore)
 {
+    const auto add = [&](const std::string& place, const std::string& source) {
+        arguments.emplace_back("--external");
+        arguments.push_back("mnt[" + place + "]:" + (is_restore ? source : place));
+    };
+    for (const std::string& path : covered)
+        add(path, "/dev/null");
     for (const oci::Mount& mount : config.mounts) {
         bool is_bind = mount.type == "bind";
         for (const std::string& option : mount.options)
             is_bind = is_bind || option == "bind" || option == "rbind";
-        if (!is_bind)
-            continue;
-        arguments.emplace_back("--external");
-        arguments.push_back("mnt[" + mount.destination +
-                            "]:" + (is_restore ? mount.source : mount.destination));
+        if (is_bind)
+            add(mount.destination, mount.source);
     }
+}
+
+// The pipes that were its standard streams become ours.
+void add_inherited(std::vector<std::string>& arguments, const std::string& images)
+{
+    const std::vector<std::string> streams = read_list(images, descriptors_name);
+    for (std::size_t i = 0; i < streams.size() && i < 3; ++i)
+        if (streams[i].starts_with("pipe:")) {
+            arguments.emplace_back("--inherit-fd");
+            arguments.push_back("fd[" + std::to_string(i) + "]:" + streams[i]);
+        }
 }
 
 } // namespace
@@ -125,8 +177,12 @@ int checkpoint(Context& context, const Arguments& arguments)
         words.emplace_back("--prev-images-dir");
         words.push_back(wish.parent);
     }
-    add_external_mounts(words, container.config(), false);
-    replace_file(std::filesystem::path{wish.images} / "descriptors.json", record.external_descriptors,
+    const oci::RuntimeConfig config = container.config();
+    const std::vector<std::string> covered = covered_files(record, config.linux);
+    add_external_mounts(words, config, covered, false);
+    replace_file(std::filesystem::path{wish.images} / covered_name, json_text(Json(covered)),
+                 Durability::page_cache);
+    replace_file(std::filesystem::path{wish.images} / descriptors_name, record.external_descriptors,
                  Durability::page_cache);
     run_criu(std::move(words), wish);
     if (!wish.is_left_running && !wish.is_first_pass)
@@ -165,7 +221,8 @@ int restore(Context& context, const Arguments& arguments)
         const std::string pid_file = container.file("restored.pid");
         std::vector<std::string> words{"restore",   "--root", record.rootfs, "--restore-detached",
                                        "--pidfile", pid_file};
-        add_external_mounts(words, bundle.config, true);
+        add_external_mounts(words, bundle.config, read_list(wish.images, covered_name), true);
+        add_inherited(words, wish.images);
         std::exception_ptr failure;
         try {
             run_criu(std::move(words), wish);

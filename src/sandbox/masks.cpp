@@ -52,6 +52,8 @@ void hide_paths(const Fd& root, const oci::Linux& settings)
         kernel::change_mount(mount, change, Depth::recursive);
         kernel::attach(mount, place);
     }
+    kernel::MountChange apart;
+    apart.propagation = MS_PRIVATE;
     kernel::MountFd nothing;
     for (const std::string& path : settings.masked_paths) {
         const Fd place = find_hidden(root, path);
@@ -69,7 +71,10 @@ void hide_paths(const Fd& root, const oci::Linux& settings)
                 kernel::make_mount("tmpfs", "tmpfs", {{"size", "0"}, {"nr_inodes", "1"}}, MOUNT_ATTR_RDONLY);
             kernel::attach(nothing, place);
         } else {
-            kernel::attach(kernel::clone_mount(null_device, Depth::one), place);
+            // A copy is a peer of the host's, and would get what is mounted there.
+            const kernel::MountFd cover = kernel::clone_mount(null_device, Depth::one);
+            kernel::change_mount(cover, apart, Depth::one);
+            kernel::attach(cover, place);
         }
     }
 }

@@ -9,6 +9,7 @@
 #include "sandbox/labels.hpp"
 #include "sandbox/limits.hpp"
 #include "sandbox/namespaces.hpp"
+#include "sandbox/null_device.hpp"
 #include "sandbox/terminal.hpp"
 
 #include <algorithm>
@@ -130,6 +131,7 @@ void become_payload(const Birth& birth)
             take_terminal(process, user.ids.uid, birth.root != nullptr ? Console::made : Console::none);
         send_packet(birth.conversation, R"({"event":"terminal"})", {master.number()});
     }
+    take_own_null_device();
     enter_working_directory(process.cwd);
     ::umask(user.ids.umask.value_or(022));
     take_limits(process, settings);

@@ -248,6 +248,14 @@ class OciRuntime(BundleTest):
         self.assertEqual(lines[:4], ["keptoutside", "500:500", "Read-only file system", "Read-only file system"])
         self.assertIn("nodev", lines[4])
 
+    def test_no_mount_of_the_hosts_is_left_in_reach(self):
+        # Masks are copies of the host's null device, and standard streams may be that.
+        mounts = self.shell("cat /proc/self/mountinfo")
+        self.assertIn(" /proc/timer_list ", mounts)
+        self.assertNotRegex(mounts, " (shared|master):")
+        script = 'id=$(grep mnt_id /proc/self/fdinfo/0 | tr -dc 0-9); grep -q "^$id " /proc/self/mountinfo && echo own'
+        self.assertEqual(self.shell(script, stdin=subprocess.DEVNULL), "own")
+
     def test_the_root_is_read_only_when_told(self):
         self.config["root"]["readonly"] = True
         self.process["cwd"] = "/made/for/this"
