@@ -9,7 +9,7 @@ import subprocess
 import time
 
 from bundles import CGROUPS, HIERARCHY, BundleTest, oci
-from support import output, wait_until
+from support import PATIENCE, output, wait_until
 
 
 class OciRuntime(BundleTest):
@@ -325,6 +325,31 @@ class OciRuntime(BundleTest):
             # A launcher goes by its maker's name until it is one.
             wait_until(lambda: not {"slipway-oci", "slipway-launch"} & set(output("ps", "-eo", "comm").split()))
             self.expect_nothing_left()
+
+    def test_descriptors_of_a_supervisor_are_handed_on(self):
+        self.process["args"] = ["sh", "-c", "echo $LISTEN_FDS $LISTEN_PID $LISTEN_FDNAMES; cat <&3"]
+        self.write_config()
+        with open(f"{self.bundle}/passed", "w", encoding="utf-8") as file:
+            file.write("from outside")
+        script = 'LISTEN_PID=$$ LISTEN_FDS=1 LISTEN_FDNAMES=web exec slipway-oci run --bundle "$1" c 3<"$1/passed"'
+        self.assertEqual(output("sh", "-c", script, "sh", self.bundle), "1 1 web\nfrom outside")
+        # Another process's are none of ours.
+        other = script.replace("LISTEN_PID=$$", "LISTEN_PID=1").replace("exec ", "")
+        self.assertTrue(output("sh", "-c", other, "sh", self.bundle).startswith("\n"))
+
+    def test_a_supervisor_is_told_when_the_container_is_ready(self):
+        place = f"{self.bundle}/supervisor"
+        with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as supervisor:
+            supervisor.bind(place)
+            supervisor.settimeout(20 * PATIENCE)
+            send = 'socket(S, AF_UNIX, SOCK_DGRAM, 0); send(S, "MAINPID=1\\nREADY=1\\nSTATUS=up", 0, sockaddr_un($ENV{NOTIFY_SOCKET})) or die; sleep 1000'
+            self.process["args"] = ["perl", "-MSocket", "-e", send]
+            self.write_config()
+            done = subprocess.run(["slipway-oci", "run", "--detach", "--bundle", self.bundle, "c"], env={**os.environ, "NOTIFY_SOCKET": place},
+                                  stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=60 * PATIENCE, check=False)
+            self.assertEqual(done.returncode, 0)
+            # Whose main process it is, only the supervisor's own may say.
+            self.assertEqual(supervisor.recv(4096), b"READY=1\nSTATUS=up")
 
     def test_features_are_the_specifications_document(self):
         features = json.loads(oci("features").stdout)
