@@ -64,7 +64,7 @@ std::optional<std::string> parse_next_link(std::string_view header)
     while (!reader.is_at_end()) {
         if (!reader.take('<'))
             return std::nullopt;
-        const std::optional<std::string> target = reader.until('>');
+        std::optional<std::string> target = reader.until('>');
         if (!target)
             return std::nullopt;
         reader.take('>');

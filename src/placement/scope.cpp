@@ -19,7 +19,7 @@ constexpr std::chrono::seconds job_patience{30};
 // Where PID is now (cgroups(7)): the scope's path. Also the proof that systemd has really moved it.
 std::string cgroup_of(pid_t pid, const std::string& unit)
 {
-    const std::string found =
+    std::string found =
         scope_directory(read_file("/proc/" + std::to_string(pid) + "/cgroup"), unit,
                         ::access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0 ? Layout::unified : Layout::old);
     if (found.empty())

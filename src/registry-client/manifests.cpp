@@ -23,7 +23,7 @@ std::string accepted()
 // Servers that know no manifests send them as plain text or JSON.
 std::string media_type_of(const HttpAnswer& answer)
 {
-    const std::string sent = oci::parse_media_type(answer.header("content-type"));
+    std::string sent = oci::parse_media_type(answer.header("content-type"));
     if (sent.starts_with("application/vnd."))
         return sent;
     const Json document = parse_json(answer.body);

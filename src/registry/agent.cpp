@@ -122,15 +122,16 @@ int Agent::heard(sd_event_source*, int, std::uint32_t, void* self)
 
 void Agent::listen()
 {
-    std::optional<Packet> packet;
+    bool is_there = false;
     try {
-        packet = receive_packet(conversation_.number());
-        if (packet)
+        if (std::optional<Packet> packet = receive_packet(conversation_.number())) {
             take(*std::move(packet));
+            is_there = true;
+        }
     } catch (const std::exception&) {
-        packet.reset();
+        is_there = false; // what it says is not to be understood
     }
-    if (!packet)
+    if (!is_there)
         lose();
 }
 
@@ -159,6 +160,7 @@ void Agent::lose()
     is_lost_ = true;
     // Each resumed one takes itself off the list.
     std::vector<std::shared_ptr<Pending>> all;
+    all.reserve(pending_.size());
     for (const auto& [number, pending] : pending_)
         all.push_back(pending);
     for (const std::shared_ptr<Pending>& pending : all)
@@ -174,6 +176,7 @@ async::Task<Agent::Answer> Agent::ask(Request request, std::vector<Fd> descripto
     if (is_lost_)
         throw lost; // NOLINT: a copy is meant
     std::vector<int> numbers;
+    numbers.reserve(descriptors.size());
     for (const Fd& fd : descriptors)
         numbers.push_back(fd.number());
     if (try_send_packet(conversation_.number(), to_json(request), numbers) == slipway::Delivery::peer_gone)

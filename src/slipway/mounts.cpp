@@ -193,6 +193,7 @@ void add_mount_options(Options& options, MountOptions& target)
 std::vector<client::Mount> mounts_of(const MountOptions& options)
 {
     std::vector<client::Mount> mounts;
+    mounts.reserve(options.volumes.size() + options.mounts.size() + options.tmpfs.size());
     std::error_code ignored;
     const std::string here = std::filesystem::current_path(ignored).native();
     for (const std::string& text : options.volumes)

@@ -72,8 +72,11 @@ class Copy {
         static_cast<void>(listed.release()); // the list's now
         while (const dirent* entry = ::readdir(list.get())) {
             const std::string name{static_cast<const char*>(entry->d_name)};
-            if (name != "." && name != "..")
-                one(from, to, name, path.empty() ? name : path + "/" + name, depth);
+            if (name == "." || name == "..")
+                continue;
+            std::string below = path;
+            below.append(path.empty() ? "" : "/").append(name);
+            one(from, to, name, below, depth);
         }
         struct stat status {};
         check(::fstat(from.number(), &status), "look at", path);

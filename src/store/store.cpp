@@ -133,6 +133,7 @@ std::vector<Trash> Store::remove_container(std::string_view id, const std::vecto
             volume_directories_.put_back(place, volume);
         throw;
     }
+    trash.reserve(trash.size() + taken.size());
     for (auto& [place, volume] : taken)
         trash.push_back(std::move(place));
     append(trash, container_directories_.take(id));

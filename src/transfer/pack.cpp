@@ -139,7 +139,9 @@ class Packer {
         // A directory's name gets a slash.
         if (path.size() >= path_limit || is_misread) {
             left_out_.add(path);
-        } else if (S_ISDIR(status.st_mode)) {
+            return Added::now;
+        }
+        if (S_ISDIR(status.st_mode)) {
             if (path == settings_.only)
                 left_.push_back(path);
             return Added::later;

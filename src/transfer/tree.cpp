@@ -153,7 +153,8 @@ void Tree::shelve_below(const std::string& path)
             struct stat status {};
             check_entry(::fstatat(directory.number(), base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at",
                         here);
-            const std::string below = here + "/" + base;
+            std::string below = here;
+            below.append("/").append(base);
             if (S_ISDIR(status.st_mode))
                 left.push_back(below);
             else if (S_ISREG(status.st_mode) && status.st_size > 0)

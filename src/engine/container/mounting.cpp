@@ -34,7 +34,8 @@ void Lifecycle::inherit_mounts(std::vector<Mount>& mounts, const std::vector<std
         const std::string mode = colon == std::string::npos ? "rw" : wish.substr(colon + 1);
         if (mode != "rw" && mode != "ro")
             throw Failure{ErrorCode::invalid_mount,
-                          "volumes from '" + wish + "': '" + mode + "' is not ro or rw"};
+                          std::string{"volumes from '"}.append(wish).append("': '").append(mode).append(
+                              "' is not ro or rw")};
         const ContainerRef other = catalog_.resolve(wish.substr(0, colon));
         for (Mount mount : other->spec.mounts) {
             if (mount.kind == MountKind::tmpfs || targets_of(mounts).contains(mount.target))
