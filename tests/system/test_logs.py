@@ -17,7 +17,7 @@ class Logs(SystemTest):
                     "_SYSTEMD_UNIT": "slipway-fields.scope"}
         self.assertEqual({key: one.get(key) for key in expected}, expected)
         self.assertEqual((two["MESSAGE"], two["PRIORITY"]), ("two", "3"))
-        self.assertEqual(output("journalctl", "-o", "cat", "-u", "slipway-fields.scope", f"CONTAINER_ID_FULL={identity}").split(), ["one", "two"])
+        self.assertEqual(output("journalctl", "-o", "cat", "-u", "slipway-fields.scope", f"CONTAINER_ID_FULL={identity}", "SYSLOG_IDENTIFIER=tagged").split(), ["one", "two"])
 
     def test_bytes_that_are_no_text_survive(self):
         identity = self.start("bytes", "printf", "a\\377\\001b\\n")
