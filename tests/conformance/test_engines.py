@@ -86,7 +86,8 @@ class Podman(unittest.TestCase):
         self.assertEqual(podman("exec", "--user", "daemon", "box", "id", "-un").stdout, "daemon\n")
         self.assertEqual(podman("exec", "box", "sh", "-c", "exit 6").returncode, 6)
         self.assertEqual(podman("stop", "--time", "1", "box").returncode, 0)
-        self.assertNotIn("box", podman("ps", "--all").stdout)
+        # A process of podman's own removes it afterwards.
+        wait_until(lambda: "box" not in podman("ps", "--all").stdout)
 
     def test_a_terminal(self):
         done = subprocess.run(["script", "-qec", f"podman --runtime {OCI} run --rm -it --network=none --pids-limit=0 {IMAGE} tty", "/dev/null"],
@@ -144,7 +145,8 @@ class Containerd(unittest.TestCase):
         started = self.ctr("run", "--detach", *self.OPTIONS, self.image, "long", "sleep", "1000")
         self.assertEqual(started.returncode, 0, started.stderr)
         try:
-            self.assertEqual(self.ctr("task", "exec", "--exec-id", "one", "long", "cat", "/proc/1/comm").stdout, "sleep\n")
+            done = self.ctr("task", "exec", "--exec-id", "one", "long", "cat", "/proc/1/comm")
+            self.assertEqual((done.stdout, done.returncode), ("sleep\n", 0), done.stderr)
             self.assertIn("RUNNING", self.ctr("task", "list").stdout)
             self.assertEqual(self.ctr("task", "pause", "long").returncode, 0)
             self.assertIn("PAUSED", self.ctr("task", "list").stdout)
