@@ -64,6 +64,9 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     const store::ImageRow image = store_->images().at(settings.image);
     const oci::ImageConfig config = oci::parse_image_config(store_->blobs().read(image.id)).value();
 
+    // All that root may is, in a user's container, what it may in the user's own namespace.
+    if (own_ids_->is_users() && settings.security.is_privileged && settings.security.user_namespace.empty())
+        settings.security.user_namespace = "auto";
     auto container = std::make_shared<Container>();
     container->spec = complete(settings, config);
     if (!container->spec.security.cdi_devices.empty())
