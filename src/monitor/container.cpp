@@ -63,6 +63,8 @@ void Container::reap()
         [&](const Execution& execution) { awaits_birth = awaits_birth || execution.awaits_birth(); });
     if (awaits_birth)
         return; // reap() is called again when it is known whose child is whose
+    // What ends here may ask whether all is over; there are more than were known of before.
+    children_ = Children::some;
     children_ = reap_children([this](pid_t pid, Ending ending) {
         // Of those whom SIGKILL ended: nobody else tells this one from that of an administrator.
         if (ending.signal == SIGKILL && cgroup_) {
