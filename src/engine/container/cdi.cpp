@@ -222,6 +222,7 @@ CdiRegistry::Found CdiRegistry::find_device(const cdi::Name& name) const
 void CdiRegistry::refuse(const cdi::Name& name) const
 {
     std::vector<std::string> places;
+    places.reserve(directories_.size());
     for (const std::filesystem::path& directory : directories_)
         places.push_back(directory.native());
     std::string message = "no CDI device " + name.text() + " in " + join(places, " or ");
