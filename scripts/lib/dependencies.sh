@@ -6,7 +6,7 @@ build_packages=(
     g++ meson ninja-build ccache pkg-config
     libsystemd-dev libmount-dev libseccomp-dev libcap-dev libarchive-dev libzstd-dev zlib1g-dev libsqlite3-dev
     libssl-dev libcurl4-openssl-dev libtomlplusplus-dev
-    nlohmann-json3-dev libfmt-dev libcli11-dev libgtest-dev libgmock-dev
+    nlohmann-json3-dev libfmt-dev libcli11-dev libyaml-cpp-dev libgtest-dev libgmock-dev
 )
 
 # The release's default clang-tidy is too old for the coroutines and source locations of C++20.
@@ -19,7 +19,7 @@ testbed_packages=(mmdebstrap systemd-container util-linux uidmap python3)
 # Installed in the testbed's root: what slipway needs to run, then what its tests need.
 runtime_packages=(
     systemd systemd-sysv dbus polkitd
-    libarchive13 libcap2 libfmt9 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4
+    libarchive13 libcap2 libfmt9 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4 libyaml-cpp0.7
     ca-certificates
 )
 machine_packages=(

@@ -109,7 +109,8 @@ async::Task<bus::Message> ContainerInterface::exec(bus::Call call)
     const bus::OptionTable table{{"Environment", bus::into(request.environment)},
                                  {"WorkingDirectory", bus::into(request.working_directory)},
                                  {"User", bus::into(request.user)},
-                                 {"Terminal", bus::into(request.has_terminal)}};
+                                 {"Terminal", bus::into(request.has_terminal)},
+                                 {"Privileged", bus::into(request.is_privileged)}};
     bus::read_options(call.arguments(), table);
     engine::Streams streams = read_streams(call.arguments());
     const Fd session = open_session(streams);

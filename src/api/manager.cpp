@@ -4,6 +4,7 @@
 
 #include "api/paths.hpp"
 #include "bus/options.hpp"
+#include "engine/container/cdi.hpp"
 #include "slipway_config.hpp"
 
 #include <array>
@@ -42,6 +43,17 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"CapabilityAdd", bus::into(settings.security.added_capabilities)},
         {"CapabilityDrop", bus::into(settings.security.dropped_capabilities)},
         {"Devices", bus::into(settings.security.devices)},
+        {"Privileged", bus::into(settings.security.is_privileged)},
+        {"NewPrivileges", bus::into(settings.security.has_new_privileges)},
+        {"OpenSystemPaths", bus::into(settings.security.has_open_system_paths)},
+        {"ReadOnly", bus::into(settings.surroundings.has_read_only_root)},
+        {"ShmSize", bus::into(settings.surroundings.shm_size)},
+        {"Ulimits", bus::into(settings.surroundings.ulimits)},
+        {"Groups", bus::into(settings.surroundings.groups)},
+        {"Sysctls", bus::into(settings.surroundings.sysctls)},
+        {"OOMScoreAdjust", bus::into(settings.surroundings.oom_score_adjust)},
+        {"Domainname", bus::into(settings.surroundings.domainname)},
+        {"HostNamespaces", bus::into(settings.surroundings.host_namespaces)},
         {"Limits", bus::into(settings.limits)},
         {"Mounts", [&](bus::Message& value) { read_mounts(value, settings.mounts); }},
         {"VolumesFrom", bus::into(settings.volumes_from)},
@@ -102,6 +114,15 @@ async::Task<bus::Message> ManagerInterface::find_image(bus::Call call)
     const store::ImageRow image = context_->engine.store.images().at(text);
     bus::Message reply = call.reply();
     reply.append("o", image_path(image.id.hex()).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::list_devices(bus::Call call)
+{
+    const engine::CdiRegistry registry;
+    bus::Message reply = call.reply();
+    reply.append_strings(registry.device_names());
+    reply.append_strings(registry.complaints());
     co_return reply;
 }
 
@@ -202,6 +223,9 @@ const sd_bus_vtable* ManagerInterface::vtable()
                                                open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetImage", "s", SD_BUS_PARAM(reference), "o",
                                                SD_BUS_PARAM(image), bus::serve<&M::find_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("ListDevices", "", , "asas",
+                                               SD_BUS_PARAM(devices) SD_BUS_PARAM(complaints),
+                                               bus::serve<&M::list_devices>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportImage", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(reference) SD_BUS_PARAM(options),
             "o", SD_BUS_PARAM(job), bus::serve<&M::import_image>, open_to_all),

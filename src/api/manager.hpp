@@ -15,6 +15,7 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> run(bus::Call call);
     async::Task<bus::Message> find_container(bus::Call call);
     async::Task<bus::Message> find_image(bus::Call call);
+    async::Task<bus::Message> list_devices(bus::Call call);
     async::Task<bus::Message> import_image(bus::Call call);
     async::Task<bus::Message> prune_images(bus::Call call);
 

@@ -159,6 +159,15 @@ async::Task<EngineInfo> Manager::read()
     co_return info;
 }
 
+async::Task<DeviceList> Manager::list_devices()
+{
+    bus::Message reply = co_await engine_->call(manager_method("ListDevices"), Effect::reads);
+    DeviceList list;
+    list.names = reply.read_strings();
+    list.complaints = reply.read_strings();
+    co_return list;
+}
+
 async::Task<Inventory> Manager::list()
 {
     Method method{engine_path, "org.freedesktop.DBus.ObjectManager", "GetManagedObjects"};

@@ -35,6 +35,12 @@ struct Inventory {
     std::vector<VolumeInfo> volumes;
 };
 
+// CDI devices of the host.
+struct DeviceList {
+    std::vector<std::string> names;      // "vendor.com/class=name"
+    std::vector<std::string> complaints; // specifications that count for nothing, and why
+};
+
 struct RunReply {
     std::string container;
     // client/session.hpp
@@ -75,6 +81,7 @@ class Manager {
     // The path of the job.
     async::Task<std::string> import_volume(int archive, std::string name);
     async::Task<EngineInfo> read();
+    async::Task<DeviceList> list_devices();
     async::Task<Inventory> list();
 
   private:

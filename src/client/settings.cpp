@@ -3,6 +3,7 @@
 #include "client/settings.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace slipway::client {
 
@@ -64,6 +65,12 @@ void OptionWriter::flag(const char* key, bool value)
 {
     if (value)
         message_->append("{sv}", key, "b", 1);
+}
+
+void OptionWriter::number(const char* key, const std::optional<std::uint64_t>& value)
+{
+    if (value)
+        message_->append("{sv}", key, "t", *value);
 }
 
 void OptionWriter::time(const char* key, const std::optional<std::chrono::microseconds>& value)
@@ -159,12 +166,25 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     writer.text("LogTag", settings.log_tag);
     writer.text("UserNamespace", settings.user_namespace);
     writer.text("Seccomp", settings.seccomp);
-    if (!settings.added_capabilities.empty())
-        writer.words("CapabilityAdd", settings.added_capabilities);
-    if (!settings.dropped_capabilities.empty())
-        writer.words("CapabilityDrop", settings.dropped_capabilities);
-    if (!settings.devices.empty())
-        writer.words("Devices", settings.devices);
+    const std::pair<const char*, const std::vector<std::string>*> lists[]{
+        {"CapabilityAdd", &settings.added_capabilities},
+        {"CapabilityDrop", &settings.dropped_capabilities},
+        {"Devices", &settings.devices},
+        {"Ulimits", &settings.ulimits},
+        {"Groups", &settings.groups},
+        {"HostNamespaces", &settings.host_namespaces},
+    };
+    for (const auto& [key, words] : lists)
+        if (!words->empty())
+            writer.words(key, *words);
+    writer.flag("Privileged", settings.is_privileged);
+    writer.flag("NewPrivileges", settings.has_new_privileges);
+    writer.flag("OpenSystemPaths", settings.has_open_system_paths);
+    writer.flag("ReadOnly", settings.has_read_only_root);
+    writer.number("ShmSize", settings.shm_size);
+    writer.labels("Sysctls", settings.sysctls);
+    writer.text("OOMScoreAdjust", settings.oom_score_adjust);
+    writer.text("Domainname", settings.domainname);
     writer.numbers("Limits", settings.limits);
     writer.mounts("Mounts", settings.mounts);
     if (!settings.volumes_from.empty())
@@ -180,6 +200,7 @@ void append_settings(bus::Message& message, const ExecSettings& settings)
     writer.text("WorkingDirectory", settings.working_directory);
     writer.text("User", settings.user);
     writer.flag("Terminal", settings.has_terminal);
+    writer.flag("Privileged", settings.is_privileged);
     writer.finish();
 }
 

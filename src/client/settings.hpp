@@ -54,6 +54,17 @@ struct ContainerSettings {
     std::vector<std::string> added_capabilities;
     std::vector<std::string> dropped_capabilities;
     std::vector<std::string> devices;
+    bool is_privileged = false;
+    bool has_new_privileges = false;
+    bool has_open_system_paths = false;
+    bool has_read_only_root = false;
+    std::optional<std::uint64_t> shm_size;
+    std::vector<std::string> ulimits;
+    std::vector<std::string> groups;
+    std::map<std::string, std::string> sysctls;
+    std::optional<std::string> oom_score_adjust;
+    std::optional<std::string> domainname;
+    std::vector<std::string> host_namespaces;
     std::map<std::string, std::uint64_t> limits;
     std::vector<Mount> mounts;
     std::vector<std::string> volumes_from;
@@ -65,6 +76,7 @@ struct ExecSettings {
     std::optional<std::string> working_directory;
     std::optional<std::string> user;
     bool has_terminal = false;
+    bool is_privileged = false;
 };
 
 // The ends that are handed over; none stays -1. They remain the caller's to close.
@@ -88,6 +100,7 @@ class OptionWriter {
     void text(const char* key, const std::optional<std::string>& value);
     void words(const char* key, const std::vector<std::string>& value);
     void flag(const char* key, bool value);
+    void number(const char* key, const std::optional<std::uint64_t>& value);
     void time(const char* key, const std::optional<std::chrono::microseconds>& value);
     void labels(const char* key, const std::map<std::string, std::string>& value);
     void numbers(const char* key, const std::map<std::string, std::uint64_t>& value);

@@ -38,7 +38,7 @@ Container::Container(Loop& loop, Places places, Fd engine)
       links_{loop,
              {.packet = [this](EngineLinks::Id from, Packet& packet) { handle(from, packet); },
               .closed = [this](EngineLinks::Id id) { link_closed(id); }}},
-      first_link_{links_.add(std::move(engine))}, listen_timer_{loop, [this] { listen(); }},
+      first_link_{links_.add(std::move(engine))}, hook_run_{loop}, listen_timer_{loop, [this] { listen(); }},
       settle_timer_{loop, [this] { settle(); }},
       kill_timer_{loop, [this] { payload_->send_signal(SIGKILL); }}, overdue_timer_{loop, [this] {
                                                                                         is_overdue_ = true;
@@ -63,6 +63,8 @@ void Container::reap()
         [&](const Execution& execution) { awaits_birth = awaits_birth || execution.awaits_birth(); });
     if (awaits_birth)
         return; // reap() is called again when it is known whose child is whose
+    // What ends here may ask whether all is over; there are more than were known of before.
+    children_ = Children::some;
     children_ = reap_children([this](pid_t pid, Ending ending) {
         // Of those whom SIGKILL ended: nobody else tells this one from that of an administrator.
         if (ending.signal == SIGKILL && cgroup_) {
@@ -73,6 +75,9 @@ void Container::reap()
             if (execution.pid() == pid)
                 execution.end(ending);
         });
+        hook_run_.end(pid, ending);
+        if (pid == hook_run_.stopped())
+            kill_children(hook_run_.pid());
     });
     conclude();
 }
@@ -91,9 +96,36 @@ void Container::permit()
     payload_->permit(cgroup_->payload());
 }
 
+void Container::run_hooks_of_creation()
+{
+    hook_run_.start(hooks_.created, hook_state_text(hooks_, "creating", payload_->pid()),
+                    [this](const std::optional<Failure>& failure) {
+                        if (failure)
+                            fail(*failure);
+                        else
+                            payload_->proceed();
+                    });
+}
+
 void Container::started()
 {
     phase_ = Phase::running;
+    if (hooks_.started.empty()) {
+        tell_started();
+        return;
+    }
+    hook_run_.start(hooks_.started, hook_state_text(hooks_, "running", payload_->pid()),
+                    [this](const std::optional<Failure>& failure) {
+                        if (failure)
+                            note(*failure);
+                        tell_started();
+                    });
+}
+
+void Container::tell_started()
+{
+    if (std::exchange(is_start_told_, true))
+        return;
     links_.tell_all(started_text(payload_->pid(), payload_->started_at(), payload_->timings()));
     if (links_.has_any())
         listen_timer_.start(listen_delay);
@@ -130,12 +162,25 @@ void Container::fail(const Failure& failure)
     phase_ = Phase::failing;
     if (payload_)
         payload_->abort(failure);
+    hook_run_.stop();
     kill_leftovers();
+    // What the others have prepared is taken back.
+    if (!hooks_.stopped.empty() && payload_ && payload_->pid() != 0)
+        hook_run_.start(hooks_.stopped, hook_state_text(hooks_, "stopped", 0),
+                        [this](const std::optional<Failure>& late) {
+                            if (late)
+                                note(*late);
+                            kill_children();
+                        });
     reap();
 }
 
 void Container::ended(const Ending& ending)
 {
+    if (hook_run_.is_running()) {
+        hook_run_.stop();
+        tell_started();
+    }
     phase_ = Phase::ending;
     listen_timer_.stop();
     settle_timer_.stop();
@@ -157,6 +202,21 @@ void Container::ended(const Ending& ending)
 }
 
 void Container::finished(const Ending& ending)
+{
+    if (hooks_.stopped.empty()) {
+        tell_exited(ending);
+        return;
+    }
+    hook_run_.start(hooks_.stopped, hook_state_text(hooks_, "stopped", 0),
+                    [this, ending](const std::optional<Failure>& failure) {
+                        if (failure)
+                            note(*failure);
+                        kill_children();
+                        tell_exited(ending);
+                    });
+}
+
+void Container::tell_exited(const Ending& ending)
 {
     links_.accept_waiting();
     links_.tell_all(exited_text(ending));
@@ -191,6 +251,8 @@ void Container::kill_leftovers()
 void Container::conclude()
 {
     if (phase_ != Phase::failing && (phase_ != Phase::ending || !is_told_))
+        return;
+    if (hook_run_.is_running())
         return;
     const bool has_processes = !additional_.empty() || children_ == Children::some;
     if (journal_.is_congested() || (has_processes && !is_overdue_))

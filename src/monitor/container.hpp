@@ -12,6 +12,7 @@
 #include "monitor/cgroup.hpp"
 #include "monitor/engine_links.hpp"
 #include "monitor/execution.hpp"
+#include "monitor/hook_run.hpp"
 #include "monitor/journal.hpp"
 #include "monitor/log.hpp"
 
@@ -65,12 +66,15 @@ class Container {
     Execution::Events additional_events(EngineLinks::Id from, const std::string& exec);
 
     void permit();
+    void run_hooks_of_creation();
     void started();
+    void tell_started();
     void listen();
     void settle();
     void fail(const Failure& failure);
     void ended(const Ending& ending);
     void finished(const Ending& ending);
+    void tell_exited(const Ending& ending);
     void link_closed(EngineLinks::Id id);
     void kill_leftovers();
     void conclude();
@@ -90,9 +94,12 @@ class Container {
     std::unique_ptr<Execution> payload_;
     std::vector<Additional> additional_;
     std::optional<Failure> failure_;
+    Hooks hooks_;
+    HookRun hook_run_;
     Children children_ = Children::some;
     std::uint64_t oom_kills_ = 0; // so far
-    bool is_told_ = false;
+    bool is_start_told_ = false;
+    bool is_told_ = false;    // how it ended, or why it did not start
     bool is_placed_ = false;  // the engine has said where
     bool is_overdue_ = false; // children that do not die are not waited for
     Timer listen_timer_;

@@ -94,6 +94,7 @@ Launch::Events Execution::launch_events()
                     events_.born();
                 },
             .terminal = [this](Fd master) { take_terminal(std::move(master)); },
+            .created = events_.created,
             .executed = [this] { start(); },
             .failed = [this](const Failure& failure) { fail(failure); }};
 }

@@ -26,6 +26,8 @@ class Execution {
     struct Events {
         // The PID is known: children may be reaped again.
         std::function<void()> born;
+        // It waits for proceed(); nobody else's than the payload.
+        std::function<void()> created;
         std::function<void(const Execution&)> started;
         std::function<void(const Failure&)> failed;
         std::function<void(const Ending&)> ended;
@@ -48,6 +50,9 @@ class Execution {
 
     // On to the birth, in these cgroups; waits for "ready" if need be.
     void permit(std::vector<int> cgroups);
+
+    // After created().
+    void proceed() { launch_->proceed(); }
 
     // To the process; kept until it runs, if it does not yet.
     void send_signal(int signal);

@@ -45,11 +45,13 @@ Launch::Launch(Loop& loop, const std::string& program, int input, int output, in
 void Launch::go(const std::vector<int>& cgroups)
 {
     state_ = State::released;
-    try {
-        send_packet(conversation_.number(), go_text, cgroups);
-    } catch (const Failure&) { // NOLINT(bugprone-empty-catch)
-                               // It has closed its end: why, it said in a packet that is still to be read.
-    }
+    // One that has closed its end has said why in a packet that is still to be read.
+    static_cast<void>(try_send_packet(conversation_.number(), go_text, cgroups));
+}
+
+void Launch::proceed()
+{
+    static_cast<void>(try_send_packet(conversation_.number(), continue_text));
 }
 
 void Launch::abort() noexcept
@@ -96,6 +98,16 @@ void Launch::handle(LauncherEvent event, Packet& packet)
     if (auto* born = std::get_if<Born>(&event); born != nullptr && state_ == State::released) {
         state_ = State::born;
         events_.born({.pid = born->pid, .pidfd = take_descriptor(packet)});
+        if (is_created_)
+            events_.created();
+        return;
+    }
+    if (std::holds_alternative<Created>(event) && events_.created && !is_created_ &&
+        (state_ == State::released || state_ == State::born))
+    {
+        is_created_ = true;
+        if (state_ == State::born)
+            events_.created();
         return;
     }
     // The payload may be quicker with its terminal than the launcher with the

@@ -16,6 +16,8 @@ class Launch {
         std::function<void(Timings)> ready;
         std::function<void(Process)> born;
         std::function<void(Fd)> terminal;
+        // Born, and waits for proceed() before it enters its root.
+        std::function<void()> created;
         // The program runs. No event follows.
         std::function<void()> executed;
         // It never will. No event follows; what was started may still have to be
@@ -29,6 +31,9 @@ class Launch {
 
     // After "ready": on to the birth, in these cgroups (none: wherever the launcher is).
     void go(const std::vector<int>& cgroups);
+
+    // After "created".
+    void proceed();
 
     // Ends the conversation and the launcher; failed() is not called.
     void abort() noexcept;
@@ -47,6 +52,7 @@ class Launch {
 
     Events events_;
     State state_ = State::preparing;
+    bool is_created_ = false; // and its PID may still be on its way
     Process launcher_;
     Fd conversation_;
     Watch watch_;

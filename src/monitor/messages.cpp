@@ -72,7 +72,42 @@ Prepare prepare_in(const Json& message)
             .directory = message.at("directory").get<std::string>(),
             .exit_file = message.at("exit_file").get<std::string>(),
             .terminal = terminal_in(message),
-            .streams = streams_in(message)};
+            .streams = streams_in(message),
+            .has_hooks = message.value("hooks", false)};
+}
+
+void append_hooks(const Json& hooks, const char* kind, std::vector<Hook>& target)
+{
+    const auto found = hooks.find(kind);
+    if (found == hooks.end())
+        return;
+    std::size_t index = 0;
+    for (const Json& entry : *found) {
+        Hook hook;
+        hook.place = std::string{"hooks."} + kind + "[" + std::to_string(index++) + "]";
+        hook.path = entry.at("path").get<std::string>();
+        hook.args = entry.value("args", std::vector<std::string>{});
+        if (entry.contains("env"))
+            hook.env = entry.at("env").get<std::vector<std::string>>();
+        if (entry.contains("timeout"))
+            hook.timeout = number_at<std::int32_t>(entry, "timeout", 1);
+        target.push_back(std::move(hook));
+    }
+}
+
+// The request holds the configuration as text.
+Hooks hooks_in(const Json& request)
+{
+    Hooks hooks;
+    hooks.state = request.value("state", std::string{"{}"});
+    const Json config = parse_json(request.at("config").get_ref<const std::string&>());
+    if (const auto found = config.find("hooks"); found != config.end()) {
+        append_hooks(*found, "prestart", hooks.created);
+        append_hooks(*found, "createRuntime", hooks.created);
+        append_hooks(*found, "poststart", hooks.started);
+        append_hooks(*found, "poststop", hooks.stopped);
+    }
+    return hooks;
 }
 
 EngineRequest engine_request_in(const Json& message)
@@ -121,6 +156,8 @@ LauncherEvent launcher_event_in(const Json& message)
         return Born{number_at<pid_t>(message, "pid", 1)};
     if (event == "terminal")
         return TerminalMade{};
+    if (event == "created")
+        return Created{};
     if (event == "failed") {
         const Json& error = message.at("error");
         const auto code = find_error_code(error.at("name").get_ref<const std::string&>());
@@ -169,6 +206,11 @@ Result<SessionRequest> parse_session_request(std::string_view text)
 Result<LauncherEvent> parse_launcher_event(std::string_view text)
 {
     return parse(text, launcher_event_in);
+}
+
+Result<Hooks> parse_hooks(std::string_view request)
+{
+    return parse(request, hooks_in);
 }
 
 Attachment take_attachment(Packet& packet, const std::vector<StreamRole>& roles)
@@ -248,6 +290,14 @@ std::string session_started_text(pid_t pid)
 std::string session_exited_text(const Ending& ending)
 {
     return text_of({{"event", "exited"}, {"status", ending.status}, {"signal", ending.signal}});
+}
+
+std::string hook_state_text(const Hooks& hooks, std::string_view status, pid_t pid)
+{
+    Json state = parse_json(hooks.state);
+    state["status"] = status;
+    state["pid"] = pid;
+    return text_of(state);
 }
 
 } // namespace slipway::monitor

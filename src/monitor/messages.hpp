@@ -8,6 +8,7 @@
 #include "monitor/process.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -42,6 +43,7 @@ struct Prepare {
     std::string exit_file;
     Terminal terminal = Terminal::none;
     std::vector<StreamRole> streams;
+    bool has_hooks = false; // in the launcher's request
 };
 struct Place {
     std::string cgroup; // empty: none
@@ -77,15 +79,33 @@ struct Born {
     pid_t pid = 0;
 };
 struct TerminalMade {};
+struct Created {}; // waits for the hooks
 struct LaunchFailed {
     Failure failure;
 };
-using LauncherEvent = std::variant<Ready, Born, TerminalMade, LaunchFailed>;
+using LauncherEvent = std::variant<Ready, Born, TerminalMade, Created, LaunchFailed>;
+
+// Those that run beside the launcher and not in it.
+struct Hook {
+    std::string place; // "hooks.createRuntime[1]"
+    std::string path;
+    std::vector<std::string> args;               // with argv[0]; empty: the path alone
+    std::optional<std::vector<std::string>> env; // absent: the monitor's own
+    std::optional<std::int32_t> timeout;         // seconds
+};
+struct Hooks {
+    std::vector<Hook> created; // prestart and createRuntime: before the payload's root is entered
+    std::vector<Hook> started;
+    std::vector<Hook> stopped;
+    std::string state; // without status and PID
+};
 
 // Each refuses what is not such a message with invalid_argument.
 Result<EngineRequest> parse_engine_request(std::string_view text);
 Result<SessionRequest> parse_session_request(std::string_view text);
 Result<LauncherEvent> parse_launcher_event(std::string_view text);
+// The hooks in a launcher's request.
+Result<Hooks> parse_hooks(std::string_view request);
 
 // The descriptors of PACKET from the second on, by their roles. Throws
 // Failure{invalid_argument}.
@@ -106,5 +126,9 @@ std::string session_exited_text(const Ending& ending);
 
 // To the launcher.
 inline constexpr std::string_view go_text = R"({"method":"go"})";
+inline constexpr std::string_view continue_text = R"({"method":"continue"})";
+
+// To a hook.
+std::string hook_state_text(const Hooks& hooks, std::string_view status, pid_t pid);
 
 } // namespace slipway::monitor

@@ -52,7 +52,7 @@ Children reap_children(const std::function<void(pid_t, const Ending&)>& on_end)
     }
 }
 
-void kill_children()
+void kill_children(pid_t spared)
 {
     // The one thread's; a PID in it cannot be another's before it is reaped here.
     const std::string children = find_file("/proc/thread-self/children").value_or("");
@@ -60,7 +60,7 @@ void kill_children()
     for (const char* at = children.data(); at < end;) {
         pid_t pid = 0;
         const auto [after, error] = std::from_chars(at, end, pid);
-        if (error == std::errc{} && pid > 1)
+        if (error == std::errc{} && pid > 1 && pid != spared)
             ::kill(pid, SIGKILL);
         at = after + 1;
     }

@@ -42,8 +42,8 @@ enum class Children { some, none };
 // Reaps all children that have ended, orphans too; ON_END hears of each one.
 Children reap_children(const std::function<void(pid_t, const Ending&)>& on_end);
 
-// SIGKILL to each child: what a launcher left behind, orphans that came to the
-// subreaper.
-void kill_children();
+// SIGKILL to each child but one: what a launcher or a hook left behind, orphans
+// that came to the subreaper.
+void kill_children(pid_t spared = 0);
 
 } // namespace slipway::monitor

@@ -1,12 +1,27 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Container: what engines ask for (docs/protocols.md, "Monitor").
+#include "base/failure.hpp"
 #include "monitor/container.hpp"
 
 #include <csignal>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace slipway::monitor {
 
 namespace {
+
+// Without moving the position from which the launcher is to read.
+std::string content_of(const Fd& file)
+{
+    struct stat status {};
+    check(::fstat(file.number(), &status), "look at the request");
+    std::string content(static_cast<std::size_t>(status.st_size), '\0');
+    const ssize_t count =
+        check(::pread(file.number(), content.data(), content.size(), 0), "read the request");
+    content.resize(static_cast<std::size_t>(count));
+    return content;
+}
 
 template <typename... Handlers>
 struct Overloaded : Handlers... {
@@ -47,6 +62,8 @@ void Container::prepare(Prepare request, Packet& packet)
     log_.emplace(journal_, request.identity);
     try {
         Attachment attachment = take_attachment(packet, request.streams);
+        if (request.has_hooks)
+            hooks_ = parse_hooks(content_of(packet.descriptors.front())).value();
         payload_ = std::make_unique<Execution>(
             loop_, places_.launcher,
             Execution::Order{.request = std::move(packet.descriptors.front()),
@@ -54,6 +71,7 @@ void Container::prepare(Prepare request, Packet& packet)
                              .terminal = request.terminal,
                              .log = &*log_},
             Execution::Events{.born = [this] { reap(); },
+                              .created = [this] { run_hooks_of_creation(); },
                               .started = [this](const Execution&) { started(); },
                               .failed = [this](const Failure& failure) { fail(failure); },
                               .ended = [this](const Ending& ending) { ended(ending); },

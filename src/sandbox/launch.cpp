@@ -75,12 +75,17 @@ void require_mapped(const oci::Linux& settings, const ResolvedUser& user)
 {
     host_id(settings.uid_mappings, user.ids.uid);
     host_id(settings.gid_mappings, user.ids.gid);
+    for (const std::uint32_t group : user.ids.additional_gids)
+        host_id(settings.gid_mappings, group);
 }
 
 ResolvedUser user_in(const Fd& root, const LaunchRequest& request)
 {
-    ResolvedUser user = resolve_user(request.user, request.config.process->user,
-                                     read_in_root(root, "/etc/passwd"), read_in_root(root, "/etc/group"));
+    const std::string groups = read_in_root(root, "/etc/group");
+    ResolvedUser user =
+        resolve_user(request.user, request.config.process->user, read_in_root(root, "/etc/passwd"), groups);
+    for (const std::uint32_t group : resolve_groups(request.groups, groups))
+        user.ids.additional_gids.push_back(group);
     require_mapped(request.config.linux, user);
     return user;
 }
@@ -150,6 +155,21 @@ void set_names(const oci::RuntimeConfig& config)
         check(::setdomainname(config.domainname.c_str(), config.domainname.size()), "set domainname");
 }
 
+// Those of an IPC namespace are the files of its own root since Linux 6.10, and were the host root's before.
+void set_sysctls_as_their_owner(const oci::Linux& settings, const Stage& stage)
+{
+    try {
+        set_sysctls(settings, stage.proc);
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::access_denied || !stage.namespaces->user())
+            throw;
+        kernel::run_in_child([&] {
+            become_its_root();
+            set_sysctls(settings, stage.proc);
+        });
+    }
+}
+
 void build(Stage& stage, const LaunchRequest& request, Steps& steps)
 {
     const oci::RuntimeConfig& config = request.config;
@@ -173,7 +193,7 @@ void build(Stage& stage, const LaunchRequest& request, Steps& steps)
     if (namespaces.is_new(oci::NamespaceType::network))
         raise_loopback();
     set_names(config);
-    set_sysctls(config.linux, stage.proc);
+    set_sysctls_as_their_owner(config.linux, stage);
     set_time_offsets(config.linux, stage.proc);
 }
 

@@ -15,7 +15,6 @@
 #include <algorithm>
 #include <csignal>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -44,7 +43,10 @@ void enter_root(const Birth& birth)
         send_packet(birth.conversation, R"({"event":"created"})");
         await_word(birth.conversation);
     }
-    if (!request.config.hooks.create_container.empty())
+    const bool has_hooks = !request.config.hooks.create_container.empty();
+    if (has_hooks && request.overlay && request.config.root.path.starts_with('/'))
+        birth.root->show_at(request.config.root.path);
+    if (has_hooks)
         run_hooks(request.config.hooks.create_container, "hooks.createContainer",
                   state_with(request.state, "creating", ::getpid()));
     birth.root->enter();
@@ -70,8 +72,23 @@ void reset_signals()
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
 }
 
-// What the payload is to have moves to its place; everything else is closed by execve(2). Returns the
-// conversation's new number.
+// Here, and not by execve(2): in the midst of it the memory belongs to the container's user namespace
+// already, and one who may trace there could take the host's descriptors before they are closed.
+void close_all_but(std::vector<int> left)
+{
+    std::sort(left.begin(), left.end());
+    unsigned next = 3;
+    for (const int number : left) {
+        const auto kept = static_cast<unsigned>(number);
+        if (kept > next)
+            check(::syscall(SYS_close_range, next, kept - 1, 0U), "close descriptors");
+        next = std::max(next, kept + 1);
+    }
+    check(::syscall(SYS_close_range, next, ~0U, 0U), "close descriptors");
+}
+
+// What the payload is to have moves to its place; all else is closed, but for the conversation, which
+// execve(2) closes. Returns its new number.
 int arrange_descriptors(const LaunchRequest& request, int conversation)
 {
     const int beyond = request.preserved.empty()
@@ -85,9 +102,12 @@ int arrange_descriptors(const LaunchRequest& request, int conversation)
         copies.emplace_back(
             check(::fcntl(first_preserved_number + static_cast<int>(i), F_DUPFD_CLOEXEC, past_both),
                   "keep a descriptor"));
-    check(::syscall(SYS_close_range, 3U, ~0U, CLOSE_RANGE_CLOEXEC), "close descriptors");
     for (std::size_t i = 0; i < copies.size(); ++i)
         check(::dup2(copies[i].number(), request.preserved[i]), "keep a descriptor");
+    copies.clear();
+    std::vector<int> left = request.preserved;
+    left.push_back(kept);
+    close_all_but(std::move(left));
     return kept;
 }
 
@@ -142,13 +162,14 @@ void become_payload(const Birth& birth)
                      [](const std::string& variable) { return variable.starts_with("HOME="); }))
         environment.push_back("HOME=" + user.home);
 
+    int conversation = birth.conversation;
     // Without no_new_privs the filter wants a capability, so it comes while there is one.
     bool is_filtered = !birth.filter;
     const auto filter = [&] {
         if (std::exchange(is_filtered, true))
             return;
         if (has_listener)
-            load_with_listener(*birth.filter, birth.conversation);
+            load_with_listener(*birth.filter, conversation);
         else
             birth.filter->load();
     };
@@ -163,7 +184,6 @@ void become_payload(const Birth& birth)
     if (process.no_new_privileges)
         check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "give up new privileges");
     reset_signals();
-    int conversation = birth.conversation;
     Fd start;
     if (request.has_gate) {
         require_program(process.args.front(), environment);
@@ -180,8 +200,8 @@ void become_payload(const Birth& birth)
         if (!request.config.hooks.start_container.empty() && !request.is_exec)
             run_hooks(request.config.hooks.start_container, "hooks.startContainer",
                       state_with(request.state, "created", ::getpid()));
-        conversation = arrange_descriptors(request, conversation);
         labels.take();
+        conversation = arrange_descriptors(request, conversation);
         filter();
         execute(process.args, environment);
     } catch (const Failure& failure) {

@@ -46,6 +46,7 @@ LaunchRequest read_request(const Json& json)
         for (const auto& [destination, source] : json.at("sources").items())
             request.sources[destination] = read_source(source);
     request.user = json.value("user", std::string{});
+    request.groups = json.value("groups", std::vector<std::string>{});
     request.payload = json.value("payload", pid_t{0});
     request.seccomp = json.value("seccomp", std::string{});
     request.filters = json.value("filters", std::string{});
@@ -86,6 +87,7 @@ std::string to_json(const LaunchRequest& request)
             json[name] = value;
     };
     put("user", request.user);
+    put("groups", request.groups);
     put("seccomp", request.seccomp);
     put("filters", request.filters);
     put("state", request.state);

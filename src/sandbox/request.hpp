@@ -41,6 +41,7 @@ struct LaunchRequest {
     std::optional<OverlayRequest> overlay;
     std::map<std::string, MountSource> sources; // by the destination, as the configuration has it
     std::string user;                           // "name:group", empty: the configuration's
+    std::vector<std::string> groups;            // more of the user's, by name or number
     pid_t payload = 0;                          // of exec: whose namespaces
     std::string seccomp;                        // "default": our own policy, where the configuration has none
 

@@ -361,6 +361,11 @@ void Root::finish(const HostDoor& door)
     propagate();
 }
 
+void Root::show_at(const std::string& path) const
+{
+    kernel::attach(kernel::clone_mount(root_, Depth::recursive), open_path(path, O_DIRECTORY));
+}
+
 void Root::enter() const
 {
     check(::fchdir(root_.number()), "enter the root");

@@ -39,6 +39,8 @@ class Root {
     void build(const HostDoor& door);
     // By the payload.
     void finish(const HostDoor& door);
+    // For the hooks before enter(): the root, whose own place no path leads to, is seen at PATH as well.
+    void show_at(const std::string& path) const;
     // The root becomes "/", and the host's mounts are gone.
     void enter() const;
 

@@ -105,6 +105,26 @@ ResolvedUser resolve_user(std::string_view wish, const oci::User& fallback, std:
     return user;
 }
 
+std::vector<std::uint32_t> resolve_groups(const std::vector<std::string>& wishes, std::string_view group)
+{
+    std::vector<std::uint32_t> numbers;
+    for (const std::string& wish : wishes) {
+        std::optional<std::uint32_t> number = number_of(wish);
+        for (const std::string_view line : split(group, '\n')) {
+            if (number)
+                break;
+            const std::vector<std::string_view> fields = split(line, ':');
+            if (fields.size() >= 4 && fields[0] == wish)
+                number = number_of(fields[2]);
+        }
+        if (!number)
+            throw Failure{ErrorCode::no_such_user,
+                          "no group '" + wish + "' in the image's /etc/group (a number needs no entry)"};
+        numbers.push_back(*number);
+    }
+    return numbers;
+}
+
 std::string read_in_root(const Fd& root, const std::string& path)
 {
     const Fd file = kernel::find_in_root(root, path, O_RDONLY | O_NONBLOCK | O_NOCTTY);

@@ -7,6 +7,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace slipway::sandbox {
 
@@ -19,6 +20,9 @@ struct ResolvedUser {
 // Throws Failure{no_such_user}.
 ResolvedUser resolve_user(std::string_view wish, const oci::User& fallback, std::string_view passwd,
                           std::string_view group);
+
+// The numbers of groups by name or number. Throws Failure{no_such_user}.
+std::vector<std::uint32_t> resolve_groups(const std::vector<std::string>& wishes, std::string_view group);
 
 // At most 1 MiB of a regular file below ROOT; empty for anything else.
 std::string read_in_root(const Fd& root, const std::string& path);

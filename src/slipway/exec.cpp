@@ -35,6 +35,8 @@ ExecOptions read_exec_options(const Arguments& arguments)
     options.list("--env-file", environment_files, "FILE", "Set the variables in FILE, one a line");
     options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
     options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
+    options.flag("--privileged", settings.is_privileged,
+                 "Give it every capability and system call, in the container's namespaces");
     options.command("NAME", words);
     options.parse(arguments);
     if (words.size() < 2)

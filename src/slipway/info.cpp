@@ -1,11 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // info: what the engine says of itself and its host.
 #include "client/manager.hpp"
+#include "slipway/human.hpp"
 #include "slipway/json_text.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
 
 namespace slipway::cli {
+
+namespace {
+
+// What there is none of gets no line.
+std::string lines_of(const std::string& title, const std::vector<std::string>& items)
+{
+    std::string text;
+    for (const std::string& item : items)
+        text += (text.empty() ? title : std::string(title.size(), ' ')) + visible(item) + "\n";
+    return text;
+}
+
+} // namespace
 
 int info(Context& context, const Arguments& arguments)
 {
@@ -16,8 +30,9 @@ int info(Context& context, const Arguments& arguments)
 
     client::Manager manager{context.engine()};
     const client::EngineInfo info = context.await(manager.read());
+    const client::DeviceList devices = context.await(manager.list_devices());
     if (is_json) {
-        print(json_text(info));
+        print(json_text(info, devices));
         return 0;
     }
     print("Engine version:  " + info.version +                           //
@@ -30,7 +45,8 @@ int info(Context& context, const Arguments& arguments)
           (info.user_namespace_obstacle.empty() ? "one per container"
                                                 : "the host's (" + info.user_namespace_obstacle + ")") +
           "\nRoot driver:     " + info.root_driver + //
-          "\n");
+          "\n" + lines_of("CDI devices:     ", devices.names) +
+          lines_of("CDI complaints:  ", devices.complaints));
     return 0;
 }
 

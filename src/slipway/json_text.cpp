@@ -124,7 +124,7 @@ std::string json_text(const std::vector<client::VolumeInfo>& volumes)
     return dumped(array);
 }
 
-std::string json_text(const client::EngineInfo& info)
+std::string json_text(const client::EngineInfo& info, const client::DeviceList& devices)
 {
     Json object;
     object["Version"] = info.version;
@@ -136,6 +136,8 @@ std::string json_text(const client::EngineInfo& info)
     object["ContainerCount"] = info.container_count;
     object["RunningCount"] = info.running_count;
     object["ImageCount"] = info.image_count;
+    object["CDIDevices"] = devices.names;
+    object["CDIComplaints"] = devices.complaints;
     return dumped(object);
 }
 

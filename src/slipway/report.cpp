@@ -17,6 +17,8 @@ std::string_view hint_for(ErrorCode code)
         return "'slipway ps -a' lists the containers";
     case ErrorCode::no_such_image:
         return "'slipway image ls' lists the images, 'slipway image import FILE REFERENCE' makes one";
+    case ErrorCode::no_such_device:
+        return "'slipway info' lists the CDI devices there are";
     case ErrorCode::name_taken:
         return "choose another name, or take it back with 'slipway rm NAME'";
     case ErrorCode::image_in_use:

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // run: a new container from an image, started, and in the foreground until its payload has ended.
-#include "base/file.hpp"
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
+#include "slipway/id_file.hpp"
 #include "slipway/limits.hpp"
 #include "slipway/mounts.hpp"
 #include "slipway/new_container.hpp"
 #include "slipway/output.hpp"
 #include "slipway/payload.hpp"
+#include "slipway/surroundings.hpp"
 #include "slipway/timings.hpp"
 #include "slipway/verbs.hpp"
 
@@ -27,22 +28,10 @@ struct RunOptions {
     std::vector<std::string> security_options;
     LimitOptions limits;
     MountOptions mounts;
+    SurroundingOptions surroundings;
+    std::optional<std::string> id_file;
     client::ContainerSettings settings;
 };
-
-// "seccomp=FILE", "seccomp=unconfined", "no-new-privileges", which is always so.
-void apply_security_options(const std::vector<std::string>& words, client::ContainerSettings& settings)
-{
-    for (const std::string& word : words) {
-        const std::size_t equals = word.find_first_of("=:");
-        const std::string key = word.substr(0, equals);
-        const std::string value = equals == std::string::npos ? "" : word.substr(equals + 1);
-        if (key == "seccomp" && !value.empty())
-            settings.seccomp = value == "unconfined" ? value : read_file(value, 1U << 20U);
-        else if (key != "no-new-privileges" || (!value.empty() && value != "true"))
-            throw UsageError{"--security-opt takes seccomp=FILE or seccomp=unconfined, not '" + word + "'"};
-    }
-}
 
 RunOptions read_run_options(const Arguments& arguments)
 {
@@ -75,12 +64,15 @@ RunOptions read_run_options(const Arguments& arguments)
                  "IDs of its own, the host's IDs without power over the host, or no user namespace");
     options.list("--cap-add", settings.added_capabilities, "NAME", "Give it a capability; ALL for all");
     options.list("--cap-drop", settings.dropped_capabilities, "NAME", "Take one away; ALL for all");
-    options.list("--device", settings.devices, "HOST[:CONTAINER[:rwm]]", "Give it a device");
-    options.list("--security-opt", run.security_options, "seccomp=FILE|unconfined",
-                 "Another system call filter: a profile as docker has them, or none");
+    options.list("--device", settings.devices, "DEVICE",
+                 "Give it a device: HOST[:CONTAINER[:rwm]], or VENDOR/CLASS=NAME of a CDI specification");
+    options.list("--security-opt", run.security_options, "KEY=VALUE",
+                 "seccomp=FILE or unconfined, no-new-privileges=false, systempaths=unconfined");
     add_mount_options(options, run.mounts);
     options.list("--volumes-from", settings.volumes_from, "NAME[:ro]",
                  "Mount the volumes and binds of another container too");
+    add_surrounding_options(options, run.surroundings, settings);
+    options.text("--cidfile", run.id_file, "FILE", "Write the container's ID to a new file");
     options.flag("--timings", run.shows_timings, "Tell on standard error what each step of the start cost");
     options.command("IMAGE", run.image_and_command);
     options.parse(arguments);
@@ -93,24 +85,30 @@ RunOptions read_run_options(const Arguments& arguments)
     settings.environment = gather_environment(run.environment_files, run.environment);
     settings.labels = parse_labels(run.labels);
     apply_security_options(run.security_options, settings);
+    apply(run.surroundings, settings);
     settings.limits = limits_of(run.limits);
     settings.mounts = mounts_of(run.mounts);
     return run;
 }
 
-// The session of the new payload; CONTAINER and TIMINGS outlive the task.
+// The session of the new payload; CONTAINER, TIMINGS and FILE outlive the task.
 async::Task<Fd> start_run(client::Engine& engine, client::ContainerSettings settings, client::Streams streams,
-                          std::string& container, Timings& timings)
+                          std::string& container, Timings& timings, IdFile& file,
+                          const std::optional<NewContainer>& news)
 {
     client::Manager manager{engine};
     client::RunReply reply = co_await manager.run(std::move(settings), streams);
     timings.note("call");
     timings.add_engine(reply.timings);
     container = reply.container;
+    if (news) {
+        const std::string id = co_await news->find_id(container);
+        file.write(id);
+    }
     co_return std::move(reply.session);
 }
 
-int run_in_background(Context& context, client::ContainerSettings settings, Timings& timings)
+int run_in_background(Context& context, client::ContainerSettings settings, Timings& timings, IdFile& file)
 {
     context.engine().connect();
     timings.note("connect");
@@ -118,7 +116,9 @@ int run_in_background(Context& context, client::ContainerSettings settings, Timi
     client::Manager manager{context.engine()};
     const client::RunReply reply = context.await(manager.run(std::move(settings), {}));
     timings.note("call");
-    print_line(context.await(news.find_id(reply.container)));
+    const std::string id = context.await(news.find_id(reply.container));
+    print_line(id);
+    file.write(id);
     timings.add_engine(reply.timings);
     return 0;
 }
@@ -130,17 +130,22 @@ int run(Context& context, const Arguments& arguments)
     RunOptions options = read_run_options(arguments);
     Timings timings{context.begun()};
     timings.note("read the command line");
+    IdFile file{options.id_file};
     int status = 0;
     if (options.is_detached) {
-        status = run_in_background(context, std::move(options.settings), timings);
+        status = run_in_background(context, std::move(options.settings), timings, file);
     } else {
         std::string container;
         const Wishes wishes{options.settings.has_terminal, options.opens_stdin};
         require_terminal(wishes);
         context.engine().connect();
         timings.note("connect");
+        // Heard of from the beginning, since a container that is removed at its end cannot be asked.
+        std::optional<NewContainer> news;
+        if (file.is_wanted())
+            news.emplace(context.engine());
         const Begin begin = [&](client::Streams streams) {
-            return start_run(context.engine(), options.settings, streams, container, timings);
+            return start_run(context.engine(), options.settings, streams, container, timings, file, news);
         };
         const AskStatus ask_status = [&] {
             client::Container ended{context.engine(), container};

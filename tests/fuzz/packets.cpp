@@ -12,6 +12,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     static_cast<void>(monitor::parse_engine_request(text));
     static_cast<void>(monitor::parse_session_request(text));
     static_cast<void>(monitor::parse_launcher_event(text));
+    static_cast<void>(monitor::parse_hooks(text));
     static_cast<void>(client::parse_session_event(text));
     try {
         sandbox::parse_request(text);

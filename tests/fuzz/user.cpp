@@ -19,6 +19,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     const std::string passwd = take();
     const std::string group = take();
     try {
+        sandbox::resolve_groups({user}, group);
         sandbox::resolve_user(user, {}, passwd, group);
     } catch (const Failure&) {
         return 0;

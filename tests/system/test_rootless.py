@@ -162,6 +162,28 @@ class Rootless(RootlessTest):
         done = self.user.slipway("run", "--rm", "--device", "/dev/fuse:/dev/tube", IMAGE, "sh", "-c", "test -r /dev/tube && stat -c %F /dev/tube")
         self.assertEqual(done.stdout, "character special file\n", done.stderr)
 
+    def test_privileges_are_those_of_the_users_namespace(self):
+        script = "head -n 1 /proc/self/uid_map; grep -E 'CapEff|Seccomp:' /proc/self/status; ls /dev"
+        done = self.user.slipway("run", "--rm", "--privileged", IMAGE, "sh", "-c", script)
+        words = done.stdout.split()
+        self.assertEqual(words[:3], ["0", str(self.user.uid), "1"], done.stderr)
+        self.assertEqual((int(words[4], 16) >> 21 & 1, words[6]), (1, "0"))
+        self.assertNotIn("fuse", words)
+        done = self.user.slipway("run", "--rm", "--ipc", "host", IMAGE, "true")
+        self.assertEqual((done.returncode, "goes with the host's user namespace" in done.stderr), (125, True), done.stderr)
+
+    def test_devices_of_vendors(self):
+        place = "/run/cdi/rootless.json"
+        os.makedirs(os.path.dirname(place), exist_ok=True)
+        with open(place, "w", encoding="utf-8") as file:
+            self.addCleanup(os.unlink, place)
+            json.dump({"cdiVersion": "0.7.0", "kind": "vendor.test/tube", "devices": [{"name": "one", "containerEdits": {
+                "env": ["TUBE=yes"], "deviceNodes": [{"path": "/dev/tube", "hostPath": "/dev/fuse"}],
+                "hooks": [{"hookName": "createContainer", "path": "/bin/sh",
+                           "args": ["sh", "-c", f"cd {self.user.runtime}/slipway/bundles/*/rootfs && touch usr/hooked"]}]}}]}, file)
+        done = self.user.slipway("run", "--rm", "--device", "vendor.test/tube=one", IMAGE, "sh", "-c", "echo $TUBE; stat -c %F /dev/tube; ls /usr/hooked")
+        self.assertEqual((done.returncode, done.stdout), (0, "yes\ncharacter special file\n/usr/hooked\n"), done.stderr)
+
     def test_fuse_overlayfs(self):
         before = self.find_residue()
         self.user.run("systemctl", "--user", "set-environment", "SLIPWAY_ROOT_DRIVER=fuse-overlayfs")

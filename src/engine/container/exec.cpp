@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Exec: one more process in a running container.
 #include "base/id.hpp"
+#include "engine/container/environment.hpp"
 #include "engine/container/lifecycle.hpp"
 
 namespace slipway::engine {
@@ -17,11 +18,21 @@ async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams 
     ContainerSpec spec = container->spec;
     spec.arguments = wish.arguments;
     spec.has_terminal = wish.has_terminal;
-    spec.environment.insert(spec.environment.end(), wish.environment.begin(), wish.environment.end());
+    for (const std::string& variable : spec.device_edits.environment)
+        set_variable(spec.environment, variable);
+    spec.device_edits.environment.clear();
+    for (const std::string& variable : wish.environment)
+        set_variable(spec.environment, variable);
     if (!wish.working_directory.empty())
         spec.working_directory = wish.working_directory;
     if (!wish.user.empty())
         spec.user = wish.user;
+    if (wish.is_privileged) {
+        spec.security.capabilities = all_capabilities();
+        spec.security.is_unconfined = true;
+        spec.security.seccomp.reset();
+        spec.security.has_new_privileges = true;
+    }
     const std::string id = make_id();
     const auto waiting = std::make_shared<ExecWait>();
     waiting->container = container.get();

@@ -3,7 +3,11 @@
 #include "engine/container/launch_request.hpp"
 
 #include "base/file.hpp"
+#include "engine/container/bundle.hpp"
+#include "engine/container/host_devices.hpp"
 #include "sandbox/request.hpp"
+
+#include <algorithm>
 
 namespace slipway::engine {
 
@@ -26,6 +30,15 @@ void use_own_ids(oci::RuntimeConfig& config, const kernel::IdRanges& ids)
         std::erase(mount.options, "gid=5");
 }
 
+// What was asked for by name comes first.
+void add_host_devices(std::vector<oci::Device>& devices, Owners owners)
+{
+    for (oci::Device& device : host_devices(owners))
+        if (std::none_of(devices.begin(), devices.end(),
+                         [&device](const oci::Device& other) { return other.path == device.path; }))
+            devices.push_back(std::move(device));
+}
+
 sandbox::LaunchRequest request_of(const ContainerSpec& spec, const RequestGround& ground)
 {
     sandbox::LaunchRequest request;
@@ -33,6 +46,7 @@ sandbox::LaunchRequest request_of(const ContainerSpec& spec, const RequestGround
     if (!ground.own_ids.uids.empty())
         use_own_ids(request.config, ground.own_ids);
     request.user = spec.user;
+    request.groups = spec.surroundings.groups;
     if (!spec.security.is_unconfined)
         request.seccomp = "default";
     request.filters = ground.filters;
@@ -43,14 +57,23 @@ sandbox::LaunchRequest request_of(const ContainerSpec& spec, const RequestGround
 
 } // namespace
 
-Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory, const LaunchMounts& mounts,
-                  const RequestGround& ground)
+Fd create_request(const ContainerSpec& spec, const std::string& id, const LaunchPlaces& places,
+                  const LaunchMounts& mounts, const RequestGround& ground)
 {
     sandbox::LaunchRequest request = request_of(spec, ground);
     request.config.mounts = merge(std::move(request.config.mounts), mounts.mounts);
     request.sources = mounts.sources;
-    request.overlay = sandbox::OverlayRequest{{layers.begin(), layers.end()}, directory, ground.fuse_overlay};
+    request.overlay = sandbox::OverlayRequest{
+        {places.layers.begin(), places.layers.end()}, places.directory, ground.fuse_overlay};
+    if (spec.security.is_privileged && ground.own_ids.uids.empty())
+        add_host_devices(request.config.linux.devices, spec.first_host_id ? Owners::root : Owners::hosts);
+    const oci::Hooks& hooks = request.config.hooks;
+    if (has_any(hooks)) {
+        request.awaits_hooks = !hooks.prestart.empty() || !hooks.create_runtime.empty();
+        request.config.root.path = bundle_root(places.bundle);
+        request.state = bundle_state(places.bundle, request.config, id);
+        make_bundle(places.bundle, request.config, spec.first_host_id);
+    }
     return make_memory_file("launch-request", sandbox::to_json(request));
 }
 

@@ -26,10 +26,15 @@ struct LaunchMounts {
     std::map<std::string, sandbox::MountSource> sources; // by destination
 };
 
-// A container. LAYERS: uppermost first. DIRECTORY: holds "upper" and "work". Throws Failure.
-Fd create_request(const ContainerSpec& spec, const std::vector<std::filesystem::path>& layers,
-                  const std::filesystem::path& directory, const LaunchMounts& mounts,
-                  const RequestGround& ground);
+struct LaunchPlaces {
+    std::vector<std::filesystem::path> layers; // uppermost first
+    std::filesystem::path directory;           // holds "upper" and "work"
+    std::filesystem::path bundle;              // made if there are hooks to find it
+};
+
+// A container. Throws Failure.
+Fd create_request(const ContainerSpec& spec, const std::string& id, const LaunchPlaces& places,
+                  const LaunchMounts& mounts, const RequestGround& ground);
 
 // One more process beside PAYLOAD. Throws Failure.
 Fd exec_request(const ContainerSpec& spec, pid_t payload, const RequestGround& ground);

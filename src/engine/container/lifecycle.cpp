@@ -4,6 +4,7 @@
 
 #include "base/file.hpp"
 #include "base/id.hpp"
+#include "engine/container/cdi.hpp"
 #include "engine/container/event_log.hpp"
 #include "engine/container/id_ranges.hpp"
 #include "kernel/mapped_overlay.hpp"
@@ -36,6 +37,18 @@ std::filesystem::path Lifecycle::run_directory_of(const ContainerRef& container)
     return run_directory_ / "containers" / container->id();
 }
 
+std::filesystem::path Lifecycle::bundle_of(const ContainerRef& container) const
+{
+    return run_directory_ / "bundles" / container->id();
+}
+
+void Lifecycle::forget_run(const ContainerRef& container) const noexcept
+{
+    std::error_code ignored;
+    std::filesystem::remove_all(run_directory_of(container), ignored);
+    std::filesystem::remove_all(bundle_of(container), ignored);
+}
+
 std::filesystem::path Lifecycle::exit_file_of(const ContainerRef& container) const
 {
     return store_->container_directories().at(container->id()).path / "exit";
@@ -51,10 +64,17 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     const store::ImageRow image = store_->images().at(settings.image);
     const oci::ImageConfig config = oci::parse_image_config(store_->blobs().read(image.id)).value();
 
+    // All that root may is, in a user's container, what it may in the user's own namespace.
+    if (own_ids_->is_users() && settings.security.is_privileged && settings.security.user_namespace.empty())
+        settings.security.user_namespace = "auto";
     auto container = std::make_shared<Container>();
     container->spec = complete(settings, config);
+    if (!container->spec.security.cdi_devices.empty())
+        container->spec.device_edits = CdiRegistry{}.find(container->spec.security.cdi_devices);
     container->spec.first_host_id = choose_ids(container->spec.security.user_namespace);
     const std::vector<store::VolumeRow> volumes = plan_mounts(*container, settings, config);
+    // What would only fail in the launcher.
+    oci::parse_runtime_config(oci::to_json(runtime_config(container->spec))).value();
     container->row.id = make_id();
     container->row.name = settings.name;
     container->row.image_id = image.id.hex();
@@ -144,8 +164,7 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     container->shows_volumes = false;
     store_->containers().update(container->id(), state);
     placement::restore_log_rate_limit(placement::scope_name(container->name()));
-    std::error_code ignored;
-    std::filesystem::remove_all(run_directory_of(container), ignored);
+    forget_run(container);
     set_state(container, State::exited);
 }
 

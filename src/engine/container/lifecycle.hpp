@@ -25,6 +25,7 @@ struct ExecRequest {
     std::string working_directory; // empty: the container's
     std::string user;              // empty: the container's
     bool has_terminal = false;
+    bool is_privileged = false; // every capability and system call, in the container's namespaces
 };
 
 struct StopRequest {
@@ -87,10 +88,15 @@ class Lifecycle {
     struct Attempt;
 
     std::filesystem::path run_directory_of(const ContainerRef& container) const;
+    std::filesystem::path bundle_of(const ContainerRef& container) const;
+    // What is below /run of one that runs no more.
+    void forget_run(const ContainerRef& container) const noexcept;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
     std::optional<std::uint32_t> choose_ids(UserNamespace wish);
     RequestGround request_ground();
     Fd launch_request(const ContainerRef& container);
+    // The container's CDI devices as they are now. Throws Failure{no_such_device, not_supported}.
+    void renew_device_edits(const ContainerRef& container);
 
     // Completes CONTAINER's mounts; returns the rows of the volumes that are to come into being with it.
     std::vector<store::VolumeRow> plan_mounts(Container& container, const ContainerSettings& settings,

@@ -107,6 +107,7 @@ void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, co
         {"directory", briefing.directory.native()},
         {"exit_file", briefing.exit_file.native()},
         {"terminal", briefing.has_terminal},
+        {"hooks", briefing.has_hooks},
     };
     json["streams"] = name_streams(streams, descriptors);
     tell(json_text(json), descriptors);

@@ -56,6 +56,7 @@ struct MonitorBriefing {
     std::filesystem::path directory;
     std::filesystem::path exit_file;
     bool has_terminal = false;
+    bool has_hooks = false; // in the launcher's request
 };
 
 // Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session".

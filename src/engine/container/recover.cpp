@@ -84,10 +84,12 @@ void Lifecycle::sweep_run_directory()
             units.insert(placement::scope_name(container->name()));
         }
     placement::restore_log_rate_limits_but(units);
-    std::error_code error;
-    for (const auto& entry : std::filesystem::directory_iterator{run_directory_ / "containers", error})
-        if (!ids.contains(entry.path().filename().native()))
-            std::filesystem::remove_all(entry.path(), error);
+    for (const char* const kind : {"containers", "bundles"}) {
+        std::error_code error;
+        for (const auto& entry : std::filesystem::directory_iterator{run_directory_ / kind, error})
+            if (!ids.contains(entry.path().filename().native()))
+                std::filesystem::remove_all(entry.path(), error);
+    }
 }
 
 async::Task<> Lifecycle::finish_stop_of_systemd(ContainerRef container)

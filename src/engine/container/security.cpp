@@ -4,10 +4,12 @@
 
 #include "base/failure.hpp"
 #include "oci/capability_names.hpp"
+#include "oci/cdi_name.hpp"
 #include "oci/docker_seccomp.hpp"
 
 #include <algorithm>
 #include <cstdio>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/utsname.h>
@@ -21,8 +23,11 @@ namespace {
     throw Failure{ErrorCode::invalid_argument, message};
 }
 
-UserNamespace user_namespace_of(const std::string& word)
+UserNamespace user_namespace_of(const SecurityWish& wish)
 {
+    const std::string& word = wish.user_namespace;
+    if (word.empty() && wish.is_privileged)
+        return UserNamespace::host;
     if (word.empty() || word == "auto")
         return UserNamespace::own;
     if (word == "keep")
@@ -48,6 +53,8 @@ std::string capability_of(const std::string& word)
 std::vector<std::string> capabilities_of(const SecurityWish& wish)
 {
     std::vector<std::string> names = default_capabilities();
+    if (wish.is_privileged)
+        names = all_capabilities();
     for (const std::string& word : wish.dropped_capabilities) {
         const std::string name = capability_of(word);
         std::erase_if(names,
@@ -81,6 +88,10 @@ oci::Seccomp seccomp_of(const std::string& profile, const std::vector<std::strin
 
 void add_device(const std::string& wish, Security& security)
 {
+    if (oci::cdi::parse_name(wish)) {
+        security.cdi_devices.push_back(wish);
+        return;
+    }
     const std::size_t first = wish.find(':');
     const std::size_t second = first == std::string::npos ? first : wish.find(':', first + 1);
     const std::string host = wish.substr(0, first);
@@ -94,7 +105,9 @@ void add_device(const std::string& wish, Security& security)
     if (access.empty() || access.find_first_not_of("rwm") != std::string::npos)
         refuse("device " + wish + ": access is made of r, w and m");
     if (host.empty() || path.empty() || path.front() != '/')
-        refuse("device " + wish + ": a device is HOST[:CONTAINER[:rwm]], with absolute paths");
+        refuse("device " + wish +
+               ": a device is HOST[:CONTAINER[:rwm]], with absolute paths, or a CDI device "
+               "(vendor.com/class=name)");
     struct stat status {};
     if (::stat(host.c_str(), &status) < 0)
         refuse(errno_failure(errno, "device", host).message());
@@ -123,12 +136,25 @@ const std::vector<std::string>& default_capabilities()
     return names;
 }
 
+std::vector<std::string> all_capabilities()
+{
+    // A host may itself be a machine that has not got them all.
+    std::vector<std::string> names;
+    for (std::size_t number = 0; number < oci::capability_names.size(); ++number)
+        if (::prctl(PR_CAPBSET_READ, number, 0, 0, 0) == 1)
+            names.emplace_back(oci::capability_names[number]);
+    return names;
+}
+
 Security complete(const SecurityWish& wish)
 {
     Security security;
-    security.user_namespace = user_namespace_of(wish.user_namespace);
+    security.user_namespace = user_namespace_of(wish);
     security.capabilities = capabilities_of(wish);
-    security.is_unconfined = wish.seccomp == "unconfined";
+    security.is_privileged = wish.is_privileged;
+    security.has_new_privileges = wish.has_new_privileges || wish.is_privileged;
+    security.has_open_system_paths = wish.has_open_system_paths || wish.is_privileged;
+    security.is_unconfined = wish.seccomp == "unconfined" || (wish.seccomp.empty() && wish.is_privileged);
     if (!wish.seccomp.empty() && !security.is_unconfined)
         security.seccomp = seccomp_of(wish.seccomp, security.capabilities);
     for (const std::string& device : wish.devices)

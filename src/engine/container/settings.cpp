@@ -5,6 +5,7 @@
 #include "base/id.hpp"
 #include "base/json.hpp"
 #include "base/signal_name.hpp"
+#include "engine/container/environment.hpp"
 
 #include <algorithm>
 #include <array>
@@ -22,27 +23,6 @@ bool is_name_character(char c, bool is_first)
     return is_alphanumeric || (!is_first && (c == '_' || c == '.' || c == '-'));
 }
 
-// VARIABLE replaces one of the same key.
-void set_variable(std::vector<std::string>& environment, const std::string& variable)
-{
-    const std::size_t equals = variable.find('=');
-    if (equals == std::string::npos || equals == 0)
-        throw Failure{ErrorCode::invalid_argument, "not an environment variable (KEY=VALUE): " + variable};
-    const std::string key = variable.substr(0, equals + 1);
-    const auto found = std::find_if(environment.begin(), environment.end(),
-                                    [&key](const std::string& other) { return other.starts_with(key); });
-    if (found != environment.end())
-        *found = variable;
-    else
-        environment.push_back(variable);
-}
-
-bool has_variable(const std::vector<std::string>& environment, std::string_view key)
-{
-    return std::any_of(environment.begin(), environment.end(),
-                       [key](const std::string& variable) { return variable.starts_with(key); });
-}
-
 // The OCI configuration has words for most of it already.
 Json security_json(const Security& security)
 {
@@ -52,7 +32,11 @@ Json security_json(const Security& security)
     return {{"user_namespace", static_cast<int>(security.user_namespace)},
             {"capabilities", security.capabilities},
             {"unconfined", security.is_unconfined},
+            {"privileged", security.is_privileged},
+            {"new_privileges", security.has_new_privileges},
+            {"open_system_paths", security.has_open_system_paths},
             {"device_rules", security.device_rules},
+            {"cdi_devices", security.cdi_devices},
             {"config", oci::to_json(config)}};
 }
 
@@ -62,7 +46,11 @@ Security read_security(const Json& json)
     security.user_namespace = static_cast<UserNamespace>(json.at("user_namespace").get<int>());
     json.at("capabilities").get_to(security.capabilities);
     json.at("unconfined").get_to(security.is_unconfined);
+    security.is_privileged = json.value("privileged", false);
+    security.has_new_privileges = json.value("new_privileges", false);
+    security.has_open_system_paths = json.value("open_system_paths", false);
     json.at("device_rules").get_to(security.device_rules);
+    security.cdi_devices = json.value("cdi_devices", std::vector<std::string>{});
     const oci::RuntimeConfig config = oci::parse_runtime_config(json.at("config").get<std::string>()).value();
     security.seccomp = config.linux.seccomp;
     security.devices = config.linux.devices;
@@ -141,6 +129,13 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
         std::min<std::uint64_t>(settings.stop_timeout_usec, std::uint64_t{365} * 24 * 3600 * 1'000'000))};
     spec.log_tag = settings.log_tag.empty() ? settings.name : settings.log_tag;
     spec.security = complete(settings.security);
+    check_surroundings(settings.surroundings);
+    // In a user namespace of its own it has no right to mount what shows the host's.
+    if (!settings.surroundings.host_namespaces.empty() && spec.security.user_namespace != UserNamespace::host)
+        throw Failure{ErrorCode::invalid_argument,
+                      "the host's " + settings.surroundings.host_namespaces.front() +
+                          " namespace goes with the host's user namespace (UserNamespace, --userns host)"};
+    spec.surroundings = settings.surroundings;
     check_limits(settings.limits);
     spec.limits = settings.limits;
     return spec;
@@ -161,11 +156,14 @@ std::string to_json(const ContainerSpec& spec)
         {"log_tag", spec.log_tag},
         {"limits", spec.limits},
         {"mounts", to_json(spec.mounts)},
+        {"surroundings", spec.surroundings},
     };
     if (spec.first_host_id)
         json["first_host_id"] = *spec.first_host_id;
     try {
         json["security"] = security_json(spec.security);
+        if (!spec.security.cdi_devices.empty())
+            json["device_edits"] = to_json_value(spec.device_edits);
         return json_text(json);
     } catch (const Json::exception&) {
         throw Failure{ErrorCode::invalid_argument, "a setting is not UTF-8 text"};
@@ -189,10 +187,13 @@ ContainerSpec parse_spec(std::string_view text)
     spec.limits = json.value("limits", Limits{});
     if (json.contains("mounts"))
         spec.mounts = read_mounts(json.at("mounts"));
+    spec.surroundings = json.value("surroundings", Surroundings{});
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));
     else
         spec.security.capabilities = default_capabilities(); // of a container that an earlier version made
+    if (json.contains("device_edits"))
+        spec.device_edits = read_device_edits(json.at("device_edits"));
     if (json.contains("first_host_id"))
         spec.first_host_id = json.at("first_host_id").get<std::uint32_t>();
     return spec;

@@ -4,9 +4,11 @@
 #pragma once
 
 #include "base/time.hpp"
+#include "engine/container/device_edits.hpp"
 #include "engine/container/limits.hpp"
 #include "engine/container/mounts.hpp"
 #include "engine/container/security.hpp"
+#include "engine/container/surroundings.hpp"
 #include "oci/image_config.hpp"
 #include "oci/runtime_config.hpp"
 
@@ -37,6 +39,7 @@ struct ContainerSettings {
     std::uint64_t stop_timeout_usec = std::chrono::microseconds{default_stop_timeout}.count();
     std::string log_tag;
     SecurityWish security;
+    Surroundings surroundings;
     Limits limits;
     std::vector<MountWish> mounts;
     std::vector<std::string> volumes_from; // "NAME[:ro|rw]"
@@ -55,6 +58,8 @@ struct ContainerSpec {
     Microseconds stop_timeout{};
     std::string log_tag;
     Security security;
+    Surroundings surroundings;
+    DeviceEdits device_edits; // what security.cdi_devices came to at the last start
     // Of its user namespace's range of ids_per_container; absent: it is in the host's.
     std::optional<std::uint32_t> first_host_id;
     Limits limits;

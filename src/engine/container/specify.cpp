@@ -23,6 +23,25 @@ std::vector<oci::Mount> default_mounts()
     };
 }
 
+void hide_system_paths(oci::Linux& settings)
+{
+    settings.masked_paths = {
+        "/proc/acpi",
+        "/proc/asound",
+        "/proc/interrupts",
+        "/proc/kcore",
+        "/proc/keys",
+        "/proc/latency_stats",
+        "/proc/sched_debug",
+        "/proc/scsi",
+        "/proc/timer_list",
+        "/proc/timer_stats",
+        "/sys/devices/virtual/powercap",
+        "/sys/firmware",
+    };
+    settings.readonly_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+}
+
 } // namespace
 
 oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
@@ -33,7 +52,7 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
     process.args = spec.arguments;
     process.env = spec.environment;
     process.cwd = spec.working_directory;
-    process.no_new_privileges = true;
+    process.no_new_privileges = !spec.security.has_new_privileges;
     oci::Capabilities capabilities;
     capabilities.bounding = spec.security.capabilities;
     capabilities.effective = spec.security.capabilities;
@@ -54,21 +73,13 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
         config.linux.uid_mappings = {{0, *spec.first_host_id, ids_per_container}};
         config.linux.gid_mappings = config.linux.uid_mappings;
     }
-    config.linux.masked_paths = {
-        "/proc/acpi",
-        "/proc/asound",
-        "/proc/interrupts",
-        "/proc/kcore",
-        "/proc/keys",
-        "/proc/latency_stats",
-        "/proc/sched_debug",
-        "/proc/scsi",
-        "/proc/timer_list",
-        "/proc/timer_stats",
-        "/sys/devices/virtual/powercap",
-        "/sys/firmware",
-    };
-    config.linux.readonly_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
+    apply(spec.surroundings, config);
+    if (spec.security.is_privileged)
+        for (oci::Mount& mount : config.mounts)
+            std::erase(mount.options, "ro");
+    if (!spec.security.has_open_system_paths)
+        hide_system_paths(config.linux);
+    apply(spec.device_edits, config);
     return config;
 }
 

@@ -6,6 +6,8 @@
 #include "async/readiness.hpp"
 #include "async/timer.hpp"
 #include "base/file.hpp"
+#include "engine/container/bundle.hpp"
+#include "engine/container/cdi.hpp"
 #include "engine/container/event_log.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "kernel/migration.hpp"
@@ -45,8 +47,22 @@ Fd Lifecycle::launch_request(const ContainerRef& container)
 {
     const store::ImageRow image = store_->images().at(container->row.image_id);
     const store::ContainerDirectory directory = store_->container_directories().at(container->id());
-    return create_request(container->spec, store_->lower_directories(image), directory.path,
+    return create_request(container->spec, container->id(),
+                          {store_->lower_directories(image), directory.path, bundle_of(container)},
                           launch_mounts(container), request_ground());
+}
+
+void Lifecycle::renew_device_edits(const ContainerRef& container)
+{
+    ContainerSpec& spec = container->spec;
+    if (spec.security.cdi_devices.empty())
+        return;
+    spec.device_edits = CdiRegistry{}.find(spec.security.cdi_devices);
+    const std::string text = to_json(spec);
+    if (text == container->row.spec)
+        return;
+    container->row.spec = text;
+    store_->containers().update_spec(container->id(), text);
 }
 
 void Lifecycle::expect_start()
@@ -85,8 +101,7 @@ struct Lifecycle::Attempt {
         // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
         container->monitor.reset();
         placement::restore_log_rate_limit(placement::scope_name(container->name()));
-        std::error_code ignored;
-        std::filesystem::remove_all(lifecycle->run_directory_of(container), ignored);
+        lifecycle->forget_run(container);
         const bool has_run = container->row.state.phase == store::Phase::exited;
         lifecycle->set_state(container, has_run ? State::exited : State::created);
     }
@@ -107,6 +122,7 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     // Two overlays at once would share the directories of one.
     async::Task<> unmounting = wait_for_mounts(container);
     co_await async::within(*loop_, start_patience, std::move(unmounting));
+    renew_device_edits(container);
     Attempt attempt{this, container};
     set_state(container, State::starting);
     if (!container->spec.mounts.empty()) {
@@ -135,12 +151,20 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     container->monitor = monitor;
     timings["engine.monitor spawned"] = usec_since(begin);
 
+    std::vector<std::string> device_rules = container->spec.security.device_rules;
+    device_rules.insert(device_rules.end(), container->spec.device_edits.device_rules.begin(),
+                        container->spec.device_edits.device_rules.end());
+    // To name one would forbid all others. A user's systemd can restrict none, and nobody but root makes a
+    // node.
+    if (container->spec.security.is_privileged || own_ids_->is_users())
+        device_rules.clear();
     // systemd and the launcher work side by side.
-    placement::ScopeRequest scope{unit, "slipway container " + container->name(), monitor_pid,
-                                  container->spec.stop_signal, container->spec.stop_timeout + kill_margin,
-                                  // A user's systemd can restrict none, and nobody but root makes a node.
-                                  own_ids_->is_users() ? std::vector<std::string>{}
-                                                       : container->spec.security.device_rules,
+    placement::ScopeRequest scope{unit,
+                                  "slipway container " + container->name(),
+                                  monitor_pid,
+                                  container->spec.stop_signal,
+                                  container->spec.stop_timeout + kill_margin,
+                                  std::move(device_rules),
                                   container->spec.limits};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();
@@ -151,7 +175,8 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
                              unit,
                              run_directory_of(container),
                              exit_file,
-                             container->spec.has_terminal};
+                             container->spec.has_terminal,
+                             has_any(container->spec.device_edits.hooks)};
     const Fd request = launch_request(container);
     monitor->prepare(briefing, request, streams);
     streams.clear();

@@ -68,6 +68,18 @@ TEST(SecurityWishes, NameDevices)
     }
 }
 
+TEST(SecurityWishes, NameCdiDevices)
+{
+    SecurityWish wish;
+    wish.devices = {"vendor.com/class=one", "/dev/full", "vendor.com/class=all"};
+    const Security security = completed(wish);
+    EXPECT_EQ(security.cdi_devices,
+              (std::vector<std::string>{"vendor.com/class=one", "vendor.com/class=all"}));
+    EXPECT_EQ(security.devices.size(), 1U);
+    wish.devices = {"vendor.com=one"};
+    EXPECT_FAILURE(completed(wish), ErrorCode::invalid_argument, "or a CDI device (vendor.com/class=name)");
+}
+
 TEST(SecurityWishes, TakeDockersProfiles)
 {
     SecurityWish wish;

@@ -179,10 +179,11 @@ TEST(ASpec, RefusesARelativeDirectoryAndAnUnknownSignal)
 
 TEST(ASpec, IsReadAsItWasWritten)
 {
-    ContainerSpec spec{{"sh", ""},   {"A=1"}, "/srv",
-                       "web:www",    true,    "host",
-                       {{"k", "v"}}, SIGQUIT, Microseconds{1'500'000},
-                       "tag",        {},      0x70000000};
+    ContainerSpec spec{{"sh", ""},   {"A=1"},   "/srv",
+                       "web:www",    true,      "host",
+                       {{"k", "v"}}, SIGQUIT,   Microseconds{1'500'000},
+                       "tag",        {},        {},
+                       {},           0x70000000};
     spec.security.user_namespace = UserNamespace::keep;
     spec.security.capabilities = {"CAP_KILL"};
     spec.security.is_unconfined = true;

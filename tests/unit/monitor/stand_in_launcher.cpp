@@ -4,6 +4,7 @@
 //
 //     {"payload": ["sh", "-c", "…"],   becomes this, as a child of the monitor
 //      "terminal": true,               on a terminal of its own
+//      "awaits_hooks": true,           says "created" and waits for "continue"
 //      "announce": true,               writes "ready" to descriptor 0 when "ready" is out, waits for "go"
 //      "fail": "start" | "birth" | "payload" | "silent"}
 #include "base/failure.hpp"
@@ -52,6 +53,11 @@ void take_terminal()
 
 [[noreturn]] void become_payload(const Json& request)
 {
+    if (request.value("awaits_hooks", false)) {
+        send_packet(monitor_number, R"({"event":"created"})");
+        if (!receive_packet(monitor_number))
+            ::_exit(1);
+    }
     if (request.value("fail", "") == "payload")
         fail("CommandNotExecutable", "the payload could not");
     if (request.value("terminal", false))

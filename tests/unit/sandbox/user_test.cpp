@@ -30,6 +30,14 @@ ErrorCode code_of(std::string_view wish)
     return ErrorCode::internal;
 }
 
+TEST(AGroup, IsANameOrANumber)
+{
+    EXPECT_EQ(resolve_groups({"mail", "7", "staff"}, group), (std::vector<std::uint32_t>{8, 7, 50}));
+    EXPECT_EQ(resolve_groups({}, ""), std::vector<std::uint32_t>{});
+    for (const char* bad : {"nobody", "", "-1", "4294967295"})
+        EXPECT_THROW(resolve_groups({bad}, group), Failure) << bad;
+}
+
 TEST(AUser, NobodyAskedForIsTheConfigurations)
 {
     oci::User fallback;

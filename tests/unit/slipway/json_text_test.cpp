@@ -86,10 +86,13 @@ TEST(TheEngineAsJson, HasTheseKeysInThisOrder)
 {
     client::EngineInfo info;
     info.running_count = 3;
-    const Json json = Json::parse(json_text(info));
-    EXPECT_THAT(keys_of(json), ::testing::ElementsAre("Version", "Placement", "StateDirectory",
-                                                      "KernelRelease", "UserNamespaceObstacle", "RootDriver",
-                                                      "ContainerCount", "RunningCount", "ImageCount"));
+    const Json json = Json::parse(json_text(info, {{"v/c=d"}, {"/etc/cdi/x.yaml: is no mapping"}}));
+    EXPECT_EQ(json.at("CDIDevices"), Json::array({"v/c=d"}));
+    EXPECT_EQ(json.at("CDIComplaints").size(), 1U);
+    EXPECT_THAT(keys_of(json),
+                ::testing::ElementsAre("Version", "Placement", "StateDirectory", "KernelRelease",
+                                       "UserNamespaceObstacle", "RootDriver", "ContainerCount",
+                                       "RunningCount", "ImageCount", "CDIDevices", "CDIComplaints"));
     EXPECT_EQ(json.at("RunningCount"), 3);
 }
 
