@@ -87,6 +87,8 @@ class OptionWriter {
     explicit OptionWriter(bus::Message& message);
     void text(const char* key, const std::optional<std::string>& value);
     void words(const char* key, const std::vector<std::string>& value);
+    // None is written for none.
+    void files(const char* key, const std::vector<int>& value);
     void flag(const char* key, bool value);
     void time(const char* key, const std::optional<std::chrono::microseconds>& value);
     void labels(const char* key, const std::map<std::string, std::string>& value);

@@ -1,35 +1,57 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Unpacking: slipway-transfer fills a directory from an archive, as a process of its own.
+// Unpacking: slipway-transfer fills a directory from an archive, as a process of its own; for a user's engine
+// in a namespace of the user's IDs.
 #pragma once
 
 #include "async/event_loop.hpp"
-#include "async/task.hpp"
+#include "async/task_scope.hpp"
 #include "base/digest.hpp"
 #include "base/fd.hpp"
-#include "engine/job/job.hpp"
+#include "engine/own_ids.hpp"
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
+#include <string>
+#include <vector>
 
 namespace slipway::engine {
+
+struct UnpackRequest {
+    std::shared_ptr<Fd> archive; // closed as soon as the process has it
+    // Both outlive the task; the recipe may be -1.
+    int directory = -1;
+    int recipe = -1;
+    // Of slipway-transfer's command "unpack" (docs/protocols.md), besides "--recipe".
+    std::vector<std::string> words;
+    std::function<void(std::uint64_t bytes)> progress; // bytes of the archive read so far
+};
 
 // What slipway-transfer found in the archive.
 struct Unpacked {
     Digest diff_id;
-    std::uint64_t size = 0; // bytes of the tar
+    std::uint64_t size = 0; // bytes of the uncompressed tar
+    // The layer hides the whole root of those below it.
+    bool is_opaque = false;
 };
 
-// Where it goes. All outlive the task.
-struct UnpackTarget {
-    int directory;
-    int recipe = -1; // an empty file for the layer's recipe
-    int space = -1;  // the user namespace of a user's engine
-};
+class Unpacker {
+  public:
+    // All outlive it; TASKS see to the ends of the processes. PROGRAMS: where slipway-transfer is.
+    Unpacker(async::EventLoop& loop, async::TaskScope& tasks, OwnIds& own_ids, std::filesystem::path programs)
+        : loop_{&loop}, tasks_{&tasks}, own_ids_{&own_ids}, programs_{std::move(programs)}
+    {
+    }
 
-// ARCHIVE, closed as soon as the process has it, goes to TARGET. Tells JOB how
-// far it is, and ends where the job is cancelled. Throws what the archive is refused for, Failure{cancelled}.
-async::Task<Unpacked> unpack(async::EventLoop& loop, Jobs& jobs, JobRef job, std::filesystem::path programs,
-                             std::shared_ptr<Fd> archive, UnpackTarget target);
+    // Throws what the archive is refused for. A cancelled one ends its process.
+    async::Task<Unpacked> unpack(UnpackRequest request);
+
+  private:
+    async::EventLoop* loop_;
+    async::TaskScope* tasks_;
+    OwnIds* own_ids_;
+    std::filesystem::path programs_;
+};
 
 } // namespace slipway::engine
