@@ -18,6 +18,21 @@ namespace {
 
 constexpr std::size_t auth_file_limit = 1U << 20U;
 
+std::vector<oci::AuthFile> read_auths(const std::vector<Fd>& files)
+{
+    std::vector<oci::AuthFile> auths;
+    for (const Fd& file : files) {
+        // Any other could let the engine wait.
+        if (::fcntl(file.number(), F_GET_SEALS) < 0)
+            throw Failure{ErrorCode::invalid_argument,
+                          "AuthFiles: each must be a memory file (memfd_create(2))"};
+        auths.push_back(
+            oci::parse_auth_file(read_all(file.number(), "credentials", auth_file_limit), "credentials")
+                .value());
+    }
+    return auths;
+}
+
 engine::ContainerSettings read_settings(bus::Message& message)
 {
     engine::ContainerSettings settings;
@@ -136,16 +151,24 @@ async::Task<bus::Message> ManagerInterface::pull_image(bus::Call call)
     bus::read_options(call.arguments(), table);
     if (!platform.empty())
         request.platform = oci::parse_platform(platform).value();
-    for (const Fd& file : files) {
-        // Any other could let the engine wait.
-        if (::fcntl(file.number(), F_GET_SEALS) < 0)
-            throw Failure{ErrorCode::invalid_argument,
-                          "AuthFiles: each must be a memory file (memfd_create(2))"};
-        request.auths.push_back(
-            oci::parse_auth_file(read_all(file.number(), "credentials", auth_file_limit), "credentials")
-                .value());
-    }
+    request.auths = read_auths(files);
     const engine::JobRef job = context_->engine.gallery.pull(std::move(request));
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job->number).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::push_image(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_images);
+    engine::PushRequest request;
+    request.image = call.arguments().read_string();
+    std::vector<Fd> files;
+    const bus::OptionTable table{{"Destination", bus::into(request.destination)},
+                                 {"AuthFiles", bus::into(files)}};
+    bus::read_options(call.arguments(), table);
+    request.auths = read_auths(files);
+    const engine::JobRef job = context_->engine.gallery.push(std::move(request));
     bus::Message reply = call.reply();
     reply.append("o", job_path(job->number).c_str());
     co_return reply;
@@ -239,6 +262,9 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PullImage", "sa{sv}",
                                                SD_BUS_PARAM(reference) SD_BUS_PARAM(options), "o",
                                                SD_BUS_PARAM(job), bus::serve<&M::pull_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PushImage", "sa{sv}",
+                                               SD_BUS_PARAM(image) SD_BUS_PARAM(options), "o",
+                                               SD_BUS_PARAM(job), bus::serve<&M::push_image>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_images>, open_to_all),

@@ -17,6 +17,7 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> find_image(bus::Call call);
     async::Task<bus::Message> import_image(bus::Call call);
     async::Task<bus::Message> pull_image(bus::Call call);
+    async::Task<bus::Message> push_image(bus::Call call);
     async::Task<bus::Message> prune_images(bus::Call call);
 
     async::Task<bus::Message> create_volume(bus::Call call);

@@ -21,13 +21,13 @@ struct Engine {
            placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
         : workers{loop, 2}, store{places.state}, own_ids{places.own_ids, places.programs}, jobs{loop, tasks,
                                                                                                 observer},
-          unpacker{loop, tasks, own_ids, places.programs}, gallery{Workshop{&loop, &tasks, &workers, &store,
-                                                                            &jobs, &observer, &own_ids,
-                                                                            places.programs, places.run,
-                                                                            unpacker}},
+          transfers{loop, tasks, own_ids, places.programs}, gallery{Workshop{&loop, &tasks, &workers, &store,
+                                                                             &jobs, &observer, &own_ids,
+                                                                             places.programs, places.run,
+                                                                             transfers}},
           lifecycle{loop,   tasks,    watches, workers,    store,
                     scopes, observer, own_ids, places.run, places.programs},
-          volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), unpacker}
+          volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers}
     {
     }
 
@@ -35,7 +35,7 @@ struct Engine {
     store::Store store;
     OwnIds own_ids;
     Jobs jobs;
-    Unpacker unpacker;
+    Transfers transfers;
     Gallery gallery;
     Lifecycle lifecycle;
     VolumeKeeper volumes;

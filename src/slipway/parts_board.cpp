@@ -35,6 +35,11 @@ std::string bar(std::uint64_t done, std::uint64_t total)
     return "[" + text + "]";
 }
 
+bool has_bar(const std::string& phase)
+{
+    return phase == "downloading" || phase == "verifying" || phase == "compressing" || phase == "uploading";
+}
+
 bool is_over(const std::string& phase)
 {
     return phase == "done" || phase == "exists";
@@ -45,7 +50,7 @@ bool is_over(const std::string& phase)
 std::string part_text(const client::JobPart& part, std::size_t columns)
 {
     std::string text = short_name(part.name) + ": " + visible(part.phase);
-    if (part.phase == "downloading" && part.total > 0)
+    if (has_bar(part.phase) && part.total > 0)
         text +=
             " " + bar(part.done, part.total) + " " + human_size(part.done) + " of " + human_size(part.total);
     return shortened(std::move(text), columns);

@@ -3,7 +3,7 @@
 #include "slipway/container_text.hpp"
 #include "slipway/human.hpp"
 #include "slipway/output.hpp"
-#include "slipway/registry_pull.hpp"
+#include "slipway/registry_job.hpp"
 #include "slipway/verbs.hpp"
 
 namespace slipway::cli {

@@ -9,7 +9,7 @@
 #include "slipway/new_container.hpp"
 #include "slipway/output.hpp"
 #include "slipway/payload.hpp"
-#include "slipway/registry_pull.hpp"
+#include "slipway/registry_job.hpp"
 #include "slipway/timings.hpp"
 #include "slipway/verbs.hpp"
 

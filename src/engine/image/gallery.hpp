@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/image/pull.hpp"
+#include "engine/image/push.hpp"
 #include "engine/image/workshop.hpp"
 
 #include <string>
@@ -37,6 +38,8 @@ class Gallery {
     JobRef import(Fd archive, const std::string& reference, std::vector<std::string> changes);
     // What a registry has under this name. Throws what can be known at once; the rest is the job's.
     JobRef pull(PullRequest request);
+    // To a registry. Throws what can be known at once; the rest is the job's.
+    JobRef push(PushRequest request);
     // All its names and the image; or only NAME, and the image with its last one.
     void remove(const std::string& id, const std::string& name);
     // One more name; throws Failure{invalid_reference, invalid_argument}.
@@ -52,6 +55,8 @@ class Gallery {
                                        std::vector<std::string> changes);
     static async::Task<std::string> run_pull(Workshop* workshop, JobRef job, oci::Reference reference,
                                              PullRequest request);
+    static async::Task<std::string> run_push(Workshop* workshop, JobRef job, store::ImageRow image,
+                                             oci::Reference destination, std::vector<oci::AuthFile> auths);
 
     Workshop workshop_;
 };

@@ -70,7 +70,7 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
     request.progress = [this, job](std::uint64_t bytes) {
         workshop_.jobs->progress(job, bytes, 0, "unpacking");
     };
-    async::Task<Unpacked> unpacking = workshop_.unpacker.unpack(std::move(request));
+    async::Task<Unpacked> unpacking = workshop_.transfers.unpack(std::move(request));
     const Unpacked unpacked = co_await async::unless(job->on_cancel, std::move(unpacking));
 
     workshop_.jobs->progress(job, job->done, 0, "storing");

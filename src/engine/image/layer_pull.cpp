@@ -101,7 +101,7 @@ async::Task<> LayerPull::unpack(Draft* draft, Fd pipe, std::exception_ptr* failu
     if (workshop_->own_ids->is_users())
         request.words.emplace_back("--overlay=user");
     try {
-        async::Task<Unpacked> unpacking = workshop_->unpacker.unpack(std::move(request));
+        async::Task<Unpacked> unpacking = workshop_->transfers.unpack(std::move(request));
         unpacked_ = co_await unpacking;
     } catch (const Failure& cause) {
         if (!is_of_bytes(cause.code()))

@@ -5,11 +5,10 @@
 #include "async/together.hpp"
 #include "async/unless.hpp"
 #include "base/file.hpp"
+#include "engine/image/connect.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/image/meaning.hpp"
 #include "oci/image_index.hpp"
-#include "registry/certificates.hpp"
-#include "registry/configuration.hpp"
 
 #include <fcntl.h>
 #include <sys/mman.h>
@@ -31,14 +30,6 @@ oci::Platform platform_here()
     utsname name{};
     ::uname(&name);
     return oci::platform_of_machine(static_cast<const char*>(name.machine));
-}
-
-std::vector<std::string> environment_here()
-{
-    std::vector<std::string> environment;
-    for (char** variable = environ; *variable != nullptr; ++variable)
-        environment.emplace_back(*variable);
-    return environment;
 }
 
 void check_config(const oci::Descriptor& config)
@@ -76,17 +67,6 @@ Pull::Pull(Workshop& workshop, JobRef job, oci::Reference reference, PullRequest
     : workshop_{&workshop}, job_{std::move(job)}, reference_{std::move(reference)}, request_{
                                                                                         std::move(request)}
 {
-}
-
-async::Task<> Pull::connect()
-{
-    const oci::RegistriesConf conf = registry::read_registries_conf(registry::registries_conf_file());
-    registry::Target target =
-        registry::target_of(conf, reference_, request_.auths, registry::certificate_directories());
-    target.proxies = registry::proxies_of(environment_here());
-    agent_ = registry::Agent::start(*workshop_->loop, workshop_->run_directory / "registry.sock",
-                                    workshop_->programs);
-    co_await agent_->open(std::move(target));
 }
 
 async::Task<registry::PulledManifest> Pull::find_manifest()
@@ -166,7 +146,8 @@ async::Task<> Pull::fetch_layers()
 async::Task<std::string> Pull::run()
 {
     workshop_->jobs->progress(job_, 0, 0, "asking " + reference_.domain);
-    co_await connect();
+    async::Task<std::unique_ptr<registry::Agent>> connecting = connect(workshop_, reference_, request_.auths);
+    agent_ = co_await connecting;
     const registry::PulledManifest found = co_await find_manifest();
     const oci::Manifest manifest = of_registry(oci::parse_manifest(found.bytes));
     check_config(manifest.config);

@@ -37,7 +37,6 @@ class Pull {
     void clean();
 
   private:
-    async::Task<> connect();
     // The manifest for the platform, whatever index leads to it.
     async::Task<registry::PulledManifest> find_manifest();
     async::Task<std::string> fetch_config(oci::Descriptor config);

@@ -6,7 +6,7 @@
 #include "async/worker.hpp"
 #include "engine/job/job.hpp"
 #include "engine/own_ids.hpp"
-#include "engine/transfer/unpack.hpp"
+#include "engine/transfer/transfers.hpp"
 #include "store/store.hpp"
 
 #include <filesystem>
@@ -28,7 +28,7 @@ struct Workshop {
     OwnIds* own_ids;
     std::filesystem::path programs;
     std::filesystem::path run_directory;
-    Unpacker unpacker;
+    Transfers transfers;
 
     // Layers that deeds under way have a claim on, by chain ID: each with the turnstile of those who would
     // make it.

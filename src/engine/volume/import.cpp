@@ -46,7 +46,7 @@ async::Task<std::string> VolumeKeeper::do_import(JobRef job, std::shared_ptr<Fd>
         request.archive = std::move(archive);
         request.directory = draft->directory.number();
         request.progress = [this, job](std::uint64_t bytes) { jobs_->progress(job, bytes, 0, "unpacking"); };
-        async::Task<Unpacked> unpacking = unpacker_->unpack(std::move(request));
+        async::Task<Unpacked> unpacking = transfers_->unpack(std::move(request));
         static_cast<void>(co_await async::unless(job->on_cancel, std::move(unpacking)));
         jobs_->progress(job, job->done, 0, "storing");
         std::function<void()> storing = [draft] { draft->sync(); };

@@ -20,9 +20,9 @@ constexpr std::uint32_t first_project = 0x73000000;
 } // namespace
 
 VolumeKeeper::VolumeKeeper(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
-                           Observer& observer, const Catalog& catalog, Unpacker& unpacker)
+                           Observer& observer, const Catalog& catalog, Transfers& transfers)
     : tasks_{&tasks}, workers_{&workers}, store_{&store}, jobs_{&jobs}, observer_{&observer},
-      catalog_{&catalog}, unpacker_{&unpacker}
+      catalog_{&catalog}, transfers_{&transfers}
 {
 }
 

@@ -7,7 +7,7 @@
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
 #include "engine/job/job.hpp"
-#include "engine/transfer/unpack.hpp"
+#include "engine/transfer/transfers.hpp"
 #include "engine/volume/settings.hpp"
 #include "store/store.hpp"
 
@@ -21,7 +21,7 @@ class VolumeKeeper {
   public:
     // All that it works with outlives it.
     VolumeKeeper(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
-                 Observer& observer, const Catalog& catalog, Unpacker& unpacker);
+                 Observer& observer, const Catalog& catalog, Transfers& transfers);
 
     // Its name, which is made up where NAME is empty. Throws Failure{invalid_name, name_taken,
     // invalid_argument, not_supported}.
@@ -54,7 +54,7 @@ class VolumeKeeper {
     Jobs* jobs_;
     Observer* observer_;
     const Catalog* catalog_;
-    Unpacker* unpacker_;
+    Transfers* transfers_;
     std::set<std::uint32_t> promised_projects_; // of volumes that are being made
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Pulling: credentials, call, board.
-#include "slipway/registry_pull.hpp"
+// Registry jobs: credentials, call, board.
+#include "slipway/registry_job.hpp"
 
 #include "base/file.hpp"
 #include "client/manager.hpp"
@@ -36,25 +36,33 @@ std::vector<Fd> read_auth_files()
 
 } // namespace
 
-Pulled pull_image(Context& context, const PullWish& wish)
+EndOfJob run_registry_job(Context& context, Shown shown,
+                          const std::function<async::Task<std::string>(std::vector<int> auths)>& begin)
 {
     const std::vector<Fd> auths = read_auth_files();
     std::vector<int> numbers;
     for (const Fd& auth : auths)
         numbers.push_back(auth.number());
-    client::Manager manager{context.engine()};
     PartsBoard board;
-    std::string phase;
+    EndOfJob end;
     WatchedJob job{context, [&](const client::Progress& progress) {
-                       phase = progress.phase;
-                       if (!wish.is_quiet)
+                       end.phase = progress.phase;
+                       if (shown == Shown::progress)
                            board.show(progress);
                    }};
-    job.start([&] { return manager.pull_image(wish.reference, wish.platform, numbers); });
-    Pulled pulled;
-    pulled.path = job.wait();
-    pulled.was_here = phase == "up to date";
-    return pulled;
+    job.start([&] { return begin(numbers); });
+    end.path = job.wait();
+    return end;
+}
+
+Pulled pull_image(Context& context, const PullWish& wish)
+{
+    client::Manager manager{context.engine()};
+    const EndOfJob end = run_registry_job(
+        context, wish.is_quiet ? Shown::nothing : Shown::progress, [&](std::vector<int> auths) {
+            return manager.pull_image(wish.reference, wish.platform, std::move(auths));
+        });
+    return {end.path, end.phase == "up to date"};
 }
 
 } // namespace slipway::cli
