@@ -41,6 +41,7 @@ EndOfJob run_registry_job(Context& context, Shown shown,
 {
     const std::vector<Fd> auths = read_auth_files();
     std::vector<int> numbers;
+    numbers.reserve(auths.size());
     for (const Fd& auth : auths)
         numbers.push_back(auth.number());
     PartsBoard board;

@@ -150,6 +150,7 @@ std::vector<Trash> Store::remove_container(std::string_view id, const std::vecto
             volume_directories_.put_back(place, volume);
         throw;
     }
+    trash.reserve(taken.size() + 1);
     for (auto& [place, volume] : taken)
         trash.push_back(std::move(place));
     append(trash, container_directories_.take(id));

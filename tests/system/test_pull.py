@@ -39,6 +39,14 @@ class FromARegistry(Pulls):
         self.pull("team/hidden:1")
         self.assertNotIn("below", self.in_image("team/hidden:1", "/bin/ls", "/"))
 
+    def test_an_image_may_have_many_layers_but_not_too_many(self):
+        layers = [shell_layer(), *(tar_of({f"f{i}": str(i).encode()}) for i in range(127))]
+        MadeImage(layers).send(self.host, "team/many", "128")
+        self.pull("team/many:128")
+        self.assertEqual(self.in_image("team/many:128", "/bin/sh", "-c", "cat /f0 /f126; set -- /f*; echo -$#"), "0126-127\n")
+        MadeImage([layers[1]] * 501).send(self.host, "team/many", "501")
+        self.refused(6, "InvalidManifest", "team/many:501", words="501 layers")
+
     def test_a_name_may_have_a_digest(self):
         image = MadeImage([shell_layer(), tar_of({"by": b"digest"})])
         image.send(self.host, "team/digest")
