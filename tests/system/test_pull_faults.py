@@ -220,6 +220,36 @@ class Interrupted(WithFaults):
         self.assertEqual([headers.get("Range") for headers in registry.asked_for(digest_of(layer))], [None, "bytes=1000000-"])
 
 
+class Full(WithFaults):
+    """A store with little room: a file system of its own."""
+
+    def setUp(self):
+        super().setUp()
+        self.stop()
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=9m,mode=0700", "tmpfs", STATE], check=True)
+        self.addCleanup(subprocess.run, ["umount", STATE], check=True)
+        self.addCleanup(self.stop)
+
+    @staticmethod
+    def stop():
+        subprocess.run(["systemctl", "stop", "slipwayd.service"], check=True)
+
+    def test_a_full_disk_is_said_and_left_as_it_was(self):
+        whole = MadeImage([shell_layer()])
+        registry = self.serve(whole)
+        # The blob has no room; it has, but not what is in it; the third layer of three.
+        for layers in ([tar_of({"big": os.urandom(12_000_000)})], [tar_of({"zeros": b"z" * 20_000_000})],
+                       [tar_of({"a": os.urandom(1_000_000)}), tar_of({"b": os.urandom(1_000_000)}), tar_of({"c": b"c" * 20_000_000})]):
+            image = MadeImage(layers)
+            for blob in image.blobs:
+                registry.blobs[digest_of(blob)] = blob
+            registry.manifests["big"] = image.manifest
+            self.refused(1, "NoSpace", "team/app:big")
+            self.assert_clean()
+            wait_until(lambda: not os.listdir(f"{STATE}/layers"))
+        self.pull("team/app:1")
+
+
 class Lies(WithFaults):
     def lie(self, error, image, words="", **options):
         self.serve(image, **options)

@@ -58,8 +58,12 @@ class LayerPull::Partial {
     {
         if (!is_done_ && size() != 0)
             return;
-        if (const std::optional<store::Trash> trash = workshop_->store->scratch().take(path_))
-            workshop_->discard({*trash});
+        try {
+            if (const std::optional<store::Trash> trash = workshop_->store->scratch().take(path_))
+                workshop_->discard({*trash});
+        } catch (const Failure&) { // a full disk may have no room for another name
+            ::unlink(path_.c_str());
+        }
     }
 
     Fd copy() const { return Fd{check(::fcntl(file_.number(), F_DUPFD_CLOEXEC, 3), "use", path_.native())}; }

@@ -183,8 +183,12 @@ void Pull::clean()
     for (const LayerPull& layer : layers_)
         layers.push_back(layer.row().chain_id);
     layers_.clear();
-    for (const Digest& layer : layers)
-        workshop_->drop_spare(layer);
+    for (const Digest& layer : layers) {
+        try {
+            workshop_->drop_spare(layer);
+        } catch (const Failure&) { // NOLINT: what made the pull fail counts; the next start sweeps
+        }
+    }
 }
 
 JobRef Gallery::pull(PullRequest request)
