@@ -67,7 +67,7 @@ void Announcer::job_changed(unsigned number)
 {
     for (sd_bus* bus : buses_)
         sd_bus_emit_properties_changed(bus, job_path(number).c_str(), "org.slipway.Engine1.Job", "Progress",
-                                       nullptr);
+                                       "Parts", nullptr);
 }
 
 void Announcer::job_finished(unsigned number)

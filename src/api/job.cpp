@@ -55,6 +55,14 @@ void JobInterface::progress(const std::string& path, bus::Message& reply)
     reply.append("(tts)", job->done, job->total, job->phase.c_str());
 }
 
+void JobInterface::parts(const std::string& path, bus::Message& reply)
+{
+    reply.open('a', "(sstt)");
+    for (const engine::JobPart& part : at(path)->parts)
+        reply.append("(sstt)", part.name.c_str(), part.phase.c_str(), part.done, part.total);
+    reply.close();
+}
+
 void JobInterface::result(const std::string& path, bus::Message& reply)
 {
     reply.append("o", result_path(*at(path)).c_str());
@@ -75,6 +83,7 @@ const sd_bus_vtable* JobInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("Kind", "s", bus::property<&J::kind>, 0, SD_BUS_VTABLE_PROPERTY_CONST),
         sd_bus_vtable SD_BUS_PROPERTY("State", "s", bus::property<&J::state>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Progress", "(tts)", bus::property<&J::progress>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Parts", "a(sstt)", bus::property<&J::parts>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Result", "o", bus::property<&J::result>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Error", "(ss)", bus::property<&J::error>, 0, changing),
         sd_bus_vtable SD_BUS_SIGNAL_WITH_NAMES(

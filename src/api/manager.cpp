@@ -3,16 +3,36 @@
 #include "api/manager.hpp"
 
 #include "api/paths.hpp"
+#include "base/file.hpp"
 #include "bus/options.hpp"
 #include "engine/container/cdi.hpp"
+#include "engine/image/meaning.hpp"
 #include "slipway_config.hpp"
 
 #include <array>
+#include <fcntl.h>
 #include <sys/utsname.h>
 
 namespace slipway::api {
 
 namespace {
+
+constexpr std::size_t auth_file_limit = 1U << 20U;
+
+std::vector<oci::AuthFile> read_auths(const std::vector<Fd>& files)
+{
+    std::vector<oci::AuthFile> auths;
+    for (const Fd& file : files) {
+        // Any other could let the engine wait.
+        if (::fcntl(file.number(), F_GET_SEALS) < 0)
+            throw Failure{ErrorCode::invalid_argument,
+                          "AuthFiles: each must be a memory file (memfd_create(2))"};
+        auths.push_back(
+            oci::parse_auth_file(read_all(file.number(), "credentials", auth_file_limit), "credentials")
+                .value());
+    }
+    return auths;
+}
 
 engine::ContainerSettings read_settings(bus::Message& message)
 {
@@ -111,7 +131,7 @@ async::Task<bus::Message> ManagerInterface::find_container(bus::Call call)
 async::Task<bus::Message> ManagerInterface::find_image(bus::Call call)
 {
     const std::string text = call.arguments().read_string();
-    const store::ImageRow image = context_->engine.store.images().at(text);
+    const store::ImageRow image = engine::image_at(context_->engine.store, text);
     bus::Message reply = call.reply();
     reply.append("o", image_path(image.id.hex()).c_str());
     co_return reply;
@@ -136,6 +156,40 @@ async::Task<bus::Message> ManagerInterface::import_image(bus::Call call)
     bus::read_options(call.arguments(), table);
     const engine::JobRef job =
         context_->engine.gallery.import(std::move(archive), reference, std::move(changes));
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job->number).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::pull_image(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_images);
+    engine::PullRequest request;
+    request.reference = call.arguments().read_string();
+    std::string platform;
+    std::vector<Fd> files;
+    const bus::OptionTable table{{"Platform", bus::into(platform)}, {"AuthFiles", bus::into(files)}};
+    bus::read_options(call.arguments(), table);
+    if (!platform.empty())
+        request.platform = oci::parse_platform(platform).value();
+    request.auths = read_auths(files);
+    const engine::JobRef job = context_->engine.gallery.pull(std::move(request));
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job->number).c_str());
+    co_return reply;
+}
+
+async::Task<bus::Message> ManagerInterface::push_image(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_images);
+    engine::PushRequest request;
+    request.image = call.arguments().read_string();
+    std::vector<Fd> files;
+    const bus::OptionTable table{{"Destination", bus::into(request.destination)},
+                                 {"AuthFiles", bus::into(files)}};
+    bus::read_options(call.arguments(), table);
+    request.auths = read_auths(files);
+    const engine::JobRef job = context_->engine.gallery.push(std::move(request));
     bus::Message reply = call.reply();
     reply.append("o", job_path(job->number).c_str());
     co_return reply;
@@ -229,6 +283,12 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportImage", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(reference) SD_BUS_PARAM(options),
             "o", SD_BUS_PARAM(job), bus::serve<&M::import_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PullImage", "sa{sv}",
+                                               SD_BUS_PARAM(reference) SD_BUS_PARAM(options), "o",
+                                               SD_BUS_PARAM(job), bus::serve<&M::pull_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PushImage", "sa{sv}",
+                                               SD_BUS_PARAM(image) SD_BUS_PARAM(options), "o",
+                                               SD_BUS_PARAM(job), bus::serve<&M::push_image>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_images>, open_to_all),

@@ -17,6 +17,8 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> find_image(bus::Call call);
     async::Task<bus::Message> list_devices(bus::Call call);
     async::Task<bus::Message> import_image(bus::Call call);
+    async::Task<bus::Message> pull_image(bus::Call call);
+    async::Task<bus::Message> push_image(bus::Call call);
     async::Task<bus::Message> prune_images(bus::Call call);
 
     async::Task<bus::Message> create_volume(bus::Call call);

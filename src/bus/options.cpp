@@ -68,6 +68,19 @@ OptionReader into(std::vector<std::string>& target)
     };
 }
 
+OptionReader into(std::vector<Fd>& target)
+{
+    return [&target](Message& message) {
+        require(message, "ah");
+        message.enter('v', "ah");
+        message.enter('a', "h");
+        while (message.peek().first != 0)
+            target.push_back(message.read_fd());
+        message.exit();
+        message.exit();
+    };
+}
+
 OptionReader into(std::map<std::string, std::string>& target)
 {
     return [&target](Message& message) {

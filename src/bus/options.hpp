@@ -20,6 +20,7 @@ OptionReader into(std::string& target);
 OptionReader into(bool& target);
 OptionReader into(std::uint64_t& target);
 OptionReader into(std::vector<std::string>& target);
+OptionReader into(std::vector<Fd>& target);
 OptionReader into(std::map<std::string, std::string>& target);
 OptionReader into(std::map<std::string, std::uint64_t>& target);
 

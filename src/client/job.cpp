@@ -30,6 +30,20 @@ JobInfo read_job(bus::Message& properties)
         message.read("v", "(tts)", &job.progress.done, &job.progress.total, &phase);
         job.progress.phase = phase;
     };
+    const PropertyReader parts = [&job](bus::Message& message) {
+        message.enter('v', "a(sstt)");
+        message.enter('a', "(sstt)");
+        const char* name = nullptr;
+        const char* phase = nullptr;
+        JobPart part;
+        while (message.read("(sstt)", &name, &phase, &part.done, &part.total)) {
+            part.name = name;
+            part.phase = phase;
+            job.progress.parts.push_back(part);
+        }
+        message.exit();
+        message.exit();
+    };
     const PropertyReader error = [&job](bus::Message& message) {
         const char* name = nullptr;
         const char* text = nullptr;
@@ -41,6 +55,7 @@ JobInfo read_job(bus::Message& properties)
                                     {"Kind", into(job.kind)},
                                     {"State", into(job.state)},
                                     {"Progress", progress},
+                                    {"Parts", parts},
                                     {"Result", into_path(job.result)},
                                     {"Error", error},
                                 });
@@ -79,10 +94,10 @@ void JobWatch::finished(bus::Message signal)
 void JobWatch::changed(bus::Message signal)
 {
     try {
-        if (signal.read_string() != job_interface || !on_progress_)
+        if (signal.path() != watched_ || signal.read_string() != job_interface || !on_progress_)
             return;
         const JobInfo job = read_job(signal);
-        if (!job.progress.phase.empty())
+        if (!job.progress.phase.empty() || !job.progress.parts.empty())
             on_progress_(job.progress);
     } catch (const Failure&) {
         // Progress is only for show.
@@ -96,6 +111,7 @@ async::Task<> JobWatch::news()
 
 async::Task<std::string> JobWatch::wait(std::string path)
 {
+    watched_ = path;
     for (;;) {
         if (const auto found = finished_.find(path); found != finished_.end())
             co_return outcome(found->second);

@@ -9,16 +9,25 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <vector>
 
 namespace slipway::client {
 
 inline constexpr const char* job_interface = "org.slipway.Engine1.Job";
+
+struct JobPart {
+    std::string name;
+    std::string phase;
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+};
 
 struct Progress {
     std::uint64_t done = 0;
     // 0: not known.
     std::uint64_t total = 0;
     std::string phase;
+    std::vector<JobPart> parts;
 };
 
 struct JobInfo {
@@ -59,6 +68,7 @@ class JobWatch {
 
     Engine* engine_;
     OnProgress on_progress_;
+    std::string watched_; // the job waited for
     std::map<std::string, JobInfo> finished_;
     async::Signal came_;
     bus::Slot finished_slot_;

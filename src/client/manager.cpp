@@ -125,6 +125,36 @@ async::Task<std::string> Manager::import_volume(int archive, std::string name)
     co_return read_path(reply);
 }
 
+async::Task<std::string> Manager::pull_image(std::string reference, std::optional<std::string> platform,
+                                             std::vector<int> auths)
+{
+    Engine::Fill fill = [reference, platform, auths](bus::Message& message) {
+        append_text(message, reference);
+        OptionWriter writer{message};
+        writer.text("Platform", platform);
+        writer.files("AuthFiles", auths);
+        writer.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(manager_method("PullImage"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::push_image(std::string image, std::optional<std::string> destination,
+                                             std::vector<int> auths)
+{
+    Engine::Fill fill = [image, destination, auths](bus::Message& message) {
+        append_text(message, image);
+        OptionWriter writer{message};
+        writer.text("Destination", destination);
+        writer.files("AuthFiles", auths);
+        writer.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(manager_method("PushImage"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
 async::Task<PrunedImages> Manager::prune_images(Prune which)
 {
     Engine::Fill fill = [which](bus::Message& message) {

@@ -69,6 +69,12 @@ class Manager {
     // The path of the job (client/job.hpp).
     async::Task<std::string> import_image(int archive, std::string reference,
                                           std::vector<std::string> changes);
+    // The same; AUTHS: descriptors of files with credentials, open for reading until this returns.
+    async::Task<std::string> pull_image(std::string reference, std::optional<std::string> platform,
+                                        std::vector<int> auths);
+    // The same; DESTINATION: its name there, if it is another.
+    async::Task<std::string> push_image(std::string image, std::optional<std::string> destination,
+                                        std::vector<int> auths);
     // Images without a name, or all, that no container uses.
     async::Task<PrunedImages> prune_images(Prune which);
     // The path of the new volume.

@@ -61,6 +61,16 @@ void OptionWriter::words(const char* key, const std::vector<std::string>& value)
     message_->close().close();
 }
 
+void OptionWriter::files(const char* key, const std::vector<int>& value)
+{
+    if (value.empty())
+        return;
+    message_->open('e', "sv").append("s", key).open('v', "ah").open('a', "h");
+    for (const int file : value)
+        message_->append("h", file);
+    message_->close().close().close();
+}
+
 void OptionWriter::flag(const char* key, bool value)
 {
     if (value)

@@ -99,6 +99,8 @@ class OptionWriter {
     explicit OptionWriter(bus::Message& message);
     void text(const char* key, const std::optional<std::string>& value);
     void words(const char* key, const std::vector<std::string>& value);
+    // None is written for none.
+    void files(const char* key, const std::vector<int>& value);
     void flag(const char* key, bool value);
     void number(const char* key, const std::optional<std::uint64_t>& value);
     void time(const char* key, const std::optional<std::chrono::microseconds>& value);

@@ -19,12 +19,15 @@ struct EnginePlaces {
 struct Engine {
     Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
            placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
-        : workers{loop, 2}, store{places.state}, own_ids{places.own_ids, places.programs},
-          jobs{loop, tasks, observer}, gallery{loop, tasks,    workers, store,
-                                               jobs, observer, own_ids, places.programs},
+        : workers{loop, 2}, store{places.state}, own_ids{places.own_ids, places.programs}, jobs{loop, tasks,
+                                                                                                observer},
+          transfers{loop, tasks, own_ids, places.programs}, gallery{Workshop{&loop, &tasks, &workers, &store,
+                                                                             &jobs, &observer, &own_ids,
+                                                                             places.programs, places.run,
+                                                                             transfers}},
           lifecycle{loop,   tasks,    watches, workers,    store,
                     scopes, observer, own_ids, places.run, places.programs},
-          volumes{loop, tasks, workers, store, jobs, observer, lifecycle.catalog(), places.programs}
+          volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers}
     {
     }
 
@@ -32,6 +35,7 @@ struct Engine {
     store::Store store;
     OwnIds own_ids;
     Jobs jobs;
+    Transfers transfers;
     Gallery gallery;
     Lifecycle lifecycle;
     VolumeKeeper volumes;

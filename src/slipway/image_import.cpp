@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // image import: an image from an archive.
 #include "client/manager.hpp"
-#include "slipway/archive_job.hpp"
+#include "slipway/archive.hpp"
 #include "slipway/container_text.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
@@ -24,13 +24,10 @@ int image_import(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     Fd archive = open_archive(file, "mmdebstrap bookworm | slipway image import - debian:bookworm");
-    std::string path;
-    {
-        ArchiveJob job{context};
-        client::Manager manager{context.engine()};
-        path = job.run(std::move(archive),
-                       [&](int descriptor) { return manager.import_image(descriptor, reference, changes); });
-    }
+    client::Manager manager{context.engine()};
+    const std::string path = run_archive_job(context, std::move(archive), [&](int descriptor) {
+        return manager.import_image(descriptor, reference, changes);
+    });
     print_line("sha256:" + image_id(path));
     return 0;
 }

@@ -16,7 +16,7 @@ std::string_view hint_for(ErrorCode code)
     case ErrorCode::no_such_container:
         return "'slipway ps -a' lists the containers";
     case ErrorCode::no_such_image:
-        return "'slipway image ls' lists the images, 'slipway image import FILE REFERENCE' makes one";
+        return "'slipway image ls' lists the images, 'slipway pull REFERENCE' gets one from a registry";
     case ErrorCode::no_such_device:
         return "'slipway info' lists the CDI devices there are";
     case ErrorCode::name_taken:
@@ -51,7 +51,8 @@ std::string_view hint_for(ErrorCode code)
     case ErrorCode::unreadable_archive:
         return "is it a whole tar archive, plain or compressed by gzip, zstd, xz or bzip2?";
     case ErrorCode::registry_denied:
-        return "'slipway login HOST' gives a registry your credentials";
+        return "does it exist? 'podman login HOST' and 'docker login HOST' keep credentials where slipway "
+               "finds them";
     case ErrorCode::registry_untrusted:
         return "its own CA belongs into /etc/slipway/certs.d/HOST/ca.crt";
     case ErrorCode::no_space:

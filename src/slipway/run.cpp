@@ -2,12 +2,14 @@
 // run: a new container from an image, started, and in the foreground until its payload has ended.
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
+#include "slipway/human.hpp"
 #include "slipway/id_file.hpp"
 #include "slipway/limits.hpp"
 #include "slipway/mounts.hpp"
 #include "slipway/new_container.hpp"
 #include "slipway/output.hpp"
 #include "slipway/payload.hpp"
+#include "slipway/registry_job.hpp"
 #include "slipway/surroundings.hpp"
 #include "slipway/timings.hpp"
 #include "slipway/verbs.hpp"
@@ -16,7 +18,11 @@ namespace slipway::cli {
 
 namespace {
 
+enum class PullWhen { missing, always, never };
+
 struct RunOptions {
+    PullWhen pull_when = PullWhen::missing;
+    bool is_pull_quiet = false;
     bool is_detached = false;
     bool opens_stdin = false;
     bool shows_timings = false;
@@ -33,10 +39,22 @@ struct RunOptions {
     client::ContainerSettings settings;
 };
 
+PullWhen read_pull_when(const std::string& word)
+{
+    if (word == "missing")
+        return PullWhen::missing;
+    if (word == "always")
+        return PullWhen::always;
+    if (word == "never")
+        return PullWhen::never;
+    throw UsageError{"--pull takes missing, always or never, not '" + word + "'"};
+}
+
 RunOptions read_run_options(const Arguments& arguments)
 {
     RunOptions run;
     client::ContainerSettings& settings = run.settings;
+    std::string pull_when = "missing";
     Options options{
         "run [OPTIONS] IMAGE [COMMAND [ARGUMENT...]]",
         "Makes a container from an image and runs a command in it. Options end at IMAGE: what stands behind "
@@ -49,6 +67,8 @@ RunOptions read_run_options(const Arguments& arguments)
     options.list("-e,--env", run.environment, "KEY[=VALUE]",
                  "Set a variable; without VALUE our own is passed on");
     options.list("--env-file", run.environment_files, "FILE", "Set the variables in FILE, one a line");
+    options.text("--pull", pull_when, "missing|always|never", "Get the image from a registry first");
+    options.flag("-q,--quiet", run.is_pull_quiet, "No progress of that");
     options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
     options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
     options.text("--entrypoint", run.entrypoint, "PROGRAM",
@@ -77,6 +97,7 @@ RunOptions read_run_options(const Arguments& arguments)
     options.command("IMAGE", run.image_and_command);
     options.parse(arguments);
 
+    run.pull_when = read_pull_when(pull_when);
     settings.image = run.image_and_command.front();
     if (run.image_and_command.size() > 1)
         settings.command.emplace(run.image_and_command.begin() + 1, run.image_and_command.end());
@@ -123,17 +144,11 @@ int run_in_background(Context& context, client::ContainerSettings settings, Timi
     return 0;
 }
 
-} // namespace
-
-int run(Context& context, const Arguments& arguments)
+int run_once(Context& context, const RunOptions& options, Timings& timings, IdFile& file)
 {
-    RunOptions options = read_run_options(arguments);
-    Timings timings{context.begun()};
-    timings.note("read the command line");
-    IdFile file{options.id_file};
     int status = 0;
     if (options.is_detached) {
-        status = run_in_background(context, std::move(options.settings), timings, file);
+        status = run_in_background(context, options.settings, timings, file);
     } else {
         std::string container;
         const Wishes wishes{options.settings.has_terminal, options.opens_stdin};
@@ -153,6 +168,37 @@ int run(Context& context, const Arguments& arguments)
         };
         status = run_in_foreground(context, wishes, LeaveWhen::at_end_of_output, begin, ask_status);
         timings.note("until the exit");
+    }
+    return status;
+}
+
+} // namespace
+
+int run(Context& context, const Arguments& arguments)
+{
+    const RunOptions options = read_run_options(arguments);
+    Timings timings{context.begun()};
+    timings.note("read the command line");
+    IdFile file{options.id_file};
+    const PullWish wish{options.settings.image, {}, options.is_pull_quiet};
+    if (options.pull_when == PullWhen::always)
+        pull_image(context, wish);
+    int status = 0;
+    bool is_missing = false;
+    try {
+        status = run_once(context, options, timings, file);
+    } catch (const Failure& failure) {
+        // Asked for no sooner, so that it costs nothing where the image is here.
+        is_missing = failure.code() == ErrorCode::no_such_image && options.pull_when == PullWhen::missing;
+        if (!is_missing)
+            throw;
+    }
+    if (is_missing) {
+        if (!options.is_pull_quiet)
+            complain(visible(options.settings.image) + " is not here: it is pulled\n");
+        pull_image(context, wish);
+        timings.note("pull");
+        status = run_once(context, options, timings, file);
     }
     if (options.shows_timings)
         complain(timings.text());

@@ -25,6 +25,8 @@ constexpr std::array verbs{
     Verb{"rm", "Remove containers", rm},
     Verb{"inspect", "Print all that is known about containers, as JSON", inspect},
     Verb{"logs", "Show what a container wrote", logs},
+    Verb{"pull", "Get an image from a registry", pull},
+    Verb{"push", "Send an image to a registry", push},
     Verb{"image history", "Show how an image came to be", image_history},
     Verb{"image import", "Make an image from a tar archive of a root file system", image_import},
     Verb{"image inspect", "Print all that is known about images, as JSON", image_inspect},
@@ -49,9 +51,10 @@ struct Alias {
 };
 
 constexpr std::array aliases{
-    Alias{"images", "image ls"},       Alias{"image list", "image ls"},   Alias{"rmi", "image rm"},
-    Alias{"image remove", "image rm"}, Alias{"import", "image import"},   Alias{"container ls", "ps"},
-    Alias{"tag", "image tag"},         Alias{"history", "image history"},
+    Alias{"images", "image ls"},       Alias{"image list", "image ls"}, Alias{"rmi", "image rm"},
+    Alias{"image remove", "image rm"}, Alias{"import", "image import"}, Alias{"container ls", "ps"},
+    Alias{"image push", "push"},       Alias{"image pull", "pull"},     Alias{"tag", "image tag"},
+    Alias{"history", "image history"},
 };
 
 const Verb* find_verb(std::string_view name)

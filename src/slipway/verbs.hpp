@@ -25,6 +25,8 @@ int inspect(Context& context, const Arguments& arguments);
 int kill(Context& context, const Arguments& arguments);
 int logs(Context& context, const Arguments& arguments);
 int pause(Context& context, const Arguments& arguments);
+int pull(Context& context, const Arguments& arguments);
+int push(Context& context, const Arguments& arguments);
 int ps(Context& context, const Arguments& arguments);
 int rm(Context& context, const Arguments& arguments);
 int run(Context& context, const Arguments& arguments);

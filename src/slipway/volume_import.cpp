@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // volume import: a volume from an archive.
 #include "client/manager.hpp"
-#include "slipway/archive_job.hpp"
+#include "slipway/archive.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
 
@@ -18,11 +18,9 @@ int volume_import(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     Fd archive = open_archive(file, "tar -C DIRECTORY -c . | slipway volume import " + name + " -");
-    {
-        ArchiveJob job{context};
-        client::Manager manager{context.engine()};
-        job.run(std::move(archive), [&](int descriptor) { return manager.import_volume(descriptor, name); });
-    }
+    client::Manager manager{context.engine()};
+    run_archive_job(context, std::move(archive),
+                    [&](int descriptor) { return manager.import_volume(descriptor, name); });
     print_line(name);
     return 0;
 }

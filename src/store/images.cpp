@@ -18,7 +18,7 @@ Failure no_such_image(std::string_view text)
 {
     return Failure{ErrorCode::no_such_image,
                    "no image \"" + std::string{text} +
-                       "\" (slipway image ls lists them, slipway image import makes one)"};
+                       "\" (slipway image ls lists them, slipway pull gets one from a registry)"};
 }
 
 void put_name(Database& database, std::string_view name, const Digest& id)
@@ -138,6 +138,14 @@ Orphans Images::remove(const Digest& id)
 bool Images::is_used(const Digest& id)
 {
     return database_.query("SELECT 1 FROM containers WHERE image_id = ? LIMIT 1").bind(id.hex()).step();
+}
+
+std::optional<std::uint64_t> Images::find_layer_size(const Digest& chain_id)
+{
+    Query query = database_.query("SELECT size FROM layers WHERE chain_id = ?");
+    if (!query.bind(chain_id.hex()).step())
+        return std::nullopt;
+    return static_cast<std::uint64_t>(query.number(0));
 }
 
 std::uint64_t Images::unshared_size(const Digest& id)

@@ -56,6 +56,8 @@ class Images {
 
     // Whether a container is made from it.
     bool is_used(const Digest& id);
+    // Bytes of a layer's tar; nothing for a layer of no image.
+    std::optional<std::uint64_t> find_layer_size(const Digest& chain_id);
     // Bytes of the layers that no other image has.
     std::uint64_t unshared_size(const Digest& id);
 

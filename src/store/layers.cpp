@@ -17,6 +17,7 @@ namespace {
 
 constexpr const char* content_name = "fs";
 constexpr const char* recipe_name = "recipe";
+constexpr const char* opaque_name = "opaque";
 constexpr mode_t recipe_mode = 0600;
 constexpr mode_t root_mode = 0755;
 
@@ -31,9 +32,11 @@ std::vector<Digest> chain_ids(const std::vector<Digest>& diff_ids)
     return chain;
 }
 
-void LayerDraft::sync() const
+void LayerDraft::mark_opaque() const
 {
-    check(::syncfs(directory_.number()), "sync", path_.native());
+    const std::filesystem::path mark = path_ / opaque_name;
+    const Fd file{check(::open(mark.c_str(), O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, recipe_mode),
+                        "create", mark.native())};
 }
 
 LayerDraft Layers::make_draft() const
@@ -64,7 +67,9 @@ std::optional<Trash> Layers::adopt(const LayerDraft& draft, const Digest& chain_
 
 void Layers::sync() const
 {
-    sync_directory(directory_);
+    const Fd directory{
+        check(::open(directory_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open", directory_.native())};
+    check(::syncfs(directory.number()), "sync", directory_.native());
 }
 
 std::filesystem::path Layers::at(const Digest& chain_id) const
@@ -87,6 +92,11 @@ bool Layers::has_recipe(const Digest& chain_id) const
     struct stat status {};
     return ::lstat((at(chain_id) / recipe_name).c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
            status.st_size > 0;
+}
+
+bool Layers::is_opaque(const Digest& chain_id) const
+{
+    return is_there(at(chain_id) / opaque_name);
 }
 
 LayerParts Layers::open(const Digest& chain_id) const

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Layers: layers/<chain id>/fs, the directories that containers share as the lower part of their root, and
-// layers/<chain id>/recipe, which turns each back into the archive that it came from (docs/layers.md).
+// layers/<chain id>/recipe, which turns each back into the archive that it came from (docs/layers.md); and
+// layers/<chain id>/opaque, an empty file, for one that hides all that is below it.
 #pragma once
 
 #include "base/digest.hpp"
@@ -28,8 +29,8 @@ class LayerDraft {
     // The recipe beside it, an empty file open for reading and writing: what slipway-transfer writes
     // meanwhile. A layer whose recipe stays empty has none.
     const Fd& recipe() const noexcept { return recipe_; }
-    // Waits until the content is on the disk (syncfs(2)): for a worker, before Layers::adopt().
-    void sync() const;
+    // The layer hides the whole root of those below it, which no attribute of overlayfs says.
+    void mark_opaque() const;
 
   private:
     friend class Layers;
@@ -59,16 +60,19 @@ class Layers {
 
     // fs/ has mode 0755 until the archive says otherwise.
     LayerDraft make_draft() const;
-    // Renames the synced draft to its place. Where that layer is there already the draft is the returned
-    // trash.
+    // Renames the draft to its place; sync() comes before any row that names it. Where that layer is there
+    // already the draft is the returned trash.
     std::optional<Trash> adopt(const LayerDraft& draft, const Digest& chain_id) const;
 
-    // Waits until the names of all adopted layers are on the disk: for a worker. Throws Failure{io_error}.
+    // Waits until all adopted layers are on the disk with their names (syncfs(2)): for a worker. Throws
+    // Failure{io_error}.
     void sync() const;
 
     bool has(const Digest& chain_id) const;
     // The layer's fs/: a lower directory of an overlay.
     std::filesystem::path root(const Digest& chain_id) const;
+    // Whether it was marked so.
+    bool is_opaque(const Digest& chain_id) const;
     // What slipway-transfer needs to assemble the layer's archive again. Throws Failure{damaged_layer} where
     // there is no recipe, as with layers of slipway 0.1; io_error.
     LayerParts open(const Digest& chain_id) const;

@@ -31,7 +31,7 @@ Fd open_locked(const std::filesystem::path& root)
     std::filesystem::create_directories(root.parent_path(), error);
     make_private(root);
     check(::chmod(root.c_str(), private_mode), "set the mode of", root.native());
-    for (const char* name : {"blobs", "blobs/sha256", "layers", "containers", "volumes", "tmp"})
+    for (const char* name : {"blobs", "blobs/sha256", "layers", "partial", "containers", "volumes", "tmp"})
         make_private(root / name);
     Fd lock{check(::open((root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode),
                   "open", (root / "lock").native())};
@@ -59,6 +59,11 @@ Store::Store(const std::filesystem::path& root)
 {
 }
 
+std::filesystem::path Store::partial_layer(const Digest& chain_id) const
+{
+    return root_ / "partial" / chain_id.hex();
+}
+
 std::vector<Trash> Store::add_image(const ImageRow& image, const std::vector<NewLayer>& drafts)
 {
     std::vector<Trash> trash;
@@ -75,12 +80,24 @@ std::vector<Trash> Store::add_image(const ImageRow& image, const std::vector<New
     return trash;
 }
 
-std::vector<Trash> Store::remove_image(const Digest& id)
+std::vector<PartialLayer> Store::partial_layers() const
+{
+    std::vector<PartialLayer> partials;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{root_ / "partial", error})
+        if (const Result<Digest> chain_id = Digest::parse("sha256:" + entry.path().filename().native()))
+            partials.push_back({chain_id.value(), entry.is_regular_file(error) ? entry.file_size(error) : 0});
+    return partials;
+}
+
+std::vector<Trash> Store::remove_image(const Digest& id,
+                                       const std::function<bool(const Digest& layer)>& keeps)
 {
     const Orphans orphans = images_.remove(id);
     std::vector<Trash> trash;
     for (const Digest& layer : orphans.layers)
-        append(trash, layers_.take(layer));
+        if (!keeps || !keeps(layer))
+            append(trash, layers_.take(layer));
     for (const Digest& blob : orphans.blobs)
         blobs_.remove(blob);
     return trash;
@@ -174,8 +191,11 @@ std::vector<Trash> Store::remove_volume(const std::string& name)
 std::vector<std::filesystem::path> Store::lower_directories(const ImageRow& image) const
 {
     std::vector<std::filesystem::path> lower;
-    for (auto layer = image.layers.rbegin(); layer != image.layers.rend(); ++layer)
+    for (auto layer = image.layers.rbegin(); layer != image.layers.rend(); ++layer) {
         lower.push_back(layers_.root(layer->chain_id));
+        if (layers_.is_opaque(layer->chain_id))
+            break;
+    }
     return lower;
 }
 

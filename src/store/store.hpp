@@ -21,9 +21,16 @@
 #include "store/volumes.hpp"
 
 #include <filesystem>
+#include <functional>
 #include <vector>
 
 namespace slipway::store {
+
+// What a broken pull has of a layer.
+struct PartialLayer {
+    Digest chain_id;
+    std::uint64_t size; // bytes of the blob that are there
+};
 
 // A layer that came for an image. Where the store had it already, or a repeated one, LAYER alone is needed.
 struct NewLayer {
@@ -53,15 +60,21 @@ class Store {
     const VolumeDirectories& volume_directories() const noexcept { return volume_directories_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
     const Scratch& scratch() const noexcept { return scratch_; }
+    // Where the compressed bytes of a layer grow that comes from a registry; what is there already is gone on
+    // with. One that nobody went on with for a week is swept away.
+    std::filesystem::path partial_layer(const Digest& chain_id) const;
+    std::vector<PartialLayer> partial_layers() const;
     // For checkpoint() on a worker.
     const std::filesystem::path& database_file() const noexcept { return database_file_; }
 
-    // Puts synced drafts in their places and adds the row; blobs are there already. Returns drafts that were
-    // not needed. checkpoint() then makes it survive a loss of power. Throws Failure{io_error} if a layer or
-    // blob is missing.
+    // Puts drafts in their places and adds the row; blobs are there already, and layers are synced. Returns
+    // drafts that were not needed. checkpoint() then makes it survive a loss of power. Throws
+    // Failure{io_error} if a layer or blob is missing.
     std::vector<Trash> add_image(const ImageRow& image, const std::vector<NewLayer>& drafts);
-    // Rows, blobs and layers that no other image has. Throws as Images::remove().
-    std::vector<Trash> remove_image(const Digest& id);
+    // Rows, blobs and layers that no other image has, but for those that KEEPS says stay without a row.
+    // Throws as Images::remove().
+    std::vector<Trash> remove_image(const Digest& id,
+                                    const std::function<bool(const Digest& layer)>& keeps = {});
     // Directory and row, and those of the volumes that are made for it. Throws as make() and insert(); then
     // nothing is left.
     ContainerDirectory add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes = {});
@@ -73,7 +86,8 @@ class Store {
     // Throws Failure{no_such_volume}.
     std::vector<Trash> remove_volume(const std::string& name);
 
-    // The lower directories for a container of IMAGE, uppermost first.
+    // The lower directories for a container of IMAGE, uppermost first; none below a layer that hides the root
+    // of all that is below it.
     std::vector<std::filesystem::path> lower_directories(const ImageRow& image) const;
 
     // At the engine's start, before anything else: takes away what has no row, and rows of what is not there.

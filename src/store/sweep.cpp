@@ -5,6 +5,7 @@
 #include "store/store.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <set>
 #include <string>
 
@@ -25,6 +26,18 @@ std::vector<std::filesystem::path> strays(const std::filesystem::path& directory
     if (error)
         throw errno_failure(error.value(), "list", directory.native());
     return strays;
+}
+
+// Of DIRECTORY, those that nobody has written to for so long.
+std::vector<std::filesystem::path> old_ones(const std::filesystem::path& directory, std::chrono::hours age)
+{
+    std::vector<std::filesystem::path> old;
+    std::error_code error;
+    const auto limit = std::filesystem::file_time_type::clock::now() - age;
+    for (const auto& entry : std::filesystem::directory_iterator{directory, error})
+        if (entry.last_write_time(error) < limit)
+            old.push_back(entry.path());
+    return old;
 }
 
 } // namespace
@@ -95,6 +108,8 @@ Sweep Store::sweep()
                                            std::pair{"blobs/sha256", &blobs}})
         for (const std::filesystem::path& stray : strays(root_ / directory, *known))
             scratch_.take(stray);
+    for (const std::filesystem::path& partial : old_ones(root_ / "partial", std::chrono::hours{24 * 7}))
+        scratch_.take(partial);
     sweep.trash = scratch_.list();
     return sweep;
 }

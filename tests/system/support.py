@@ -52,7 +52,7 @@ def find_residue():
     with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
         found = {"mount: " + line for line in mounts if any(word in line for word in (" - overlay ", "/var/lib/slipway", "/run/slipway"))}
     found |= {"unit: " + unit.split()[0] for unit in units if unit.strip()}
-    for directory in (f"{STATE}/containers", f"{STATE}/tmp", f"{STATE}/layers", f"{STATE}/volumes", f"{STATE}/blobs/sha256", "/run/slipway/containers",
+    for directory in (f"{STATE}/containers", f"{STATE}/tmp", f"{STATE}/partial", f"{STATE}/layers", f"{STATE}/volumes", f"{STATE}/blobs/sha256", "/run/slipway/containers",
                       "/run/systemd/units"):
         if os.path.isdir(directory):
             found |= {f"file: {directory}/{name}" for name in os.listdir(directory)

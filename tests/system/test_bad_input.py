@@ -40,7 +40,7 @@ class BadInput(SystemTest):
         expect_no_residue(kept)
 
     def test_an_unknown_image(self):
-        self.expect(125, "NoSuchImage", "run", "no-such-image", "true", words="no-such-image")
+        self.expect(125, "NoSuchImage", "run", "--pull=never", "no-such-image", "true", words="no-such-image")
         self.expect(3, "NoSuchImage", "image", "inspect", "no-such-image")
         self.expect(3, "NoSuchImage", "image", "rm", "no-such-image")
 

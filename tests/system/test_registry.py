@@ -237,7 +237,7 @@ class Confinement(WithRegistries):
     def test_the_unit_is_locked_down_and_gone_with_its_job(self):
         def units():
             return output("systemctl", "list-units", "--all", "--plain", "--no-legend", "slipway-registry@*.service").split()
-        self.assertEqual(units(), [])
+        wait_until(lambda: not units())  # those of tests before
         with conversation(self.here()) as one:
             one.call("ping")
             unit = units()[0]

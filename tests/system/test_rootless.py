@@ -51,7 +51,7 @@ class Rootless(RootlessTest):
         self.assertEqual((done.returncode, done.stdout, done.stderr), (7, "0\nfine\n", "bad\n"))
         self.assertEqual(self.user.slipway("run", "--rm", IMAGE, "no-such-program").returncode, 127)
         self.assertEqual(self.user.slipway("run", "--rm", IMAGE, "/etc/passwd").returncode, 126)
-        self.assertEqual(self.user.slipway("run", "--rm", "no-such-image", "true").returncode, 125)
+        self.assertEqual(self.user.slipway("run", "--rm", "--pull=never", "no-such-image", "true").returncode, 125)
         self.assertEqual(self.user.slipway("run", "--rm", IMAGE, "sh", "-c", "sh -c 'kill -9 $$'").returncode, 137)
         self.expect_no_residue(before)
 

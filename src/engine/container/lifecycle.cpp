@@ -7,6 +7,7 @@
 #include "engine/container/cdi.hpp"
 #include "engine/container/event_log.hpp"
 #include "engine/container/id_ranges.hpp"
+#include "engine/image/meaning.hpp"
 #include "kernel/mapped_overlay.hpp"
 #include "oci/image_config.hpp"
 #include "placement/log_rate.hpp"
@@ -61,7 +62,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
             settings.name = make_name();
         while (catalog_.find(settings.name));
     check_name(settings.name);
-    const store::ImageRow image = store_->images().at(settings.image);
+    const store::ImageRow image = image_at(*store_, settings.image);
     const oci::ImageConfig config = oci::parse_image_config(store_->blobs().read(image.id)).value();
 
     // All that root may is, in a user's container, what it may in the user's own namespace.

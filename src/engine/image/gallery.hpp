@@ -2,12 +2,10 @@
 // Gallery: images imported, found and removed.
 #pragma once
 
-#include "async/worker.hpp"
-#include "engine/job/job.hpp"
-#include "engine/own_ids.hpp"
-#include "store/store.hpp"
+#include "engine/image/pull.hpp"
+#include "engine/image/push.hpp"
+#include "engine/image/workshop.hpp"
 
-#include <filesystem>
 #include <string>
 #include <vector>
 
@@ -33,13 +31,15 @@ struct HistoryLine {
 
 class Gallery {
   public:
-    // PROGRAMS: where slipway-transfer is.
-    Gallery(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers, store::Store& store,
-            Jobs& jobs, Observer& observer, OwnIds& own_ids, std::filesystem::path programs);
+    explicit Gallery(Workshop workshop) : workshop_{std::move(workshop)} {}
 
     // ARCHIVE becomes an image of one layer called REFERENCE. Throws Failure{invalid_reference,
     // invalid_argument} for what can be known at once; the rest is the job's.
     JobRef import(Fd archive, const std::string& reference, std::vector<std::string> changes);
+    // What a registry has under this name. Throws what can be known at once; the rest is the job's.
+    JobRef pull(PullRequest request);
+    // To a registry. Throws what can be known at once; the rest is the job's.
+    JobRef push(PushRequest request);
     // All its names and the image; or only NAME, and the image with its last one.
     void remove(const std::string& id, const std::string& name);
     // One more name; throws Failure{invalid_reference, invalid_argument}.
@@ -53,16 +53,12 @@ class Gallery {
   private:
     async::Task<std::string> do_import(JobRef job, std::shared_ptr<Fd> archive, std::string name,
                                        std::vector<std::string> changes);
-    async::Task<> discard(std::vector<store::Trash> trash);
+    static async::Task<std::string> run_pull(Workshop* workshop, JobRef job, oci::Reference reference,
+                                             PullRequest request);
+    static async::Task<std::string> run_push(Workshop* workshop, JobRef job, store::ImageRow image,
+                                             oci::Reference destination, std::vector<oci::AuthFile> auths);
 
-    async::EventLoop* loop_;
-    async::TaskScope* tasks_;
-    async::Workers* workers_;
-    store::Store* store_;
-    Jobs* jobs_;
-    Observer* observer_;
-    OwnIds* own_ids_;
-    std::filesystem::path programs_;
+    Workshop workshop_;
 };
 
 } // namespace slipway::engine

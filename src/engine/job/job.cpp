@@ -2,6 +2,9 @@
 // Jobs: started, followed, forgotten.
 #include "engine/job/job.hpp"
 
+#include <algorithm>
+#include <utility>
+
 namespace slipway::engine {
 
 namespace {
@@ -39,8 +42,9 @@ JobRef Jobs::at(unsigned number) const
 
 void Jobs::cancel(const JobRef& job)
 {
+    // Called from here, not from the job: it takes it away itself.
     if (job->state == JobState::running && job->on_cancel)
-        job->on_cancel();
+        std::exchange(job->on_cancel, nullptr)();
 }
 
 void Jobs::progress(const JobRef& job, std::uint64_t done, std::uint64_t total, std::string phase)
@@ -48,6 +52,23 @@ void Jobs::progress(const JobRef& job, std::uint64_t done, std::uint64_t total, 
     job->done = done;
     job->total = total;
     job->phase = std::move(phase);
+    observer_->job_changed(job->number);
+}
+
+void Jobs::progress(const JobRef& job, const std::string& name, std::uint64_t done, std::uint64_t total,
+                    std::string phase)
+{
+    auto part = std::find_if(job->parts.begin(), job->parts.end(),
+                             [&name](const JobPart& known) { return known.name == name; });
+    if (part == job->parts.end())
+        part = job->parts.insert(part, JobPart{name, {}, 0, 0});
+    *part = {name, std::move(phase), done, total};
+    job->done = 0;
+    job->total = 0;
+    for (const JobPart& each : job->parts) {
+        job->done += each.done;
+        job->total += each.total;
+    }
     observer_->job_changed(job->number);
 }
 

@@ -12,6 +12,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace slipway::engine {
 
@@ -37,6 +38,14 @@ constexpr std::string_view job_state_name(JobState state)
     return "unknown";
 }
 
+// One of the things that a job does side by side, such as a layer.
+struct JobPart {
+    std::string name; // a digest
+    std::string phase;
+    std::uint64_t done = 0;  // bytes
+    std::uint64_t total = 0; // bytes, 0: not known
+};
+
 struct Job {
     unsigned number = 0;
     std::string kind; // "import-image"
@@ -44,9 +53,10 @@ struct Job {
     std::uint64_t done = 0;  // bytes
     std::uint64_t total = 0; // bytes, 0: not known
     std::string phase;
-    std::string result; // what it made: an image's ID
+    std::vector<JobPart> parts; // in the order of their coming
+    std::string result;         // what it made: an image's ID
     std::optional<Failure> failure;
-    // Set by the deed: ends it, which then throws.
+    // Set by the deed while it can be cancelled (async/unless.hpp).
     std::function<void()> on_cancel;
 };
 
@@ -68,6 +78,9 @@ class Jobs {
     JobRef find(unsigned number) const;
     void cancel(const JobRef& job);
     void progress(const JobRef& job, std::uint64_t done, std::uint64_t total, std::string phase);
+    // Of one part; the job's own numbers are the sums.
+    void progress(const JobRef& job, const std::string& name, std::uint64_t done, std::uint64_t total,
+                  std::string phase);
     const std::map<unsigned, JobRef>& all() const noexcept { return jobs_; }
 
   private:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Import: a tar archive becomes the content of a volume, at once or not at all.
-#include "engine/transfer/unpack.hpp"
+#include "async/unless.hpp"
 #include "engine/volume/keeper.hpp"
 #include "kernel/project_quota.hpp"
 #include "store/remove_tree.hpp"
@@ -42,9 +42,12 @@ async::Task<std::string> VolumeKeeper::do_import(JobRef job, std::shared_ptr<Fd>
         if (const std::optional<store::VolumeRow> row = store_->volumes().find(name))
             if (const std::uint32_t project = parse_volume_settings(row->settings).project; project != 0)
                 kernel::give_project(draft->directory, project);
-        const UnpackTarget target{draft->directory.number()};
-        async::Task<Unpacked> unpacking = unpack(*loop_, *jobs_, job, programs_, std::move(archive), target);
-        co_await unpacking;
+        UnpackRequest request;
+        request.archive = std::move(archive);
+        request.directory = draft->directory.number();
+        request.progress = [this, job](std::uint64_t bytes) { jobs_->progress(job, bytes, 0, "unpacking"); };
+        async::Task<Unpacked> unpacking = transfers_->unpack(std::move(request));
+        static_cast<void>(co_await async::unless(job->on_cancel, std::move(unpacking)));
         jobs_->progress(job, job->done, 0, "storing");
         std::function<void()> storing = [draft] { draft->sync(); };
         co_await workers_->run(std::move(storing));

@@ -19,11 +19,10 @@ constexpr std::uint32_t first_project = 0x73000000;
 
 } // namespace
 
-VolumeKeeper::VolumeKeeper(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers,
-                           store::Store& store, Jobs& jobs, Observer& observer, const Catalog& catalog,
-                           std::filesystem::path programs)
-    : loop_{&loop}, tasks_{&tasks}, workers_{&workers}, store_{&store}, jobs_{&jobs}, observer_{&observer},
-      catalog_{&catalog}, programs_{std::move(programs)}
+VolumeKeeper::VolumeKeeper(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
+                           Observer& observer, const Catalog& catalog, Transfers& transfers)
+    : tasks_{&tasks}, workers_{&workers}, store_{&store}, jobs_{&jobs}, observer_{&observer},
+      catalog_{&catalog}, transfers_{&transfers}
 {
 }
 

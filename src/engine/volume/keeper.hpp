@@ -7,10 +7,10 @@
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
 #include "engine/job/job.hpp"
+#include "engine/transfer/transfers.hpp"
 #include "engine/volume/settings.hpp"
 #include "store/store.hpp"
 
-#include <filesystem>
 #include <set>
 #include <string>
 #include <vector>
@@ -19,10 +19,9 @@ namespace slipway::engine {
 
 class VolumeKeeper {
   public:
-    // All that it works with outlives it. PROGRAMS: where slipway-transfer is.
-    VolumeKeeper(async::EventLoop& loop, async::TaskScope& tasks, async::Workers& workers,
-                 store::Store& store, Jobs& jobs, Observer& observer, const Catalog& catalog,
-                 std::filesystem::path programs);
+    // All that it works with outlives it.
+    VolumeKeeper(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
+                 Observer& observer, const Catalog& catalog, Transfers& transfers);
 
     // Its name, which is made up where NAME is empty. Throws Failure{invalid_name, name_taken,
     // invalid_argument, not_supported}.
@@ -49,14 +48,13 @@ class VolumeKeeper {
     async::Task<> discard(std::vector<store::Trash> trash);
     async::Task<> settle();
 
-    async::EventLoop* loop_;
     async::TaskScope* tasks_;
     async::Workers* workers_;
     store::Store* store_;
     Jobs* jobs_;
     Observer* observer_;
     const Catalog* catalog_;
-    std::filesystem::path programs_;
+    Transfers* transfers_;
     std::set<std::uint32_t> promised_projects_; // of volumes that are being made
 };
 

@@ -30,7 +30,6 @@ class LayersTest : public ::testing::Test {
     {
         LayerDraft draft = layers_.make_draft();
         replace_file(draft.path() / "fs" / "content", content, Durability::page_cache);
-        draft.sync();
         return draft;
     }
 

@@ -58,7 +58,6 @@ LayerDraft make_layer(const Store& store, std::string_view content)
 {
     LayerDraft draft = store.layers().make_draft();
     replace_file(draft.path() / "fs" / "content", content, Durability::page_cache);
-    draft.sync();
     return draft;
 }
 

@@ -19,7 +19,7 @@ std::string id_of(char digit);
 ImageRow image_row(std::string_view name, const std::vector<std::string>& diffs);
 ContainerRow container_row(char digit, std::string_view name, const Digest& image);
 
-// A synced draft with one file called "content".
+// A draft with one file called "content".
 LayerDraft make_layer(const Store& store, std::string_view content);
 
 // An image whose blobs and layers are there: the layers hold DIFFS as content.

@@ -2,6 +2,7 @@
 // Store: opened by one, rows and directories changed together.
 #include "base/file.hpp"
 #include "samples.hpp"
+#include "store/sha256.hpp"
 #include "store/store.hpp"
 #include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
@@ -9,6 +10,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -29,8 +31,9 @@ class StoreTest : public ::testing::Test {
 
 TEST_F(StoreTest, MakesItsDirectoriesForRootAlone)
 {
-    EXPECT_EQ(names_in(root_), (std::set<std::string>{"blobs", "containers", "layers", "lock", "state.db",
-                                                      "state.db-shm", "state.db-wal", "tmp", "volumes"}));
+    EXPECT_EQ(names_in(root_),
+              (std::set<std::string>{"blobs", "containers", "layers", "lock", "partial", "state.db",
+                                     "state.db-shm", "state.db-wal", "tmp", "volumes"}));
     struct stat status {};
     ASSERT_EQ(::stat(root_.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777U, 0700U);
@@ -67,6 +70,45 @@ TEST_F(StoreTest, LowerDirectoriesAreUppermostFirst)
     for (const std::filesystem::path& lower : store_.lower_directories(image))
         contents.push_back(read_file(lower / "content"));
     EXPECT_EQ(contents, (std::vector<std::string>{"top", "middle", "base"}));
+}
+
+TEST_F(StoreTest, NothingIsBelowALayerThatHidesItAll)
+{
+    ImageRow image = add_image(store_, "web:1", {"base"});
+    const LayerDraft draft = testing::make_layer(store_, "top");
+    draft.mark_opaque();
+    const Digest top = chain_ids({image.layers[0].diff_id, image.manifest})[1];
+    ASSERT_FALSE(store_.layers().adopt(draft, top));
+    EXPECT_TRUE(store_.layers().is_opaque(top));
+    EXPECT_FALSE(store_.layers().is_opaque(image.layers[0].chain_id));
+    image.layers.push_back({top, image.manifest, 3});
+    EXPECT_EQ(store_.lower_directories(image), std::vector{store_.layers().root(top)});
+}
+
+TEST_F(StoreTest, ARemovedImageLeavesLayersThatAreWanted)
+{
+    const ImageRow image = add_image(store_, "web:1", {"base", "top"});
+    const Digest& wanted = image.layers[0].chain_id;
+    EXPECT_EQ(store_.images().find_layer_size(wanted), image.layers[0].size);
+    testing::remove_all(store_.remove_image(image.id, [&](const Digest& layer) { return layer == wanted; }));
+    EXPECT_TRUE(store_.layers().has(wanted));
+    EXPECT_FALSE(store_.layers().has(image.layers[1].chain_id));
+    EXPECT_FALSE(store_.images().find_layer_size(wanted));
+}
+
+TEST_F(StoreTest, PartsOfLayersAreKeptForAWeek)
+{
+    const std::vector<Digest> layers = chain_ids({digest_of("a"), digest_of("b")});
+    for (const Digest& layer : layers)
+        replace_file(store_.partial_layer(layer), "four", Durability::page_cache);
+    std::filesystem::last_write_time(store_.partial_layer(layers[1]),
+                                     std::filesystem::file_time_type::clock::now() - std::chrono::hours{169});
+    EXPECT_EQ(store_.partial_layers().size(), 2U);
+    testing::remove_all(store_.sweep().trash);
+    const std::vector<PartialLayer> left = store_.partial_layers();
+    ASSERT_EQ(left.size(), 1U);
+    EXPECT_EQ(left[0].chain_id, layers[0]);
+    EXPECT_EQ(left[0].size, 4U);
 }
 
 TEST_F(StoreTest, RefusesAnImageWhosePartsAreNotThere)

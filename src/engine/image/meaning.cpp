@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Meaning: registries.conf first, then the store.
+#include "engine/image/meaning.hpp"
+
+#include "registry/configuration.hpp"
+
+namespace slipway::engine {
+
+oci::Reference meaning_of(const std::string& text)
+{
+    const oci::RegistriesConf conf = registry::read_registries_conf(registry::registries_conf_file());
+    oci::Candidates candidates = oci::candidates_of(conf, text).value();
+    if (candidates.references.size() == 1)
+        return std::move(candidates.references.front());
+    std::string names;
+    for (const oci::Reference& each : candidates.references)
+        names += (names.empty() ? "" : ", ") + each.canonical();
+    throw Failure{ErrorCode::invalid_reference,
+                  text + " may mean " + names + ": say which, or give it an alias in registries.conf"};
+}
+
+store::ImageRow image_at(store::Store& store, const std::string& text)
+{
+    if (std::optional<store::ImageRow> image = store.images().find(text))
+        return *std::move(image);
+    const oci::RegistriesConf conf = registry::read_registries_conf(registry::registries_conf_file());
+    if (Result<oci::Candidates> candidates = oci::candidates_of(conf, text)) {
+        for (oci::Reference candidate : candidates.value().references) {
+            // The store keeps a name with a digest without the tag.
+            if (candidate.digest)
+                candidate.tag.clear();
+            if (std::optional<store::ImageRow> image = store.images().find(candidate.familiar()))
+                return *std::move(image);
+        }
+    }
+    return store.images().at(text);
+}
+
+} // namespace slipway::engine

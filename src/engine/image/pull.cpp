@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Pull: name, manifest, configuration, layers, row.
+#include "engine/image/pull.hpp"
+
+#include "async/together.hpp"
+#include "async/unless.hpp"
+#include "base/file.hpp"
+#include "engine/image/connect.hpp"
+#include "engine/image/gallery.hpp"
+#include "engine/image/meaning.hpp"
+#include "oci/image_index.hpp"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+namespace slipway::engine {
+
+namespace {
+
+// Docker's and podman's number; more gains nothing and makes a registry think of an attack.
+constexpr std::size_t layers_at_once = 3;
+
+// The kernel's limit of lower directories (fs/overlayfs/params.h).
+constexpr std::size_t layer_limit = 500;
+
+oci::Platform platform_here()
+{
+    utsname name{};
+    ::uname(&name);
+    return oci::platform_of_machine(static_cast<const char*>(name.machine));
+}
+
+void check_config(const oci::Descriptor& config)
+{
+    constexpr std::string_view docker = "application/vnd.docker.container.image.v1+json";
+    if (config.media_type != oci::image_config_media_type && config.media_type != docker)
+        throw Failure{ErrorCode::invalid_manifest,
+                      "it is no image of a container but an artifact (" + config.media_type + ")"};
+    if (config.size > oci::manifest_limit)
+        throw Failure{ErrorCode::invalid_manifest,
+                      "its configuration has " + std::to_string(config.size) + " bytes, more than the " +
+                          std::to_string(oci::manifest_limit) + " that are taken"};
+}
+
+// What a registry sent, with the name of that fault.
+template <typename T>
+T of_registry(Result<T> parsed)
+{
+    if (!parsed)
+        throw Failure{ErrorCode::invalid_manifest, parsed.failure().message()};
+    return std::move(parsed).value();
+}
+
+// A name with a digest means what it says whatever the tag beside it meant: the store keeps it without.
+std::string name_of(oci::Reference reference)
+{
+    if (reference.digest)
+        reference.tag.clear();
+    return reference.familiar();
+}
+
+} // namespace
+
+Pull::Pull(Workshop& workshop, JobRef job, oci::Reference reference, PullRequest request)
+    : workshop_{&workshop}, job_{std::move(job)}, reference_{std::move(reference)}, request_{
+                                                                                        std::move(request)}
+{
+}
+
+async::Task<registry::PulledManifest> Pull::find_manifest()
+{
+    const oci::Platform wanted = request_.platform.value_or(platform_here());
+    std::string wish = reference_.digest ? reference_.digest->text() : reference_.tag;
+    for (unsigned depth = 0; depth <= oci::index_depth_limit; ++depth) {
+        registry::PulledManifest found = co_await agent_->manifest(wish);
+        switch (oci::kind_of(found.media_type, found.bytes)) {
+        case oci::DocumentKind::manifest:
+            co_return found;
+        case oci::DocumentKind::index: {
+            const oci::ImageIndex index = of_registry(oci::parse_image_index(found.bytes));
+            was_chosen_ = true;
+            wish = oci::choose(index, wanted).value().digest.text();
+            break;
+        }
+        case oci::DocumentKind::obsolete:
+            throw Failure{ErrorCode::invalid_manifest,
+                          "it is in docker's first format, which names no layer by its content: push it anew "
+                          "with a newer program"};
+        case oci::DocumentKind::other:
+            throw Failure{ErrorCode::invalid_manifest,
+                          "it is neither a manifest nor an index but " + found.media_type};
+        }
+    }
+    throw Failure{ErrorCode::invalid_manifest, "one index leads to another, more than " +
+                                                   std::to_string(oci::index_depth_limit) + " times"};
+}
+
+async::Task<std::string> Pull::fetch_config(oci::Descriptor config)
+{
+    check_config(config);
+    const Fd file{check(::memfd_create("config", MFD_CLOEXEC), "make a memory file")};
+    Fd copy{check(::fcntl(file.number(), F_DUPFD_CLOEXEC, 3), "use a memory file")};
+    async::Task<> fetching = agent_->blob(config.digest, config.size, std::move(copy), Fd{}, {});
+    co_await fetching;
+    check(static_cast<int>(::lseek(file.number(), 0, SEEK_SET)), "read a memory file");
+    co_return read_all(file.number(), "configuration", oci::manifest_limit);
+}
+
+// An image that no index chose is of one platform only.
+void Pull::check_platform(const oci::ImageConfig& config) const
+{
+    const oci::Platform offered = oci::normalized({config.os, config.architecture, config.variant, {}});
+    if (request_.platform && !was_chosen_ && !oci::rank(*request_.platform, offered))
+        throw Failure{ErrorCode::no_such_platform,
+                      "the image is for " + offered.text() + ", not for " + request_.platform->text()};
+}
+
+void Pull::plan(const oci::Manifest& manifest, const oci::ImageConfig& config)
+{
+    if (config.diff_ids.size() != manifest.layers.size())
+        throw Failure{ErrorCode::invalid_manifest,
+                      "the manifest has " + std::to_string(manifest.layers.size()) +
+                          " layers, the configuration " + std::to_string(config.diff_ids.size())};
+    if (manifest.layers.empty())
+        throw Failure{ErrorCode::invalid_manifest, "the image has no layer"};
+    if (manifest.layers.size() > layer_limit)
+        throw Failure{ErrorCode::invalid_manifest, "the image has " + std::to_string(manifest.layers.size()) +
+                                                       " layers; an overlay takes no more than " +
+                                                       std::to_string(layer_limit)};
+    const std::vector<Digest> chain = store::chain_ids(config.diff_ids);
+    for (std::size_t i = 0; i < manifest.layers.size(); ++i)
+        layers_.emplace_back(*workshop_, job_, *agent_, manifest.layers[i], config.diff_ids[i], chain[i]);
+}
+
+async::Task<> Pull::fetch_layers()
+{
+    std::vector<async::Task<>> fetching;
+    for (LayerPull& layer : layers_)
+        fetching.push_back(layer.run());
+    async::Task<> all = async::together(std::move(fetching), layers_at_once);
+    co_await all;
+}
+
+async::Task<std::string> Pull::run()
+{
+    workshop_->jobs->progress(job_, 0, 0, "asking " + reference_.domain);
+    async::Task<std::unique_ptr<registry::Agent>> connecting = connect(workshop_, reference_, request_.auths);
+    agent_ = co_await connecting;
+    const registry::PulledManifest found = co_await find_manifest();
+    const oci::Manifest manifest = of_registry(oci::parse_manifest(found.bytes));
+    check_config(manifest.config);
+    if (workshop_->store->images().find(manifest.config.digest.text())) {
+        check_platform(
+            oci::parse_image_config(workshop_->store->blobs().read(manifest.config.digest)).value());
+        workshop_->set_name(name_of(reference_), manifest.config.digest);
+        workshop_->jobs->progress(job_, 0, 0, "up to date");
+        co_return manifest.config.digest.hex();
+    }
+    const std::string config_text = co_await fetch_config(manifest.config);
+    const oci::ImageConfig config = of_registry(oci::parse_image_config(config_text));
+    check_platform(config);
+    plan(manifest, config);
+    co_await fetch_layers();
+
+    // From here on it is there, whoever changes their mind.
+    job_->on_cancel = nullptr;
+    workshop_->jobs->progress(job_, job_->done, job_->total, "storing");
+    store::ImageRow row{manifest.config.digest, found.digest, 0, now(), {name_of(reference_)}, {}};
+    for (const LayerPull& layer : layers_) {
+        row.size += layer.row().size;
+        row.layers.push_back(layer.row());
+    }
+    async::Task<> adding = workshop_->add(std::move(row), config_text, found.bytes);
+    co_await adding;
+    co_return manifest.config.digest.hex();
+}
+
+void Pull::clean()
+{
+    std::vector<Digest> layers;
+    for (const LayerPull& layer : layers_)
+        layers.push_back(layer.row().chain_id);
+    layers_.clear();
+    for (const Digest& layer : layers) {
+        try {
+            workshop_->drop_spare(layer);
+        } catch (const Failure&) { // NOLINT: what made the pull fail counts; the next start sweeps
+        }
+    }
+}
+
+JobRef Gallery::pull(PullRequest request)
+{
+    oci::Reference reference = meaning_of(request.reference);
+    return workshop_.jobs->start("pull-image",
+                                 [this, reference, request](JobRef job) -> async::Task<std::string> {
+                                     return run_pull(&workshop_, std::move(job), reference, request);
+                                 });
+}
+
+async::Task<std::string> Gallery::run_pull(Workshop* workshop, JobRef job, oci::Reference reference,
+                                           PullRequest request)
+{
+    const std::string name = reference.familiar();
+    Pull pull{*workshop, job, std::move(reference), std::move(request)};
+    try {
+        async::Task<std::string> running = pull.run();
+        co_return co_await async::unless(job->on_cancel, std::move(running));
+    } catch (const Failure& failure) {
+        if (!is_passing(failure.code()))
+            pull.clean();
+        throw failure.within(name);
+    }
+}
+
+} // namespace slipway::engine

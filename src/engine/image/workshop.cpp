@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Workshop: layers claimed, kept and thrown away, images added, named and removed.
+#include "engine/image/workshop.hpp"
+
+#include <algorithm>
+
+namespace slipway::engine {
+
+namespace {
+
+async::Task<> remove_trees(async::Workers& workers, std::function<void()> removal)
+{
+    co_await workers.run(std::move(removal));
+}
+
+} // namespace
+
+bool Workshop::is_claimed(const Digest& chain_id) const
+{
+    const auto found = claimed.find(chain_id.hex());
+    return found != claimed.end() && !found->second.expired();
+}
+
+std::optional<std::uint64_t> Workshop::size_of(const Digest& chain_id) const
+{
+    if (!store->layers().has(chain_id))
+        return std::nullopt;
+    if (const auto spare = spare_layers.find(chain_id.hex()); spare != spare_layers.end())
+        return spare->second;
+    return store->images().find_layer_size(chain_id);
+}
+
+void Workshop::discard(std::vector<store::Trash> trash) const
+{
+    if (!trash.empty())
+        tasks->spawn(remove_trees(*workers, own_ids->removal(std::move(trash))));
+}
+
+void Workshop::drop_spare(const Digest& chain_id)
+{
+    if (is_claimed(chain_id))
+        return;
+    std::vector<store::Trash> trash;
+    if (spare_layers.erase(chain_id.hex()) != 0)
+        if (std::optional<store::Trash> layer = store->layers().take(chain_id))
+            trash.push_back(*std::move(layer));
+    if (std::optional<store::Trash> partial = store->scratch().take(store->partial_layer(chain_id)))
+        trash.push_back(*std::move(partial));
+    discard(std::move(trash));
+}
+
+std::uint64_t Workshop::drop_spares()
+{
+    std::uint64_t bytes = 0;
+    const std::map<std::string, std::uint64_t> spares = spare_layers;
+    for (const auto& [hex, size] : spares) {
+        const Digest chain_id = Digest::of_hex(hex);
+        if (!is_claimed(chain_id))
+            bytes += size;
+        drop_spare(chain_id);
+    }
+    for (const store::PartialLayer& partial : store->partial_layers()) {
+        if (!is_claimed(partial.chain_id))
+            bytes += partial.size;
+        drop_spare(partial.chain_id);
+    }
+    return bytes;
+}
+
+async::Task<> Workshop::add(store::ImageRow image, std::string config, std::string manifest)
+{
+    // Again where somebody has removed this very image meanwhile, and its blobs with it.
+    do {
+        std::function<void()> storing = [layers = store->layers(), blobs = store->blobs(), config, manifest] {
+            blobs.put(config);
+            blobs.put(manifest);
+            layers.sync();
+        };
+        co_await workers->run(std::move(storing));
+    } while (!store->blobs().has(image.id) || !store->blobs().has(image.manifest));
+    const bool is_new = !store->images().find(image.id.text());
+    store->add_image(image, {});
+    for (const store::LayerRow& layer : image.layers)
+        spare_layers.erase(layer.chain_id.hex());
+    if (is_new)
+        observer->image_added(image.id.hex());
+    else
+        observer->image_changed(image.id.hex());
+    const std::filesystem::path database = store->database_file();
+    std::function<void()> settling = [database] { store::checkpoint(database); };
+    co_await workers->run(std::move(settling));
+}
+
+void Workshop::set_name(const std::string& name, const Digest& image)
+{
+    const std::optional<store::ImageRow> loser = store->images().find(name);
+    store->images().set_name(name, image);
+    observer->image_changed(image.hex());
+    if (loser && loser->id != image)
+        observer->image_changed(loser->id.hex());
+}
+
+std::vector<store::Trash> Workshop::remove(const store::ImageRow& image)
+{
+    std::vector<store::Trash> trash =
+        store->remove_image(image.id, [this](const Digest& layer) { return is_claimed(layer); });
+    for (const store::LayerRow& layer : image.layers)
+        if (is_claimed(layer.chain_id) && !store->images().find_layer_size(layer.chain_id))
+            spare_layers.insert_or_assign(layer.chain_id.hex(), layer.size);
+    observer->image_removed(image.id.hex());
+    return trash;
+}
+
+LayerClaim::LayerClaim(Workshop& workshop, const Digest& chain_id)
+{
+    std::erase_if(workshop.claimed, [](const auto& claim) { return claim.second.expired(); });
+    std::weak_ptr<async::Turnstile>& known = workshop.claimed[chain_id.hex()];
+    turnstile_ = known.lock();
+    if (!turnstile_) {
+        turnstile_ = std::make_shared<async::Turnstile>();
+        known = turnstile_;
+    }
+}
+
+Draft::Draft(Workshop& workshop) : workshop_{&workshop}, draft_{workshop.store->layers().make_draft()}
+{
+}
+
+Draft::~Draft()
+{
+    if (!is_kept_)
+        workshop_->discard({draft_.path()});
+}
+
+void Draft::keep(const Digest& chain_id, const Unpacked& unpacked)
+{
+    if (unpacked.is_opaque)
+        draft_.mark_opaque();
+    const bool is_known = workshop_->store->images().find_layer_size(chain_id).has_value();
+    if (const std::optional<store::Trash> twice = workshop_->store->layers().adopt(draft_, chain_id))
+        workshop_->discard({*twice});
+    else if (!is_known)
+        workshop_->spare_layers.insert_or_assign(chain_id.hex(), unpacked.size);
+    is_kept_ = true;
+}
+
+} // namespace slipway::engine

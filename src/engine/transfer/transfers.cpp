@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Transfers: processes spawned and heard out (docs/protocols.md).
+#include "engine/transfer/transfers.hpp"
+
+#include "async/readiness.hpp"
+#include "base/packet.hpp"
+#include "engine/reported_failure.hpp"
+
+#include <algorithm>
+#include <fcntl.h>
+#include <optional>
+#include <sys/wait.h>
+
+namespace slipway::engine {
+
+namespace {
+
+// Numbers of slipway-transfer's descriptors.
+constexpr int input_number = 0;
+constexpr int output_number = 1;
+constexpr int directory_number = 3;
+constexpr int conversation_number = 4;
+constexpr int recipe_number = 5;
+constexpr int space_number = 6;
+
+async::Task<> reap(async::EventLoop& loop, pid_t pid, Fd pidfd)
+{
+    co_await async::readable(loop, pidfd.number());
+    ::waitpid(pid, nullptr, 0);
+}
+
+} // namespace
+
+// Our end of the conversation: closing it makes the process give up, so that a cancelled task leaves none.
+Fd Transfers::spawn(const std::vector<std::string>& words, std::vector<kernel::DescriptorMapping> descriptors)
+{
+    FdPair ends = make_packet_pair();
+    const std::string program = (programs_ / "slipway-transfer").native();
+    std::vector<std::string> arguments{program};
+    arguments.insert(arguments.end(), words.begin(), words.end());
+    const std::vector<std::string> environment{"LANG=C.UTF-8"};
+    const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
+    for (const int number : {input_number, output_number, 2})
+        if (std::none_of(descriptors.begin(), descriptors.end(),
+                         [number](const kernel::DescriptorMapping& known) { return known.to == number; }))
+            descriptors.push_back({nothing.number(), number});
+    descriptors.push_back({ends.second.number(), conversation_number});
+    if (own_ids_->is_users())
+        descriptors.push_back({own_ids_->space()->number(), space_number});
+    kernel::Spawned transfer = kernel::spawn(program, arguments, environment, descriptors);
+    tasks_->spawn(reap(*loop_, transfer.pid, std::move(transfer.pidfd)));
+    return std::move(ends.first);
+}
+
+// The event LAST.
+async::Task<Json> Transfers::hear_out(Fd conversation, std::string last,
+                                      std::function<void(std::uint64_t)> progress)
+{
+    std::optional<Json> result;
+    for (;;) {
+        co_await async::readable(*loop_, conversation.number());
+        const std::optional<Packet> packet = receive_packet(conversation.number());
+        if (!packet)
+            break;
+        Json json = parse_json(packet->text);
+        const std::string event = json.at("event").get<std::string>();
+        if (event == "progress" && progress)
+            progress(json.at("read").get<std::uint64_t>());
+        else if (event == "failed")
+            throw reported_failure(json.at("error"), ErrorCode::internal);
+        else if (event == last)
+            result = std::move(json);
+    }
+    if (!result)
+        throw Failure{ErrorCode::internal,
+                      "slipway-transfer ended without a word (see journalctl -u slipwayd)"};
+    co_return *std::move(result);
+}
+
+async::Task<Unpacked> Transfers::unpack(UnpackRequest request)
+{
+    std::vector<std::string> words{"unpack"};
+    words.insert(words.end(), request.words.begin(), request.words.end());
+    std::vector<kernel::DescriptorMapping> descriptors{{request.archive->number(), input_number},
+                                                       {request.directory, directory_number}};
+    if (request.recipe >= 0) {
+        words.emplace_back("--recipe");
+        descriptors.push_back({request.recipe, recipe_number});
+    }
+    Fd conversation = spawn(words, std::move(descriptors));
+    request.archive->reset();
+    const Json json = co_await hear_out(std::move(conversation), "unpacked", request.progress);
+    co_return Unpacked{Digest::parse(json.at("diff_id").get<std::string>()).value(),
+                       json.at("size").get<std::uint64_t>(), json.at("opaque").get<bool>()};
+}
+
+async::Task<Assembled> Transfers::assemble(AssembleRequest request)
+{
+    const std::vector<std::string> words{"assemble", "--compression=" + request.compression};
+    std::vector<kernel::DescriptorMapping> descriptors{{request.recipe, input_number},
+                                                       {request.archive, output_number},
+                                                       {request.directory, directory_number}};
+    Fd conversation = spawn(words, std::move(descriptors));
+    const Json json = co_await hear_out(std::move(conversation), "assembled", request.progress);
+    co_return Assembled{Digest::parse(json.at("digest").get<std::string>()).value(),
+                        json.at("size").get<std::uint64_t>()};
+}
+
+} // namespace slipway::engine

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Transfers: slipway-transfer fills a directory from an archive, or makes an archive again, as a process of
+// its own; for a user's engine in a namespace of the user's IDs.
+#pragma once
+
+#include "async/event_loop.hpp"
+#include "async/task_scope.hpp"
+#include "base/digest.hpp"
+#include "base/fd.hpp"
+#include "base/json.hpp"
+#include "engine/own_ids.hpp"
+#include "kernel/spawn.hpp"
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace slipway::engine {
+
+struct UnpackRequest {
+    std::shared_ptr<Fd> archive; // closed as soon as the process has it
+    // Both outlive the task; the recipe may be -1.
+    int directory = -1;
+    int recipe = -1;
+    // Of slipway-transfer's command "unpack" (docs/protocols.md), besides "--recipe".
+    std::vector<std::string> words;
+    std::function<void(std::uint64_t bytes)> progress; // bytes of the archive read so far
+};
+
+// What slipway-transfer found in the archive.
+struct Unpacked {
+    Digest diff_id;
+    std::uint64_t size = 0; // bytes of the uncompressed tar
+    // The layer hides the whole root of those below it.
+    bool is_opaque = false;
+};
+
+struct AssembleRequest {
+    // All outlive the task: a layer's directory and recipe, and where the archive goes.
+    int directory = -1;
+    int recipe = -1;
+    int archive = -1;
+    std::string compression = "none";                  // or "gzip", "zstd"
+    std::function<void(std::uint64_t bytes)> progress; // bytes of the tar made so far
+};
+
+// What was sent.
+struct Assembled {
+    Digest digest;
+    std::uint64_t size = 0; // bytes
+};
+
+class Transfers {
+  public:
+    // All outlive it; TASKS see to the ends of the processes. PROGRAMS: where slipway-transfer is.
+    Transfers(async::EventLoop& loop, async::TaskScope& tasks, OwnIds& own_ids,
+              std::filesystem::path programs)
+        : loop_{&loop}, tasks_{&tasks}, own_ids_{&own_ids}, programs_{std::move(programs)}
+    {
+    }
+
+    // A cancelled one ends its process.
+    // Throws what the archive is refused for.
+    async::Task<Unpacked> unpack(UnpackRequest request);
+    // Throws Failure{damaged_layer} where directory and recipe do not make the archive again.
+    async::Task<Assembled> assemble(AssembleRequest request);
+
+  private:
+    Fd spawn(const std::vector<std::string>& words, std::vector<kernel::DescriptorMapping> descriptors);
+    async::Task<Json> hear_out(Fd conversation, std::string last,
+                               std::function<void(std::uint64_t)> progress);
+
+    async::EventLoop* loop_;
+    async::TaskScope* tasks_;
+    OwnIds* own_ids_;
+    std::filesystem::path programs_;
+};
+
+} // namespace slipway::engine

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// pull: an image from a registry.
+#include "slipway/container_text.hpp"
+#include "slipway/human.hpp"
+#include "slipway/output.hpp"
+#include "slipway/registry_job.hpp"
+#include "slipway/verbs.hpp"
+
+namespace slipway::cli {
+
+int pull(Context& context, const Arguments& arguments)
+{
+    PullWish wish;
+    Options options{"pull [--platform PLATFORM] [-q] REFERENCE",
+                    "Gets an image from a registry, as far as it is not here, and prints its ID."};
+    options.text("--platform", wish.platform, "PLATFORM",
+                 "The image for this one, such as linux/arm64; default: the host's");
+    options.flag("-q,--quiet", wish.is_quiet, "No progress");
+    options.operand("REFERENCE", wish.reference,
+                    "The image's name, such as debian:bookworm or host:5000/team/app:1");
+    options.parse(arguments);
+
+    const Pulled pulled = pull_image(context, wish);
+    if (!wish.is_quiet)
+        complain(visible(wish.reference) + ": " + (pulled.was_here ? "up to date" : "pulled") + "\n");
+    print_line("sha256:" + image_id(pulled.path));
+    return 0;
+}
+
+} // namespace slipway::cli
