@@ -5,6 +5,7 @@
 #include "async/task_scope.hpp"
 #include "bus/authorizer.hpp"
 #include "engine/engine.hpp"
+#include "oci/auth_file.hpp"
 
 namespace slipway::api {
 
@@ -23,6 +24,8 @@ struct Context {
 engine::Streams read_streams(bus::Message& message);
 // Reads the variant of an aa{sv} of mounts. Throws Failure{unknown_option, invalid_argument}.
 void read_mounts(bus::Message& value, std::vector<engine::MountWish>& mounts);
+// Credentials of memory files. Throws Failure{invalid_argument, invalid_configuration}.
+std::vector<oci::AuthFile> read_auths(const std::vector<Fd>& files);
 // A socket pair for a client: one end goes into STREAMS as "session", the other is returned.
 Fd open_session(engine::Streams& streams);
 

@@ -3,36 +3,17 @@
 #include "api/manager.hpp"
 
 #include "api/paths.hpp"
-#include "base/file.hpp"
 #include "bus/options.hpp"
 #include "engine/container/cdi.hpp"
 #include "engine/image/meaning.hpp"
 #include "slipway_config.hpp"
 
 #include <array>
-#include <fcntl.h>
 #include <sys/utsname.h>
 
 namespace slipway::api {
 
 namespace {
-
-constexpr std::size_t auth_file_limit = 1U << 20U;
-
-std::vector<oci::AuthFile> read_auths(const std::vector<Fd>& files)
-{
-    std::vector<oci::AuthFile> auths;
-    for (const Fd& file : files) {
-        // Any other could let the engine wait.
-        if (::fcntl(file.number(), F_GET_SEALS) < 0)
-            throw Failure{ErrorCode::invalid_argument,
-                          "AuthFiles: each must be a memory file (memfd_create(2))"};
-        auths.push_back(
-            oci::parse_auth_file(read_all(file.number(), "credentials", auth_file_limit), "credentials")
-                .value());
-    }
-    return auths;
-}
 
 engine::ContainerSettings read_settings(bus::Message& message)
 {
@@ -289,6 +270,18 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PushImage", "sa{sv}",
                                                SD_BUS_PARAM(image) SD_BUS_PARAM(options), "o",
                                                SD_BUS_PARAM(job), bus::serve<&M::push_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("LogIn", "sa{sv}",
+                                               SD_BUS_PARAM(registry) SD_BUS_PARAM(options), "h",
+                                               SD_BUS_PARAM(kept), bus::serve<&M::log_in>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("ListTags", "sa{sv}",
+                                               SD_BUS_PARAM(repository) SD_BUS_PARAM(options), "as",
+                                               SD_BUS_PARAM(tags), bus::serve<&M::list_tags>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "ListReferrers", "sa{sv}", SD_BUS_PARAM(reference) SD_BUS_PARAM(options), "sa(ssta{ss})",
+            SD_BUS_PARAM(subject) SD_BUS_PARAM(referrers), bus::serve<&M::list_referrers>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "SearchImages", "sa{sv}", SD_BUS_PARAM(term) SD_BUS_PARAM(options), "a(sstb)",
+            SD_BUS_PARAM(images), bus::serve<&M::search_images>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_images>, open_to_all),

@@ -21,6 +21,11 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> push_image(bus::Call call);
     async::Task<bus::Message> prune_images(bus::Call call);
 
+    async::Task<bus::Message> log_in(bus::Call call);
+    async::Task<bus::Message> list_tags(bus::Call call);
+    async::Task<bus::Message> list_referrers(bus::Call call);
+    async::Task<bus::Message> search_images(bus::Call call);
+
     async::Task<bus::Message> create_volume(bus::Call call);
     async::Task<bus::Message> find_volume(bus::Call call);
     async::Task<bus::Message> prune_volumes(bus::Call call);

@@ -55,6 +55,8 @@ enum class ErrorCode : std::uint8_t {
     no_such_platform,
     invalid_manifest,
     invalid_configuration,
+    not_logged_in,
+    credential_helper_failed,
 };
 
 struct ErrorRow {
@@ -112,6 +114,8 @@ inline constexpr std::array error_table{
     ErrorRow{ErrorCode::no_such_platform, "NoSuchPlatform", 3},
     ErrorRow{ErrorCode::invalid_manifest, "InvalidManifest", 6},
     ErrorRow{ErrorCode::invalid_configuration, "InvalidConfiguration", 2},
+    ErrorRow{ErrorCode::not_logged_in, "NotLoggedIn", 3},
+    ErrorRow{ErrorCode::credential_helper_failed, "CredentialHelperFailed", 1},
 };
 
 constexpr const ErrorRow& row_of(ErrorCode code)

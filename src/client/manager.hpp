@@ -8,6 +8,8 @@
 #include "client/volume.hpp"
 
 #include <cstdint>
+#include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -56,6 +58,26 @@ struct PrunedImages {
     std::uint64_t reclaimed = 0; // bytes of layers
 };
 
+// One thing that refers to an image at its registry.
+struct Referrer {
+    std::string digest;
+    std::string artifact_type;
+    std::uint64_t size = 0;
+    std::map<std::string, std::string> annotations;
+};
+
+struct Referrers {
+    std::string subject; // the digest that they refer to
+    std::vector<Referrer> entries;
+};
+
+struct FoundImage {
+    std::string name;
+    std::string description;
+    std::uint64_t stars = 0;
+    bool is_official = false;
+};
+
 class Manager {
   public:
     explicit Manager(Engine& engine) : engine_{&engine} {}
@@ -75,6 +97,14 @@ class Manager {
     // The same; DESTINATION: its name there, if it is another.
     async::Task<std::string> push_image(std::string image, std::optional<std::string> destination,
                                         std::vector<int> auths);
+    // A memory file with what is to be kept of the credentials; AUTHS as above.
+    async::Task<Fd> log_in(std::string registry, std::vector<int> auths);
+    async::Task<std::vector<std::string>> list_tags(std::string repository, std::vector<int> auths);
+    // ARTIFACT_TYPE: only those, if given.
+    async::Task<Referrers> list_referrers(std::string reference, std::optional<std::string> artifact_type,
+                                          std::vector<int> auths);
+    async::Task<std::vector<FoundImage>> search_images(std::string term, std::optional<std::uint64_t> limit,
+                                                       std::vector<int> auths);
     // Images without a name, or all, that no container uses.
     async::Task<PrunedImages> prune_images(Prune which);
     // The path of the new volume.

@@ -4,6 +4,7 @@
 
 #include "base/json.hpp"
 #include "oci/base64.hpp"
+#include "oci/credential_helper.hpp"
 
 #include <algorithm>
 
@@ -51,11 +52,7 @@ struct AuthReader {
     std::string helper(const std::string& name, const std::string& where) const
     {
         // A program's name is made of it.
-        const bool is_name = std::all_of(name.begin(), name.end(), [](char c) {
-            return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                   c == '_' || c == '.';
-        });
-        if (!is_name)
+        if (!is_helper_name(name))
             refuse(where, "the helper's name has other characters than letters, digits, '-', '_' and '.'");
         return name;
     }

@@ -52,6 +52,17 @@ Result<Endpoint> endpoint_at(std::string_view location, const RegistryRule& rule
     return endpoint;
 }
 
+Failure blocked(const RegistryRule& rule, const std::string& what)
+{
+    return Failure{ErrorCode::registry_blocked,
+                   "registries.conf blocks " + rule.prefix + ", to which " + what + " belongs"};
+}
+
+std::string_view host_of(std::string_view place)
+{
+    return place.substr(0, place.find('/'));
+}
+
 void complete(Endpoint& endpoint)
 {
     if (endpoint.domain == "index.docker.io")
@@ -81,6 +92,8 @@ void merge(RegistriesConf& into, RegistriesConf later)
         into.aliases.insert_or_assign(name, std::move(target));
     if (later.short_names)
         into.short_names = later.short_names;
+    if (later.credential_helpers)
+        into.credential_helpers = std::move(later.credential_helpers);
 }
 
 const RegistryRule* find_rule(const RegistriesConf& conf, const Reference& reference)
@@ -106,8 +119,7 @@ Result<std::vector<Endpoint>> endpoints_of(const RegistriesConf& conf, const Ref
         return endpoints;
     }
     if (rule->is_blocked)
-        return Failure{ErrorCode::registry_blocked, "registries.conf blocks " + rule->prefix + ", to which " +
-                                                        reference.familiar() + " belongs"};
+        return blocked(*rule, reference.familiar());
     for (const Mirror& mirror : rule->mirrors) {
         Result<Endpoint> endpoint = endpoint_at(mirror.location, *rule, reference);
         if (!endpoint)
@@ -127,6 +139,26 @@ Result<std::vector<Endpoint>> endpoints_of(const RegistriesConf& conf, const Ref
     made.is_insecure = rule->is_insecure || is_loopback(made.host);
     endpoints.push_back(std::move(made));
     return endpoints;
+}
+
+Result<Endpoint> registry_of(const RegistriesConf& conf, const Reference& reference)
+{
+    if (const RegistryRule* rule = find_rule(conf, reference); rule != nullptr && rule->is_blocked)
+        return blocked(*rule, reference.domain);
+    Endpoint endpoint;
+    endpoint.domain = reference.domain;
+    complete(endpoint);
+    endpoint.repository.clear();
+    endpoint.is_insecure = is_loopback(endpoint.host);
+    // Whatever the name that leads there.
+    for (const RegistryRule& rule : conf.rules) {
+        if (host_of(rule.location) == reference.domain)
+            endpoint.is_insecure = endpoint.is_insecure || rule.is_insecure;
+        for (const Mirror& mirror : rule.mirrors)
+            if (host_of(mirror.location) == reference.domain)
+                endpoint.is_insecure = endpoint.is_insecure || mirror.is_insecure;
+    }
+    return endpoint;
 }
 
 Result<Candidates> candidates_of(const RegistriesConf& conf, std::string_view text)

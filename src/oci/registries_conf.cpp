@@ -2,6 +2,7 @@
 // RegistriesConf: tables of TOML into checked structs.
 #include "oci/registries_conf.hpp"
 
+#include "oci/credential_helper.hpp"
 #include "oci/place_name.hpp"
 
 #include <algorithm>
@@ -131,6 +132,19 @@ Mirror read_mirror(const ConfReader& reader, const toml::table& table, bool are_
     return mirror;
 }
 
+std::optional<std::chrono::seconds> read_stall_timeout(const ConfReader& reader, const toml::table& table)
+{
+    constexpr std::int64_t longest = 3600;
+    const std::optional<std::int64_t> seconds =
+        reader.find<std::int64_t>(table, "stall-timeout", "a number of seconds");
+    if (!seconds)
+        return std::nullopt;
+    if (*seconds < 1 || *seconds > longest)
+        reader.refuse(*table.get("stall-timeout"),
+                      "stall-timeout must be 1 to " + std::to_string(longest) + " seconds");
+    return std::chrono::seconds{*seconds};
+}
+
 RegistryRule read_rule(const ConfReader& reader, const toml::table& table)
 {
     RegistryRule rule;
@@ -144,6 +158,7 @@ RegistryRule read_rule(const ConfReader& reader, const toml::table& table)
         reader.refuse(table, "a registry with neither prefix nor location");
     if (rule.location.empty() && !rule.prefix.starts_with("*."))
         rule.location = rule.prefix;
+    rule.stall_timeout = read_stall_timeout(reader, table);
     const bool are_by_digest = reader.flag(table, "mirror-by-digest-only");
     for (const toml::table* mirror : reader.tables(table, "mirror"))
         rule.mirrors.push_back(read_mirror(reader, *mirror, are_by_digest));
@@ -166,6 +181,21 @@ std::vector<std::string> read_search(const ConfReader& reader, const toml::node&
         search.push_back(*host);
     }
     return search;
+}
+
+std::vector<std::string> read_helpers(const ConfReader& reader, const toml::node& node)
+{
+    const toml::array* array = node.as_array();
+    if (array == nullptr)
+        reader.refuse(node, "credential-helpers must be a list of strings");
+    std::vector<std::string> helpers;
+    for (const toml::node& entry : *array) {
+        const std::optional<std::string> name = entry.value_exact<std::string>();
+        if (!name || name->empty() || !is_helper_name(*name))
+            reader.refuse(entry, "credential-helpers must be names of letters, digits, '-', '_' and '.'");
+        helpers.push_back(*name);
+    }
+    return helpers;
 }
 
 std::map<std::string, std::string> read_aliases(const ConfReader& reader, const toml::node& node)
@@ -221,6 +251,8 @@ RegistriesConf read_conf(std::string_view text, const ConfReader& reader)
     RegistriesConf conf;
     if (const toml::node* search = table.get("unqualified-search-registries"))
         conf.search = read_search(reader, *search);
+    if (const toml::node* helpers = table.get("credential-helpers"))
+        conf.credential_helpers = read_helpers(reader, *helpers);
     for (const toml::table* rule : reader.tables(table, "registry"))
         conf.rules.push_back(read_rule(reader, *rule));
     if (const toml::node* aliases = table.get("aliases"))

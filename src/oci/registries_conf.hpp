@@ -4,6 +4,7 @@
 
 #include "oci/reference.hpp"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,8 @@ struct RegistryRule {
     bool is_insecure = false;
     bool is_blocked = false;
     std::vector<Mirror> mirrors; // asked before it, in this order
+    // How long nothing may come before it is given up; nothing: the usual time. Our own key.
+    std::optional<std::chrono::seconds> stall_timeout;
 
     bool operator==(const RegistryRule&) const = default;
 };
@@ -41,11 +44,16 @@ enum class ShortNames {
     disabled,   // … is tried at each place
 };
 
+// What stands for the files of credentials in a list of helpers.
+inline constexpr std::string_view auth_files_helper = "containers-auth.json";
+
 struct RegistriesConf {
     std::optional<std::vector<std::string>> search; // nothing: docker.io
     std::vector<RegistryRule> rules;
     std::map<std::string, std::string> aliases; // a short name → a full one; empty: the alias is taken back
     std::optional<ShortNames> short_names;
+    // Suffixes of docker-credential-SUFFIX, and auth_files_helper for the files, in the order they are asked.
+    std::optional<std::vector<std::string>> credential_helpers;
 
     bool operator==(const RegistriesConf&) const = default;
 };
@@ -77,6 +85,10 @@ struct Endpoint {
 // rule says otherwise. Refuses with registry_blocked, or with invalid_configuration where a location and the
 // rest of the name make no name.
 Result<std::vector<Endpoint>> endpoints_of(const RegistriesConf& conf, const Reference& reference);
+
+// The registry itself that this image's name begins with, with no repository: where one logs in, and what is
+// searched. Refuses with registry_blocked.
+Result<Endpoint> registry_of(const RegistriesConf& conf, const Reference& reference);
 
 // What a name may mean. A name with a registry means itself; a short one its alias or, without one, an image
 // at each of the registries to search, or at docker.io.

@@ -3,6 +3,7 @@
 #include "registry/configuration.hpp"
 
 #include "base/file.hpp"
+#include "oci/place_name.hpp"
 #include "registry/certificates.hpp"
 
 #include <algorithm>
@@ -17,6 +18,30 @@ void read_onto(oci::RegistriesConf& conf, const std::filesystem::path& file)
 {
     if (const std::optional<std::string> text = find_file(file, file_limit))
         oci::merge(conf, oci::parse_registries_conf(*text, file.native()).value());
+}
+
+// With the credentials for PATH there.
+Place place_at(const oci::Endpoint& endpoint, const std::string& path,
+               const std::vector<oci::AuthFile>& auths, const std::vector<std::filesystem::path>& directories)
+{
+    Place place{endpoint, {}, find_certificates(directories, endpoint.domain)};
+    if (place.certificates == Certificates{} && endpoint.host != endpoint.domain)
+        place.certificates = find_certificates(directories, endpoint.host);
+    for (const oci::AuthFile& auth : auths)
+        if (const auto found = oci::find_credentials(auth, endpoint.domain, path)) {
+            place.credentials = *found;
+            break;
+        }
+    return place;
+}
+
+Patience patience_with(const oci::RegistriesConf& conf, const oci::Reference& reference)
+{
+    Patience patience;
+    if (const oci::RegistryRule* rule = oci::find_rule(conf, reference);
+        rule != nullptr && rule->stall_timeout)
+        patience.stall = *rule->stall_timeout;
+    return patience;
 }
 
 } // namespace
@@ -46,7 +71,7 @@ std::filesystem::path registries_conf_file()
                                                : std::filesystem::path{"/etc/containers/registries.conf"};
 }
 
-std::vector<std::filesystem::path> auth_files(const std::vector<std::string>& environment)
+std::vector<std::filesystem::path> auth_files(const std::vector<std::string>& environment, uid_t user)
 {
     const auto find = [&environment](const std::string& name) -> std::string {
         for (const std::string& variable : environment)
@@ -62,7 +87,10 @@ std::vector<std::filesystem::path> auth_files(const std::vector<std::string>& en
         if (directory.is_absolute())
             files.push_back(directory / name);
     };
-    add(find("XDG_RUNTIME_DIR"), "containers/auth.json");
+    const std::string runtime = find("XDG_RUNTIME_DIR");
+    if (runtime.empty())
+        files.push_back("/run/containers/" + std::to_string(user) + "/auth.json");
+    add(runtime, "containers/auth.json");
     const std::string settings = find("XDG_CONFIG_HOME");
     add(settings.empty() ? home / ".config" : std::filesystem::path{settings}, "containers/auth.json");
     const std::string docker = find("DOCKER_CONFIG");
@@ -76,17 +104,27 @@ Target target_of(const oci::RegistriesConf& conf, const oci::Reference& referenc
 {
     Target target;
     const std::vector<oci::Endpoint> endpoints = oci::endpoints_of(conf, reference).value();
-    for (const oci::Endpoint& endpoint : endpoints) {
-        Place place{endpoint, {}, find_certificates(directories, endpoint.domain)};
-        if (place.certificates == Certificates{} && endpoint.host != endpoint.domain)
-            place.certificates = find_certificates(directories, endpoint.host);
-        for (const oci::AuthFile& auth : auths)
-            if (const auto found = oci::find_credentials(auth, endpoint.domain, endpoint.repository)) {
-                place.credentials = *found;
-                break;
-            }
-        target.places.push_back(std::move(place));
-    }
+    for (const oci::Endpoint& endpoint : endpoints)
+        target.places.push_back(place_at(endpoint, endpoint.repository, auths, directories));
+    target.patience = patience_with(conf, reference);
+    return target;
+}
+
+Target target_of_registry(const oci::RegistriesConf& conf, const std::string& name,
+                          const std::vector<oci::AuthFile>& auths,
+                          const std::vector<std::filesystem::path>& directories)
+{
+    const std::string key = oci::auth_key(name);
+    const Result<oci::PlaceName> place = oci::PlaceName::parse(key, oci::PlaceName::Wildcard::refused);
+    // Rules are for images: any below the name stands for all of them.
+    const Result<oci::Reference> below = oci::parse_reference(key + "/any");
+    if (!place || !below || below.value().domain != place.value().host)
+        throw Failure{ErrorCode::invalid_argument,
+                      "\"" + name + "\" is no registry: write HOST[:PORT], such as quay.io"};
+    Target target;
+    target.places.push_back(
+        place_at(oci::registry_of(conf, below.value()).value(), place.value().path, auths, directories));
+    target.patience = patience_with(conf, below.value());
     return target;
 }
 

@@ -2,6 +2,7 @@
 // Jobs with a registry, with the user's credentials, their progress shown and Ctrl-C heard.
 #pragma once
 
+#include "base/fd.hpp"
 #include "slipway/context.hpp"
 
 #include <functional>
@@ -18,13 +19,18 @@ struct EndOfJob {
     std::string phase; // its last one
 };
 
-// BEGIN takes descriptors of the files with credentials and returns the job's path. Throws Failure.
-EndOfJob run_registry_job(Context& context, Shown shown,
+// Their numbers, which are good for as long as FILES lives.
+std::vector<int> numbers_of(const std::vector<Fd>& files);
+
+// BEGIN takes the descriptors of AUTHS, memory files with credentials, and returns the job's path. Throws
+// Failure.
+EndOfJob run_registry_job(Context& context, Shown shown, const std::vector<Fd>& auths,
                           const std::function<async::Task<std::string>(std::vector<int> auths)>& begin);
 
 struct PullWish {
     std::string reference;
     std::optional<std::string> platform;
+    std::string auth_file; // the only one with credentials, if it is not empty
     bool is_quiet = false;
 };
 

@@ -51,8 +51,7 @@ std::string_view hint_for(ErrorCode code)
     case ErrorCode::unreadable_archive:
         return "is it a whole tar archive, plain or compressed by gzip, zstd, xz or bzip2?";
     case ErrorCode::registry_denied:
-        return "does it exist? 'podman login HOST' and 'docker login HOST' keep credentials where slipway "
-               "finds them";
+        return "does it exist? 'slipway login HOST' tells a registry who you are";
     case ErrorCode::registry_untrusted:
         return "its own CA belongs into /etc/slipway/certs.d/HOST/ca.crt";
     case ErrorCode::no_space:

@@ -27,6 +27,8 @@ constexpr std::array verbs{
     Verb{"logs", "Show what a container wrote", logs},
     Verb{"pull", "Get an image from a registry", pull},
     Verb{"push", "Send an image to a registry", push},
+    Verb{"login", "Keep who one is to a registry", login},
+    Verb{"logout", "Forget who one is to a registry", logout},
     Verb{"image history", "Show how an image came to be", image_history},
     Verb{"image import", "Make an image from a tar archive of a root file system", image_import},
     Verb{"image inspect", "Print all that is known about images, as JSON", image_inspect},

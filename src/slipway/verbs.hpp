@@ -23,6 +23,8 @@ int image_tag(Context& context, const Arguments& arguments);
 int info(Context& context, const Arguments& arguments);
 int inspect(Context& context, const Arguments& arguments);
 int kill(Context& context, const Arguments& arguments);
+int login(Context& context, const Arguments& arguments);
+int logout(Context& context, const Arguments& arguments);
 int logs(Context& context, const Arguments& arguments);
 int pause(Context& context, const Arguments& arguments);
 int pull(Context& context, const Arguments& arguments);

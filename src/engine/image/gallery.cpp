@@ -32,6 +32,30 @@ void Gallery::tag(const std::string& id, const std::string& name)
     workshop_.set_name(reference.familiar(), workshop_.store->images().at(id).id);
 }
 
+async::Task<oci::Credentials> Gallery::log_in(std::string registry, std::vector<oci::AuthFile> auths)
+{
+    return engine::log_in(&workshop_, std::move(registry), std::move(auths));
+}
+
+async::Task<std::vector<std::string>> Gallery::list_tags(std::string repository,
+                                                         std::vector<oci::AuthFile> auths)
+{
+    return engine::list_tags(&workshop_, std::move(repository), std::move(auths));
+}
+
+async::Task<Referrers> Gallery::list_referrers(std::string reference, std::string artifact_type,
+                                               std::vector<oci::AuthFile> auths)
+{
+    return engine::list_referrers(&workshop_, std::move(reference), std::move(artifact_type),
+                                  std::move(auths));
+}
+
+async::Task<std::vector<SearchRow>> Gallery::search(std::string term, std::uint64_t limit,
+                                                    std::vector<oci::AuthFile> auths)
+{
+    return engine::search(&workshop_, std::move(term), limit, std::move(auths));
+}
+
 Pruned Gallery::prune(Prunable what)
 {
     Pruned pruned;

@@ -2,6 +2,7 @@
 // Gallery: images imported, found and removed.
 #pragma once
 
+#include "engine/image/enquiry.hpp"
 #include "engine/image/pull.hpp"
 #include "engine/image/push.hpp"
 #include "engine/image/workshop.hpp"
@@ -40,6 +41,13 @@ class Gallery {
     JobRef pull(PullRequest request);
     // To a registry. Throws what can be known at once; the rest is the job's.
     JobRef push(PushRequest request);
+    // What registries are only asked (enquiry.hpp).
+    async::Task<oci::Credentials> log_in(std::string registry, std::vector<oci::AuthFile> auths);
+    async::Task<std::vector<std::string>> list_tags(std::string repository, std::vector<oci::AuthFile> auths);
+    async::Task<Referrers> list_referrers(std::string reference, std::string artifact_type,
+                                          std::vector<oci::AuthFile> auths);
+    async::Task<std::vector<SearchRow>> search(std::string term, std::uint64_t limit,
+                                               std::vector<oci::AuthFile> auths);
     // All its names and the image; or only NAME, and the image with its last one.
     void remove(const std::string& id, const std::string& name);
     // One more name; throws Failure{invalid_reference, invalid_argument}.

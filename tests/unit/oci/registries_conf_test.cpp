@@ -153,6 +153,48 @@ TEST(ALaterFile, ReplacesWhatItNames)
     EXPECT_THAT(names(conf, "b"), ElementsAre("a.example/b:latest"));
 }
 
+TEST(AFile, MaySayWhoKeepsCredentials)
+{
+    RegistriesConf conf = parsed_conf("credential-helpers = [\"containers-auth.json\", \"pass\"]\n");
+    EXPECT_THAT(*conf.credential_helpers, ElementsAre(auth_files_helper, "pass"));
+    merge(conf, parsed_conf(""));
+    EXPECT_EQ(conf.credential_helpers->size(), 2U);
+    merge(conf, parsed_conf("credential-helpers = [\"other\"]\n"));
+    EXPECT_THAT(*conf.credential_helpers, ElementsAre("other"));
+}
+
+TEST(ARule, MaySayHowLongSilenceIsBorne)
+{
+    const RegistriesConf conf = parsed_conf("[[registry]]\nlocation = \"h.example\"\nstall-timeout = 5\n");
+    EXPECT_EQ(conf.rules[0].stall_timeout, std::chrono::seconds{5});
+    EXPECT_FALSE(parsed_conf("[[registry]]\nlocation = \"h.example\"\n").rules[0].stall_timeout);
+}
+
+TEST(ARegistryItself, IsNeitherMirrorNorMovedPlace)
+{
+    const RegistriesConf conf = parsed_conf(R"(
+[[registry]]
+prefix = "docker.io"
+location = "lab.example:5000"
+insecure = true
+[[registry]]
+location = "shut.example"
+blocked = true
+)");
+    const auto registry = [&conf](const char* name) {
+        return registry_of(conf, parse_reference(std::string{name} + "/any").value());
+    };
+    const Endpoint docker = registry("docker.io").value();
+    EXPECT_EQ(docker.host, "registry-1.docker.io");
+    EXPECT_EQ(docker.domain, "docker.io");
+    EXPECT_EQ(docker.repository, "");
+    EXPECT_FALSE(docker.is_insecure);
+    EXPECT_TRUE(registry("lab.example:5000").value().is_insecure);
+    EXPECT_TRUE(registry("localhost:5000").value().is_insecure);
+    ASSERT_FALSE(registry("shut.example"));
+    EXPECT_EQ(registry("shut.example").failure().code(), ErrorCode::registry_blocked);
+}
+
 struct RefusedConf {
     const char* toml;
     const char* words;
@@ -186,6 +228,11 @@ INSTANTIATE_TEST_SUITE_P(
                     "pull-from-mirror = \"never\"\n",
                     "registries.conf:5: pull-from-mirror"},
         RefusedConf{"unqualified-search-registries = \"a\"\n", "a list of strings"},
+        RefusedConf{"credential-helpers = [\"a/b\"]\n", "registries.conf:1: credential-helpers"},
+        RefusedConf{"[[registry]]\nlocation = \"h.example\"\nstall-timeout = 0\n",
+                    "registries.conf:3: stall-timeout must be 1 to 3600"},
+        RefusedConf{"[[registry]]\nlocation = \"h.example\"\nstall-timeout = \"5s\"\n",
+                    "a number of seconds"},
         RefusedConf{"short-name-mode = \"loose\"\n", "registries.conf:1: short-name-mode"},
         RefusedConf{"[aliases]\na = \"b\"\n", "the alias of a must be HOST/NAME"}));
 

@@ -78,13 +78,14 @@ TEST_F(RegistriesConfFiles, AreReadInTheOrderOfTheirNames)
 TEST(AuthFiles, AreWhereTheEnvironmentSays)
 {
     using ::testing::ElementsAre;
-    EXPECT_THAT(auth_files({"REGISTRY_AUTH_FILE=/x/auth.json", "HOME=/home/ann"}),
+    EXPECT_THAT(auth_files({"REGISTRY_AUTH_FILE=/x/auth.json", "HOME=/home/ann"}, 1),
                 ElementsAre("/x/auth.json"));
-    EXPECT_THAT(auth_files({"HOME=/home/ann", "XDG_RUNTIME_DIR=/run/user/1"}),
+    EXPECT_THAT(auth_files({"HOME=/home/ann", "XDG_RUNTIME_DIR=/run/user/1"}, 1),
                 ElementsAre("/run/user/1/containers/auth.json", "/home/ann/.config/containers/auth.json",
                             "/home/ann/.docker/config.json"));
-    EXPECT_THAT(auth_files({"DOCKER_CONFIG=/d"}), ElementsAre("/d/config.json"));
-    EXPECT_TRUE(auth_files({}).empty());
+    EXPECT_THAT(auth_files({"DOCKER_CONFIG=/d"}, 0),
+                ElementsAre("/run/containers/0/auth.json", "/d/config.json"));
+    EXPECT_THAT(auth_files({}, 7), ElementsAre("/run/containers/7/auth.json"));
 }
 
 TEST_F(ATargetOfAnImage, HasForEachPlaceWhatIsItsOwn)
@@ -105,6 +106,37 @@ TEST_F(ATargetOfAnImage, HasForEachPlaceWhatIsItsOwn)
     EXPECT_EQ(target.places[0].certificates.authorities, "mirror's\n");
     EXPECT_EQ(target.places[1].credentials.username, "bob");
     EXPECT_EQ(target.places[1].endpoint.host, "registry-1.docker.io");
+}
+
+TEST_F(ATargetOfAnImage, HasTheRulesPatience)
+{
+    const oci::RegistriesConf conf =
+        oci::parse_registries_conf("[[registry]]\nlocation = \"h.example\"\nstall-timeout = 5\n", "").value();
+    const auto stall = [&](const char* name) {
+        return target_of(conf, oci::parse_reference(name).value(), {}, directories()).patience.stall;
+    };
+    EXPECT_EQ(stall("h.example/a"), std::chrono::seconds{5});
+    EXPECT_EQ(stall("i.example/a"), Patience{}.stall);
+}
+
+TEST_F(ATargetOfAnImage, MayBeAWholeRegistry)
+{
+    write("first/h.example:5000/ca.crt", "its own");
+    oci::AuthFile auth;
+    auth.credentials["h.example:5000/team"] = {"ann", "1", "", ""};
+    auth.credentials["docker.io"] = {"bob", "2", "", ""};
+    const auto place = [&](const char* name) {
+        return target_of_registry({}, name, {auth}, directories()).places.at(0);
+    };
+    EXPECT_EQ(place("h.example:5000/team").credentials.username, "ann");
+    EXPECT_EQ(place("h.example:5000/team").endpoint.repository, "");
+    EXPECT_EQ(place("h.example:5000").certificates.authorities, "its own\n");
+    EXPECT_TRUE(place("h.example:5000").credentials.is_anonymous());
+    EXPECT_EQ(place("https://index.docker.io/v1/").credentials.username, "bob");
+    EXPECT_EQ(place("docker.io").endpoint.host, "registry-1.docker.io");
+    for (const char* name : {"", "registry", "h.example:x", "H_/x y", "h.example/Team", "../.."})
+        EXPECT_FAILURE(target_of_registry({}, name, {}, directories()), ErrorCode::invalid_argument,
+                       "is no registry");
 }
 
 } // namespace

@@ -59,6 +59,8 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::no_such_platform, 3},
         {ErrorCode::invalid_manifest, 6},
         {ErrorCode::invalid_configuration, 2},
+        {ErrorCode::not_logged_in, 3},
+        {ErrorCode::credential_helper_failed, 1},
     };
     EXPECT_EQ(promised.size(), error_table.size());
     for (const auto& [code, status] : promised)
