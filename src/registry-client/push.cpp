@@ -16,22 +16,28 @@ namespace {
 class Upload {
   public:
     Upload(Origin& origin, Parcel parcel, Progress progress)
-        : origin_{&origin}, reader_{origin.http().loop(), std::move(parcel.content)}, digest_{parcel.digest},
-          size_{parcel.size}, mount_from_{std::move(parcel.mount_from)}, progress_{std::move(progress)}
+        : origin_{&origin}, digest_{parcel.digest}, size_{parcel.size},
+          mount_from_{std::move(parcel.mount_from)}, progress_{std::move(progress)}
     {
-        if (const auto size = reader_.size(); size && size_ && *size != *size_)
+        if (!parcel.content)
+            return;
+        reader_.emplace(origin.http().loop(), std::move(parcel.content));
+        if (const auto size = reader_->size(); size && size_ && *size != *size_)
             throw Failure{ErrorCode::invalid_argument, "what is to be sent has " + std::to_string(*size) +
                                                            " bytes, not " + std::to_string(*size_)};
         if (!size_)
-            size_ = reader_.size();
+            size_ = reader_->size();
     }
 
     async::Task<Receipt> run();
+    // Without sending anything.
+    async::Task<std::optional<registry::Arrival>> find();
 
   private:
     async::Task<bool> is_there();
     async::Task<bool> begin();
     async::Task<bool> mount(std::string from);
+    async::Task<bool> mount_any();
     async::Task<> send_all();
     async::Task<std::exception_ptr> send_rest();
     async::Task<> find_place();
@@ -40,14 +46,15 @@ class Upload {
 
     std::string deed() const
     {
-        return "sending the blob" + (digest_ ? " " + digest_->text() : std::string{});
+        return (reader_ ? "sending the blob" : "looking for the blob") +
+               (digest_ ? " " + digest_->text() : std::string{});
     }
     std::string uploads() const { return origin_->repository() + "/blobs/uploads/"; }
     Scopes scopes() const { return origin_->scopes("pull,push"); }
     async::Task<> take_location(HttpAnswer answer, std::string path);
 
     Origin* origin_;
-    ParcelReader reader_;
+    std::optional<ParcelReader> reader_; // nothing: there is nothing to send
     std::optional<Digest> digest_;
     std::optional<std::uint64_t> size_;
     std::vector<std::string> mount_from_;
@@ -96,17 +103,27 @@ async::Task<bool> Upload::mount(std::string from)
     co_return false;
 }
 
+// From the first repository that has it. Where none has, an upload may have begun.
+async::Task<bool> Upload::mount_any()
+{
+    for (const std::string& from : mount_from_) {
+        if (location_)
+            co_await abandon();
+        const bool is_mounted = co_await mount(from);
+        if (is_mounted)
+            co_return true;
+    }
+    co_return false;
+}
+
 // True if nothing is left to do.
 async::Task<bool> Upload::begin()
 {
+    bool is_mounted = false;
     if (digest_)
-        for (const std::string& from : mount_from_) {
-            if (location_)
-                co_await abandon();
-            const bool is_mounted = co_await mount(from);
-            if (is_mounted)
-                co_return true;
-        }
+        is_mounted = co_await mount_any();
+    if (is_mounted)
+        co_return true;
     if (location_)
         co_return false;
     Call call;
@@ -122,7 +139,7 @@ async::Task<bool> Upload::begin()
 // Why it broke; nothing if all is sent.
 async::Task<std::exception_ptr> Upload::send_rest()
 {
-    const std::uint64_t from = reader_.count();
+    const std::uint64_t from = reader_->count();
     Call call;
     call.deed = deed();
     call.method = "PATCH";
@@ -136,12 +153,12 @@ async::Task<std::exception_ptr> Upload::send_rest()
                                    std::to_string(*size_ - 1));
     }
     call.source = [this](char* buffer, std::size_t room) {
-        const std::size_t count = reader_.read(buffer, room);
+        const std::size_t count = reader_->read(buffer, room);
         if (count != not_yet && progress_)
-            progress_(reader_.count());
+            progress_(reader_->count());
         return count;
     };
-    call.flow = &reader_.flow();
+    call.flow = &reader_->flow();
     HttpAnswer answer;
     try {
         answer = co_await origin_->call(std::move(call));
@@ -167,15 +184,15 @@ async::Task<> Upload::find_place()
     call.scopes = scopes();
     HttpAnswer answer = co_await origin_->call(std::move(call));
     const auto known = oci::parse_upload_range(answer.header("range"));
-    if ((answer.status == 204 || answer.status == 202) && known && *known <= reader_.count()) {
-        reader_.rewind(*known);
+    if ((answer.status == 204 || answer.status == 202) && known && *known <= reader_->count()) {
+        reader_->rewind(*known);
         if (!answer.header("location").empty())
             co_await take_location(std::move(answer), {});
         co_return;
     }
     location_.reset();
     mount_from_.clear();
-    reader_.rewind(0);
+    reader_->rewind(0);
     static_cast<void>(co_await begin());
 }
 
@@ -187,7 +204,7 @@ async::Task<> Upload::send_all()
         const std::exception_ptr failure = co_await send_rest();
         if (!failure)
             co_return;
-        if (!may_go_on_ || !reader_.can_rewind() || attempt >= patience.attempts)
+        if (!may_go_on_ || !reader_->can_rewind() || attempt >= patience.attempts)
             std::rethrow_exception(failure);
         const auto delay =
             std::min(patience.first_delay * (1U << std::min(attempt - 1, 10U)), patience.longest_delay);
@@ -223,6 +240,19 @@ async::Task<> Upload::finish(Digest digest)
                                                       digest.text()};
 }
 
+async::Task<std::optional<registry::Arrival>> Upload::find()
+{
+    const bool is_present = co_await is_there();
+    if (is_present)
+        co_return registry::Arrival::existed;
+    const bool is_mounted = co_await mount_any();
+    if (is_mounted)
+        co_return registry::Arrival::mounted;
+    if (location_)
+        co_await abandon();
+    co_return std::nullopt;
+}
+
 async::Task<Receipt> Upload::run()
 {
     bool is_present = false;
@@ -234,14 +264,14 @@ async::Task<Receipt> Upload::run()
     if (is_mounted)
         co_return Receipt{registry::Arrival::mounted, *digest_, size_.value_or(0)};
     co_await send_all();
-    const Digest found = reader_.digest();
+    const Digest found = reader_->digest();
     if (digest_ && found != *digest_) {
         co_await abandon();
         throw Failure{ErrorCode::digest_mismatch,
                       "what was sent as the blob " + digest_->text() + " has the digest " + found.text()};
     }
     co_await finish(found);
-    co_return Receipt{registry::Arrival::uploaded, found, reader_.count()};
+    co_return Receipt{registry::Arrival::uploaded, found, reader_->count()};
 }
 
 } // namespace
@@ -250,6 +280,16 @@ async::Task<Receipt> push_blob(Origins& origins, Parcel parcel, Progress progres
 {
     Upload upload{origins.registry(), std::move(parcel), std::move(progress)};
     co_return co_await upload.run();
+}
+
+async::Task<std::optional<registry::Arrival>> find_blob(Origins& origins, Digest digest,
+                                                        std::vector<std::string> mount_from)
+{
+    Parcel nothing;
+    nothing.digest = std::move(digest);
+    nothing.mount_from = std::move(mount_from);
+    Upload upload{origins.registry(), std::move(nothing), {}};
+    co_return co_await upload.find();
 }
 
 } // namespace slipway::registry_client

@@ -223,6 +223,18 @@ async::Task<Event> Service::push(Request request, std::vector<Fd> descriptors)
     co_return event;
 }
 
+async::Task<Event> Service::find(Request request)
+{
+    if (!request.digest)
+        refuse("which blob?");
+    const std::optional<registry::Arrival> found =
+        co_await find_blob(origins(), *request.digest, request.mount_from);
+    Event event;
+    if (found)
+        event.arrival = *found;
+    co_return event;
+}
+
 async::Task<Event> Service::put(Request request, std::vector<Fd> descriptors)
 {
     const Fd file = take(descriptors, "the manifest");
@@ -259,6 +271,9 @@ async::Task<Event> Service::serve(Request request, std::vector<Fd> descriptors)
         break;
     case Method::push_blob:
         event = co_await push(request, std::move(descriptors));
+        break;
+    case Method::find_blob:
+        event = co_await find(request);
         break;
     case Method::put_manifest:
         event = co_await put(request, std::move(descriptors));

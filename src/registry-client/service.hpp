@@ -37,6 +37,7 @@ class Service {
     void open(const std::vector<Fd>& descriptors);
     async::Task<registry::Event> manifest(registry::Request request);
     async::Task<registry::Event> blob(registry::Request request, std::vector<Fd> descriptors);
+    async::Task<registry::Event> find(registry::Request request);
     async::Task<registry::Event> push(registry::Request request, std::vector<Fd> descriptors);
     async::Task<registry::Event> put(registry::Request request, std::vector<Fd> descriptors);
     async::Task<std::string> list(registry::Request request);

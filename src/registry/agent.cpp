@@ -249,6 +249,16 @@ async::Task<> Agent::blob(Digest digest, std::uint64_t size, Fd file, Fd pipe, P
     static_cast<void>(co_await ask(std::move(request), std::move(descriptors), std::move(progress)));
 }
 
+async::Task<bool> Agent::find_blob(Digest digest, std::vector<std::string> mount_from)
+{
+    Request request;
+    request.method = Method::find_blob;
+    request.digest = std::move(digest);
+    request.mount_from = std::move(mount_from);
+    const Answer answer = co_await ask(std::move(request));
+    co_return answer.event.arrival != Arrival::uploaded;
+}
+
 async::Task<PushedBlob> Agent::push_blob(Fd content, std::optional<Digest> digest,
                                          std::optional<std::uint64_t> size,
                                          std::vector<std::string> mount_from, Progress progress)

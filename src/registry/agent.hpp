@@ -63,6 +63,8 @@ class Agent {
     // Into FILE (opened for reading and writing; what it has is gone on with) or PIPE, or both; either may be
     // closed. Bytes in the pipe are verified when this returns, not before.
     async::Task<> blob(Digest digest, std::uint64_t size, Fd file, Fd pipe, Progress progress);
+    // Whether the registry has it, or takes it over from another of its repositories; nothing is sent.
+    async::Task<bool> find_blob(Digest digest, std::vector<std::string> mount_from);
     // CONTENT: from its position on. DIGEST and SIZE where they are known.
     async::Task<PushedBlob> push_blob(Fd content, std::optional<Digest> digest,
                                       std::optional<std::uint64_t> size, std::vector<std::string> mount_from,

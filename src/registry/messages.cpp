@@ -21,15 +21,11 @@ struct Name {
 };
 
 constexpr std::array method_names{
-    Name<Method>{Method::open, "open"},
-    Name<Method>{Method::manifest, "manifest"},
-    Name<Method>{Method::blob, "blob"},
-    Name<Method>{Method::push_blob, "push_blob"},
-    Name<Method>{Method::put_manifest, "put_manifest"},
-    Name<Method>{Method::tags, "tags"},
-    Name<Method>{Method::referrers, "referrers"},
-    Name<Method>{Method::search, "search"},
-    Name<Method>{Method::ping, "ping"},
+    Name<Method>{Method::open, "open"},           Name<Method>{Method::manifest, "manifest"},
+    Name<Method>{Method::blob, "blob"},           Name<Method>{Method::find_blob, "find_blob"},
+    Name<Method>{Method::push_blob, "push_blob"}, Name<Method>{Method::put_manifest, "put_manifest"},
+    Name<Method>{Method::tags, "tags"},           Name<Method>{Method::referrers, "referrers"},
+    Name<Method>{Method::search, "search"},       Name<Method>{Method::ping, "ping"},
     Name<Method>{Method::cancel, "cancel"},
 };
 

@@ -17,6 +17,7 @@ enum class Method {
     open,
     manifest,
     blob,
+    find_blob,
     push_blob,
     put_manifest,
     tags,
@@ -31,11 +32,11 @@ struct Request {
     Method method = Method::ping;
     std::string reference;               // manifest, put_manifest: a tag or a digest
     std::string media_type;              // put_manifest
-    std::optional<Digest> digest;        // blob, referrers; push_blob where it is known
+    std::optional<Digest> digest;        // blob, find_blob, referrers; push_blob where it is known
     std::optional<std::uint64_t> size;   // blob; push_blob where it is known
     bool has_file = false;               // blob: the first descriptor is the partial file
     bool has_pipe = false;               // blob: the next one gets the bytes
-    std::vector<std::string> mount_from; // push_blob: repositories that may have it
+    std::vector<std::string> mount_from; // find_blob, push_blob: repositories that may have it
     std::string artifact_type;           // referrers
     std::string term;                    // search
     std::uint64_t limit = 0;             // search

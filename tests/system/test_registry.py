@@ -192,6 +192,21 @@ class Pushing(WithRegistries):
             self.assertEqual(self.push(one, layer, mount_from=["no/such", "team/app"])["arrival"], "mounted")
             self.assertEqual(one.pull_blob(digest_of(layer), len(layer)), layer)
 
+    def test_a_blob_is_looked_for_and_nothing_sent(self):
+        layer = self.image.layers[1]
+        with conversation(place(self.plain.host, "team/looked", insecure=True)) as one:
+            for members in ({}, {"mount_from": ["no/such"]}):
+                self.assertNotIn("arrival", one.call("find_blob", digest=digest_of(layer), **members))
+            with self.refused("NotInRegistry"):
+                one.pull_blob(digest_of(layer), len(layer))
+            self.assertEqual(one.call("find_blob", digest=digest_of(layer), mount_from=["no/such", "team/app"])["arrival"], "mounted")
+            self.assertEqual(one.call("find_blob", digest=digest_of(layer))["arrival"], "existed")
+            self.assertEqual(one.pull_blob(digest_of(layer), len(layer)), layer)
+            with self.refused("InvalidArgument", "which blob"):
+                one.call("find_blob")
+        uploads = run("find", self.directory, "-path", "*team/looked/_uploads/*", "-name", "startedat").stdout
+        self.assertEqual(uploads, "")
+
     def test_a_blob_is_pushed_from_a_pipe_before_its_digest_is_known(self):
         content = os.urandom(3_000_000)
         with conversation(place(self.plain.host, "team/piped", insecure=True)) as one:

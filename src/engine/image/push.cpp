@@ -62,27 +62,11 @@ void Push::tell(const Layer& layer, std::uint64_t done, std::string phase)
     workshop_->jobs->progress(job_, layer.row.diff_id.text(), done, layer.blob.size, std::move(phase));
 }
 
-// Whether the registry has the archive that the layer came as. It is offered no content, so that it says so
-// by refusing.
-async::Task<bool> Push::find_blob(Layer* layer)
-{
-    try {
-        Fd nothing = make_memory_file("nothing", {});
-        async::Task<registry::PushedBlob> asking =
-            agent_->push_blob(std::move(nothing), layer->blob.digest, std::nullopt, mount_from_, {});
-        const registry::PushedBlob found = co_await asking;
-        co_return found.arrival != registry::Arrival::uploaded;
-    } catch (const Failure& failure) {
-        if (failure.code() != ErrorCode::digest_mismatch)
-            throw;
-    }
-    co_return false;
-}
-
 async::Task<> Push::send_layer(Layer* layer)
 {
     tell(*layer, 0, "asking");
-    async::Task<bool> finding = find_blob(layer);
+    // The archive that the layer came as.
+    async::Task<bool> finding = agent_->find_blob(layer->blob.digest, mount_from_);
     const bool is_there = co_await finding;
     if (is_there) {
         tell(*layer, layer->blob.size, "exists");

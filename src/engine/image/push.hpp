@@ -39,7 +39,6 @@ class Push {
     };
 
     async::Task<> send_layer(Layer* layer);
-    async::Task<bool> find_blob(Layer* layer);
     async::Task<> send_text(oci::Descriptor descriptor, std::string text);
     void tell(const Layer& layer, std::uint64_t done, std::string phase);
 

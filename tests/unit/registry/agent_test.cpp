@@ -90,6 +90,24 @@ TEST_F(AnAgent, CancelsWhatNobodyWaitsForAnyMore)
     loop_.run_once(1'000'000);
 }
 
+TEST_F(AnAgent, LooksForABlob)
+{
+    const Digest digest = Digest::of_hex(std::string(64, 'a'));
+    for (const Arrival arrival : {Arrival::uploaded, Arrival::existed, Arrival::mounted}) {
+        async::Task<bool> task = agent_.find_blob(digest, {"team/app"});
+        task.start();
+        const Request request = hear();
+        EXPECT_EQ(request.method, Method::find_blob);
+        EXPECT_EQ(request.digest, digest);
+        EXPECT_THAT(request.mount_from, ::testing::ElementsAre("team/app"));
+        Event event;
+        event.number = request.number;
+        event.arrival = arrival;
+        tell(event);
+        EXPECT_EQ(testing::run_task(loop_, std::move(task)), arrival != Arrival::uploaded);
+    }
+}
+
 TEST_F(AnAgent, SaysThatTheProcessHasGone)
 {
     async::Task<std::string> task = agent_.tags();

@@ -16,9 +16,9 @@ TEST(ARequest, IsReadAsItWasWritten)
 {
     Request request;
     request.number = 7;
-    for (const Method method :
-         {Method::open, Method::manifest, Method::blob, Method::push_blob, Method::put_manifest, Method::tags,
-          Method::referrers, Method::search, Method::ping, Method::cancel})
+    for (const Method method : {Method::open, Method::manifest, Method::blob, Method::find_blob,
+                                Method::push_blob, Method::put_manifest, Method::tags, Method::referrers,
+                                Method::search, Method::ping, Method::cancel})
     {
         request.method = method;
         EXPECT_EQ(parse_request(to_json(request)), request);
