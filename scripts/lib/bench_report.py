@@ -23,9 +23,9 @@ def ratios(values, reference):
     return [value / other for value, other in zip(values, reference) if value is not None and other is not None]
 
 
-def print_spread(samples, reference):
+def print_spread(samples, reference, unit="milliseconds"):
     title = f"x {reference}"
-    print(f"{'MILLISECONDS':<28} {'RUNS':>4} {'MIN':>7} {'P25':>7} {'MEDIAN':>7} {'P75':>7} {'P95':>7}   {title}")
+    print(f"{unit.upper():<28} {'RUNS':>4} {'MIN':>7} {'P25':>7} {'MEDIAN':>7} {'P75':>7} {'P95':>7}   {title}")
     for name, values in samples.items():
         spread = [quantile(good(values), part) for part in (0, 0.25, 0.5, 0.75, 0.95)]
         cells = " ".join(f"{value:7.2f}" for value in spread)
@@ -43,9 +43,24 @@ def print_steps(steps):
         print(f"{name:<44} {cells}")
 
 
+def print_pulls(results):
+    print(results["machine"])
+    for title, image in results["images"].items():
+        samples = {name: values for name, values in image["samples"].items() if good(values)}
+        print(f"\n{title}, {image['bytes'] / 1e6:.0f} MB")
+        if samples:
+            print_spread(samples, "slipway" if "slipway" in samples else next(iter(samples)), results["unit"])
+    for title, rows in results["memory"].items():
+        print(f"\n{title}: MiB at most, of each process: " + ", ".join(f"{name} {peak / 1024:.0f}" for name, peak in rows)
+              + f"; together {sum(peak for _, peak in rows) / 1024:.0f}")
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         results = json.load(file)
+    if "images" in results:
+        results |= {"samples": {}, "steps": []}
+        print_pulls(results)
     samples = {name: values for name, values in results["samples"].items() if good(values)}
     if samples:
         reference = "slipway" if "slipway" in samples else next(iter(samples))
@@ -56,7 +71,7 @@ def main():
         print(f"\nleft out: {name}: {reason}")
     for failure in results["failed"]:
         print(f"\nno measurement: {failure}")
-    sys.exit(not samples)
+    sys.exit(not samples and not results.get("images"))
 
 
 main()
