@@ -22,6 +22,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
     bool has_entrypoint = false;
     const bus::OptionTable table{
         {"Image", bus::into(settings.image)},
+        {"Platform", bus::into(settings.platform)},
         {"Name", bus::into(settings.name)},
         {"Command", bus::into(settings.command)},
         {"Entrypoint",

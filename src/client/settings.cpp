@@ -158,6 +158,7 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
 {
     OptionWriter writer{message};
     writer.text("Image", settings.image);
+    writer.text("Platform", settings.platform);
     writer.text("Name", settings.name);
     if (settings.command)
         writer.words("Command", *settings.command);

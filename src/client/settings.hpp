@@ -35,6 +35,7 @@ struct Mount {
 // As dbus/org.slipway.Engine1.Manager.xml says of Create; what is absent is left to the engine.
 struct ContainerSettings {
     std::string image;
+    std::optional<std::string> platform;
     std::optional<std::string> name;
     std::optional<std::vector<std::string>> command;
     // {""} clears the image's.

@@ -186,7 +186,17 @@ async::Task<std::string> search(Origins& origins, std::string term, std::uint64_
     std::function<bool(const Json&)> is_enough = [&fitting, most](const Json& names) {
         return fitting(names).size() >= most;
     };
-    const Json names = co_await pages(origin, std::move(call), "repositories", std::move(is_enough));
+    Json names = Json::array();
+    try {
+        names = co_await pages(origin, std::move(call), "repositories", std::move(is_enough));
+    } catch (const Failure& failure) {
+        // Most of those with many users have no list of all that they have.
+        if (failure.code() != ErrorCode::not_in_registry)
+            throw;
+        throw Failure{ErrorCode::not_supported, origin.host() +
+                                                    " cannot be searched: it has neither docker's "
+                                                    "search nor a catalog"};
+    }
     Json rows = Json::array();
     for (const std::string& name : fitting(names)) {
         if (rows.size() == most)

@@ -124,6 +124,40 @@ std::string json_text(const std::vector<client::VolumeInfo>& volumes)
     return dumped(array);
 }
 
+std::string json_text(const client::Referrers& referrers)
+{
+    Json array = Json::array();
+    for (const client::Referrer& info : referrers.entries) {
+        Json object;
+        object["Subject"] = referrers.subject;
+        object["Digest"] = info.digest;
+        object["ArtifactType"] = info.artifact_type;
+        object["Size"] = info.size;
+        object["Annotations"] = info.annotations;
+        array.push_back(std::move(object));
+    }
+    return dumped(array);
+}
+
+std::string json_text(const std::vector<client::FoundImage>& images)
+{
+    Json array = Json::array();
+    for (const client::FoundImage& info : images) {
+        Json object;
+        object["Name"] = info.name;
+        object["Description"] = info.description;
+        object["Stars"] = info.stars;
+        object["Official"] = info.is_official;
+        array.push_back(std::move(object));
+    }
+    return dumped(array);
+}
+
+std::string json_text(const std::vector<std::string>& words)
+{
+    return dumped(Json(words));
+}
+
 std::string json_text(const client::EngineInfo& info, const client::DeviceList& devices)
 {
     Json object;

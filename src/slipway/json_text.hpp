@@ -17,6 +17,10 @@ std::string json_text(const std::vector<client::ContainerInfo>& containers, Real
 std::string json_text(const std::vector<client::ImageInfo>& images);
 std::string json_text(const std::vector<client::HistoryStep>& steps);
 std::string json_text(const std::vector<client::VolumeInfo>& volumes);
+std::string json_text(const client::Referrers& referrers);
+std::string json_text(const std::vector<client::FoundImage>& images);
+// ["a", "b"].
+std::string json_text(const std::vector<std::string>& words);
 std::string json_text(const client::EngineInfo& info, const client::DeviceList& devices);
 // ENGINE: empty where it is not known.
 std::string version_json(const std::string& client, const std::string& engine);

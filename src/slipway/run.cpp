@@ -23,6 +23,7 @@ enum class PullWhen { missing, always, never };
 struct RunOptions {
     PullWhen pull_when = PullWhen::missing;
     bool is_pull_quiet = false;
+    std::string auth_file;
     bool is_detached = false;
     bool opens_stdin = false;
     bool shows_timings = false;
@@ -69,6 +70,9 @@ RunOptions read_run_options(const Arguments& arguments)
     options.list("--env-file", run.environment_files, "FILE", "Set the variables in FILE, one a line");
     options.text("--pull", pull_when, "missing|always|never", "Get the image from a registry first");
     options.flag("-q,--quiet", run.is_pull_quiet, "No progress of that");
+    options.text("--platform", settings.platform, "PLATFORM",
+                 "The image for this one, such as linux/arm64; got from a registry if another's is here");
+    options.text("--authfile", run.auth_file, "FILE", "Credentials for that are in this file");
     options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
     options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
     options.text("--entrypoint", run.entrypoint, "PROGRAM",
@@ -180,7 +184,8 @@ int run(Context& context, const Arguments& arguments)
     Timings timings{context.begun()};
     timings.note("read the command line");
     IdFile file{options.id_file};
-    const PullWish wish{options.settings.image, {}, options.is_pull_quiet};
+    const PullWish wish{options.settings.image, options.settings.platform, options.auth_file,
+                        options.is_pull_quiet};
     if (options.pull_when == PullWhen::always)
         pull_image(context, wish);
     int status = 0;
@@ -195,7 +200,9 @@ int run(Context& context, const Arguments& arguments)
     }
     if (is_missing) {
         if (!options.is_pull_quiet)
-            complain(visible(options.settings.image) + " is not here: it is pulled\n");
+            complain(visible(options.settings.image) +
+                     (options.settings.platform ? " for " + visible(*options.settings.platform) : "") +
+                     " is not here: it is pulled\n");
         pull_image(context, wish);
         timings.note("pull");
         status = run_once(context, options, timings, file);

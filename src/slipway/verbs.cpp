@@ -34,8 +34,11 @@ constexpr std::array verbs{
     Verb{"image inspect", "Print all that is known about images, as JSON", image_inspect},
     Verb{"image ls", "List images", image_ls},
     Verb{"image prune", "Remove images that nothing uses", image_prune},
+    Verb{"image referrers", "List what belongs to an image at its registry", image_referrers},
     Verb{"image rm", "Remove images", image_rm},
+    Verb{"image search", "Look for images at a registry", image_search},
     Verb{"image tag", "Give an image one more name", image_tag},
+    Verb{"image tags", "List the tags of a repository at its registry", image_tags},
     Verb{"volume create", "Make a volume", volume_create},
     Verb{"volume import", "Make a volume from a tar archive", volume_import},
     Verb{"volume inspect", "Print all that is known about volumes, as JSON", volume_inspect},
@@ -56,7 +59,7 @@ constexpr std::array aliases{
     Alias{"images", "image ls"},       Alias{"image list", "image ls"}, Alias{"rmi", "image rm"},
     Alias{"image remove", "image rm"}, Alias{"import", "image import"}, Alias{"container ls", "ps"},
     Alias{"image push", "push"},       Alias{"image pull", "pull"},     Alias{"tag", "image tag"},
-    Alias{"history", "image history"},
+    Alias{"history", "image history"}, Alias{"search", "image search"},
 };
 
 const Verb* find_verb(std::string_view name)
@@ -82,7 +85,7 @@ std::string help_text()
                        "Usage: slipway [--user] [--debug] [--allow-interactive] VERB [OPTIONS] …\n"
                        "\nVerbs:\n";
     for (const Verb& verb : verbs) {
-        constexpr std::size_t column = 16;
+        constexpr std::size_t column = 18;
         text.append("  ").append(verb.name).append(column - verb.name.size(), ' ');
         text.append(verb.purpose).append("\n");
     }

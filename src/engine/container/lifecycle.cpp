@@ -10,6 +10,7 @@
 #include "engine/image/meaning.hpp"
 #include "kernel/mapped_overlay.hpp"
 #include "oci/image_config.hpp"
+#include "oci/platform.hpp"
 #include "placement/log_rate.hpp"
 
 namespace slipway::engine {
@@ -20,6 +21,18 @@ constexpr int killed_status = 128 + SIGKILL;
 
 // The database's log grows by some 40 KiB in the life of a short container.
 constexpr int removals_per_checkpoint = 100;
+
+// An image for another platform than was asked for is none.
+void require_platform(const ContainerSettings& settings, const oci::ImageConfig& config)
+{
+    if (settings.platform.empty())
+        return;
+    const oci::Platform wanted = oci::parse_platform(settings.platform).value();
+    const oci::Platform here = oci::normalized({config.os, config.architecture, config.variant, {}});
+    if (!oci::rank(wanted, here))
+        throw Failure{ErrorCode::no_such_image, "the image " + settings.image + " that is here is for " +
+                                                    here.text() + ", not for " + wanted.text()};
+}
 
 } // namespace
 
@@ -64,6 +77,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     check_name(settings.name);
     const store::ImageRow image = image_at(*store_, settings.image);
     const oci::ImageConfig config = oci::parse_image_config(store_->blobs().read(image.id)).value();
+    require_platform(settings, config);
 
     // All that root may is, in a user's container, what it may in the user's own namespace.
     if (own_ids_->is_users() && settings.security.is_privileged && settings.security.user_namespace.empty())

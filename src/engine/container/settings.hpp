@@ -25,6 +25,7 @@ inline constexpr std::chrono::seconds default_stop_timeout{10};
 
 struct ContainerSettings {
     std::string image;
+    std::string platform; // what the image has to be for; empty: any
     std::string name;
     std::optional<std::vector<std::string>> entrypoint;
     std::vector<std::string> command;
