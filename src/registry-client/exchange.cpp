@@ -253,11 +253,13 @@ std::size_t Exchange::give_body(char* buffer, std::size_t size, std::size_t coun
 
 void Exchange::watch_over()
 {
+    // systemd's usual quarter of a second would add up.
+    const std::uint64_t accuracy = 10'000;
     const auto usec = std::chrono::duration_cast<std::chrono::microseconds>(owner_->patience().stall) / looks;
     sd_event_source* source = nullptr;
     check_negative(sd_event_add_time_relative(owner_->loop().bare(), &source, CLOCK_MONOTONIC,
-                                              static_cast<std::uint64_t>(usec.count()), 0, &Exchange::look,
-                                              this),
+                                              static_cast<std::uint64_t>(usec.count()), accuracy,
+                                              &Exchange::look, this),
                    "set a timer");
     patience_ = async::Source{source};
 }
@@ -271,7 +273,7 @@ int Exchange::look(sd_event_source*, std::uint64_t, void* self)
     const bool is_quiet = exchange->moved_ < exchange->moved_before_ + enough && !is_paused;
     exchange->quiet_looks_ = is_quiet ? exchange->quiet_looks_ + 1 : 0;
     exchange->moved_before_ = exchange->moved_;
-    if (exchange->quiet_looks_ > looks) {
+    if (exchange->quiet_looks_ >= looks) {
         exchange->has_stalled_ = true;
         exchange->end(CURLE_OPERATION_TIMEDOUT);
         return 0;
