@@ -150,7 +150,9 @@ async::Task<bus::Message> ManagerInterface::pull_image(bus::Call call)
     request.reference = call.arguments().read_string();
     std::string platform;
     std::vector<Fd> files;
-    const bus::OptionTable table{{"Platform", bus::into(platform)}, {"AuthFiles", bus::into(files)}};
+    const bus::OptionTable table{{"Platform", bus::into(platform)},
+                                 {"AllPlatforms", bus::into(request.is_for_all)},
+                                 {"AuthFiles", bus::into(files)}};
     bus::read_options(call.arguments(), table);
     if (!platform.empty())
         request.platform = oci::parse_platform(platform).value();

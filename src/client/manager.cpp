@@ -126,12 +126,13 @@ async::Task<std::string> Manager::import_volume(int archive, std::string name)
 }
 
 async::Task<std::string> Manager::pull_image(std::string reference, std::optional<std::string> platform,
-                                             std::vector<int> auths)
+                                             Platforms platforms, std::vector<int> auths)
 {
-    Engine::Fill fill = [reference, platform, auths](bus::Message& message) {
+    Engine::Fill fill = [reference, platform, platforms, auths](bus::Message& message) {
         append_text(message, reference);
         OptionWriter writer{message};
         writer.text("Platform", platform);
+        writer.flag("AllPlatforms", platforms == Platforms::all);
         writer.files("AuthFiles", auths);
         writer.finish();
     };

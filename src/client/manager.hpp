@@ -92,8 +92,9 @@ class Manager {
     async::Task<std::string> import_image(int archive, std::string reference,
                                           std::vector<std::string> changes);
     // The same; AUTHS: descriptors of files with credentials, open for reading until this returns.
+    enum class Platforms { one, all };
     async::Task<std::string> pull_image(std::string reference, std::optional<std::string> platform,
-                                        std::vector<int> auths);
+                                        Platforms platforms, std::vector<int> auths);
     // The same; DESTINATION: its name there, if it is another.
     async::Task<std::string> push_image(std::string image, std::optional<std::string> destination,
                                         std::vector<int> auths);

@@ -30,8 +30,8 @@ struct Receipt {
 // Throws Failure; digest_mismatch where the content is not what PARCEL's digest says, and nothing is kept.
 async::Task<Receipt> push_blob(Origins& origins, Parcel parcel, Progress progress);
 
-// Whether the registry has a blob, or takes it over from one of these repositories of its own; nothing where it
-// would have to be sent. Throws Failure.
+// Whether the registry has a blob, or takes it over from one of these repositories of its own; nothing where
+// it would have to be sent. Throws Failure.
 async::Task<std::optional<registry::Arrival>> find_blob(Origins& origins, Digest digest,
                                                         std::vector<std::string> mount_from);
 

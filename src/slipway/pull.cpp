@@ -11,10 +11,12 @@ namespace slipway::cli {
 int pull(Context& context, const Arguments& arguments)
 {
     PullWish wish;
-    Options options{"pull [--platform PLATFORM] [--authfile FILE] [-q] REFERENCE",
+    Options options{"pull [--platform PLATFORM] [--all-platforms] [--authfile FILE] [-q] REFERENCE",
                     "Gets an image from a registry, as far as it is not here, and prints its ID."};
     options.text("--platform", wish.platform, "PLATFORM",
                  "The image for this one, such as linux/arm64; default: the host's");
+    options.flag("--all-platforms", wish.is_for_all,
+                 "Keep what there is for other platforms too, so that push sends the whole");
     options.text("--authfile", wish.auth_file, "FILE", "Credentials are in this file");
     options.flag("-q,--quiet", wish.is_quiet, "No progress");
     options.operand("REFERENCE", wish.reference,

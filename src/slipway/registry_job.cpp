@@ -38,11 +38,13 @@ Pulled pull_image(Context& context, const PullWish& wish)
 {
     client::Manager manager{context.engine()};
     const Wallet wallet{wish.auth_file};
-    const EndOfJob end =
-        run_registry_job(context, wish.is_quiet ? Shown::nothing : Shown::progress,
-                         wallet.for_image(wish.reference), [&](std::vector<int> auths) {
-                             return manager.pull_image(wish.reference, wish.platform, std::move(auths));
-                         });
+    using Platforms = client::Manager::Platforms;
+    const Platforms platforms = wish.is_for_all ? Platforms::all : Platforms::one;
+    const EndOfJob end = run_registry_job(context, wish.is_quiet ? Shown::nothing : Shown::progress,
+                                          wallet.for_image(wish.reference), [&](std::vector<int> auths) {
+                                              return manager.pull_image(wish.reference, wish.platform,
+                                                                        platforms, std::move(auths));
+                                          });
     return {end.path, end.phase == "up to date"};
 }
 

@@ -32,6 +32,7 @@ struct PullWish {
     std::optional<std::string> platform;
     std::string auth_file; // the only one with credentials, if it is not empty
     bool is_quiet = false;
+    bool is_for_all = false; // platforms
 };
 
 struct Pulled {

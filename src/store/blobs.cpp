@@ -3,7 +3,6 @@
 #include "store/blobs.hpp"
 
 #include "base/failure.hpp"
-#include "base/fd.hpp"
 #include "base/file.hpp"
 #include "store/durable.hpp"
 #include "store/sha256.hpp"
@@ -42,6 +41,26 @@ Digest Blobs::put(std::string_view bytes) const
     }
     sync_directory(directory_);
     return digest;
+}
+
+void Blobs::adopt(const std::filesystem::path& draft, const Digest& digest) const
+{
+    const Fd file{check(::open(draft.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW), "open", draft.native())};
+    check(::fsync(file.number()), "sync", draft.native());
+    check(::rename(draft.c_str(), at(digest).c_str()), "rename to", at(digest).native());
+    sync_directory(directory_);
+}
+
+Fd Blobs::open(const Digest& digest) const
+{
+    return Fd{
+        check(::open(at(digest).c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW), "open", at(digest).native())};
+}
+
+void Blobs::link(const Digest& digest, const std::filesystem::path& path) const
+{
+    if (::link(at(digest).c_str(), path.c_str()) != 0 && errno != EEXIST)
+        throw errno_failure(errno, "link", path.native());
 }
 
 std::string Blobs::read(const Digest& digest) const

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/digest.hpp"
+#include "base/fd.hpp"
 #include "store/scratch.hpp"
 
 #include <filesystem>
@@ -21,6 +22,13 @@ class Blobs {
 
     // Written, synced, renamed to its place; survives a loss of power. For a worker.
     Digest put(std::string_view bytes) const;
+    // Takes a file of DIGEST, which the caller has verified, from where it grew in scratch. Synced and
+    // renamed to its place. For a worker.
+    void adopt(const std::filesystem::path& draft, const Digest& digest) const;
+    // Open for reading. Throws Failure{io_error} for one that is missing.
+    Fd open(const Digest& digest) const;
+    // One more name for it, on the same file system; nothing happens where PATH is taken.
+    void link(const Digest& digest, const std::filesystem::path& path) const;
     // Throws Failure{io_error} for one that is missing or whose bytes have another digest.
     std::string read(const Digest& digest) const;
     bool has(const Digest& digest) const;

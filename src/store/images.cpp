@@ -25,7 +25,7 @@ void put_name(Database& database, std::string_view name, const Digest& id)
 {
     database
         .query("INSERT INTO image_names (name, image_id) VALUES (?1, ?2) "
-               "ON CONFLICT (name) DO UPDATE SET image_id = ?2")
+               "ON CONFLICT (name) DO UPDATE SET image_id = ?2, index_digest = ''")
         .bind(name)
         .bind(id.hex())
         .run();
@@ -138,6 +138,13 @@ Orphans Images::remove(const Digest& id)
 bool Images::is_used(const Digest& id)
 {
     return database_.query("SELECT 1 FROM containers WHERE image_id = ? LIMIT 1").bind(id.hex()).step();
+}
+
+bool Images::needs(const Digest& blob)
+{
+    return database_.query("SELECT 1 FROM images WHERE id = ?1 OR manifest = ?1 LIMIT 1")
+        .bind(blob.hex())
+        .step();
 }
 
 std::optional<std::uint64_t> Images::find_layer_size(const Digest& chain_id)

@@ -47,7 +47,8 @@ class Images {
     // names.
     void add(const ImageRow& image);
 
-    // Lets NAME (familiar) mean the image ID from now on. Throws Failure{no_such_image}.
+    // Lets NAME (familiar) mean the image ID from now on, and no index (indexes.hpp). Throws
+    // Failure{no_such_image}.
     void set_name(std::string_view name, const Digest& id);
     // Takes a name away; the image stays, even without one. Throws Failure{no_such_image}.
     void remove_name(std::string_view name);
@@ -56,6 +57,8 @@ class Images {
 
     // Whether a container is made from it.
     bool is_used(const Digest& id);
+    // Whether a blob is an image's configuration or manifest.
+    bool needs(const Digest& blob);
     // Bytes of a layer's tar; nothing for a layer of no image.
     std::optional<std::uint64_t> find_layer_size(const Digest& chain_id);
     // Bytes of the layers that no other image has.

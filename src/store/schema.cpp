@@ -81,8 +81,20 @@ CREATE TABLE volumes (
 PRAGMA user_version = 3;
 )";
 
+// What is kept of an image for all its platforms, as it came.
+constexpr const char* indexes = R"(
+ALTER TABLE image_names ADD COLUMN index_digest TEXT NOT NULL DEFAULT '';
+CREATE TABLE index_blobs (
+    index_digest TEXT NOT NULL,
+    blob TEXT NOT NULL,
+    PRIMARY KEY (index_digest, blob)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX index_blobs_by_blob ON index_blobs (blob);
+PRAGMA user_version = 4;
+)";
+
 // The step at index N leads from version N to N + 1 and sets it.
-constexpr std::array steps{first_tables, exit_causes, volumes};
+constexpr std::array steps{first_tables, exit_causes, volumes, indexes};
 
 int version_of(Database& database)
 {

@@ -54,8 +54,9 @@ void append(std::vector<Trash>& all, std::optional<Trash> one)
 Store::Store(const std::filesystem::path& root)
     : root_{root}, database_file_{root / "state.db"}, lock_{open_locked(root)}, scratch_{root / "tmp"},
       layers_{root / "layers", scratch_}, blobs_{root / "blobs" / "sha256", scratch_},
-      container_directories_{root / "containers", scratch_}, volume_directories_{root / "volumes", scratch_},
-      database_{database_file_}, containers_{database_}, images_{database_}, volumes_{database_}
+      container_directories_{root / "containers", scratch_},
+      volume_directories_{root / "volumes", scratch_}, database_{database_file_},
+      containers_{database_}, images_{database_}, indexes_{database_}, volumes_{database_}
 {
 }
 
@@ -99,8 +100,16 @@ std::vector<Trash> Store::remove_image(const Digest& id,
         if (!keeps || !keeps(layer))
             append(trash, layers_.take(layer));
     for (const Digest& blob : orphans.blobs)
-        blobs_.remove(blob);
+        if (!indexes_.needs(blob))
+            blobs_.remove(blob);
+    drop_unnamed_indexes();
     return trash;
+}
+
+void Store::drop_unnamed_indexes()
+{
+    for (const Digest& blob : indexes_.drop_unnamed())
+        blobs_.remove(blob);
 }
 
 ContainerDirectory Store::add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes)

@@ -15,6 +15,7 @@
 #include "store/container_directories.hpp"
 #include "store/containers.hpp"
 #include "store/images.hpp"
+#include "store/indexes.hpp"
 #include "store/layers.hpp"
 #include "store/scratch.hpp"
 #include "store/volume_directories.hpp"
@@ -54,6 +55,7 @@ class Store {
 
     Containers& containers() noexcept { return containers_; }
     Images& images() noexcept { return images_; }
+    Indexes& indexes() noexcept { return indexes_; }
     const Layers& layers() const noexcept { return layers_; }
     const Blobs& blobs() const noexcept { return blobs_; }
     Volumes& volumes() noexcept { return volumes_; }
@@ -75,6 +77,8 @@ class Store {
     // Throws as Images::remove().
     std::vector<Trash> remove_image(const Digest& id,
                                     const std::function<bool(const Digest& layer)>& keeps = {});
+    // Rows and blobs of indexes that no name means any more: after whatever takes names away.
+    void drop_unnamed_indexes();
     // Directory and row, and those of the volumes that are made for it. Throws as make() and insert(); then
     // nothing is left.
     ContainerDirectory add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes = {});
@@ -95,6 +99,7 @@ class Store {
 
   private:
     void forget_lost(std::vector<std::string>& lost);
+    void forget_lost_indexes(std::vector<std::string>& lost);
     void find_volumes(std::vector<std::string>& lost);
 
     std::filesystem::path root_;
@@ -108,6 +113,7 @@ class Store {
     Database database_;
     Containers containers_;
     Images images_;
+    Indexes indexes_;
     Volumes volumes_;
 };
 

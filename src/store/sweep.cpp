@@ -67,6 +67,19 @@ void Store::forget_lost(std::vector<std::string>& lost)
     }
 }
 
+void Store::forget_lost_indexes(std::vector<std::string>& lost)
+{
+    for (const Digest& index : indexes_.list()) {
+        const std::vector<Digest> blobs = indexes_.blobs_of(index);
+        if (!blobs.empty() &&
+            std::all_of(blobs.begin(), blobs.end(), [this](const Digest& blob) { return blobs_.has(blob); }))
+            continue;
+        indexes_.forget(index);
+        lost.push_back("index " + index.text() + ": parts of it are gone");
+    }
+    indexes_.drop_unnamed();
+}
+
 void Store::find_volumes(std::vector<std::string>& lost)
 {
     for (const VolumeRow& row : volumes_.list()) {
@@ -91,6 +104,7 @@ Sweep Store::sweep()
 {
     Sweep sweep;
     forget_lost(sweep.lost);
+    forget_lost_indexes(sweep.lost);
     find_volumes(sweep.lost);
 
     Names containers;
@@ -104,6 +118,9 @@ Sweep Store::sweep()
         for (const LayerRow& layer : image.layers)
             layers.insert(layer.chain_id.hex());
     }
+    for (const Digest& index : indexes_.list())
+        for (const Digest& blob : indexes_.blobs_of(index))
+            blobs.insert(blob.hex());
     for (const auto& [directory, known] : {std::pair{"containers", &containers}, std::pair{"layers", &layers},
                                            std::pair{"blobs/sha256", &blobs}})
         for (const std::filesystem::path& stray : strays(root_ / directory, *known))

@@ -17,6 +17,7 @@ void Gallery::remove(const std::string& id, const std::string& name)
         if (std::find(image.names.begin(), image.names.end(), name) == image.names.end())
             throw Failure{ErrorCode::no_such_image, "the image " + id + " is not called " + name};
         workshop_.store->images().remove_name(name);
+        workshop_.store->drop_unnamed_indexes();
         workshop_.observer->image_changed(image.id.hex());
         return;
     }
@@ -99,10 +100,15 @@ std::string Gallery::describe(const std::string& id)
     Json digests = Json::array();
     for (const std::string& name : image.names)
         (name.find('@') == std::string::npos ? tags : digests).push_back(name);
+    Json indexes = Json::object();
+    for (const std::string& name : image.names)
+        if (const std::optional<Digest> index = workshop_.store->indexes().find(name))
+            indexes[name] = index->text();
     const Json json{
         {"Id", image.id.text()},
         {"RepoTags", tags},
         {"RepoDigests", digests},
+        {"Indexes", indexes},
         {"Digest", image.manifest.text()},
         {"Created", oci::rfc3339(image.created_at)},
         {"Architecture", config.architecture},

@@ -64,7 +64,8 @@ class Gallery {
     static async::Task<std::string> run_pull(Workshop* workshop, JobRef job, oci::Reference reference,
                                              PullRequest request);
     static async::Task<std::string> run_push(Workshop* workshop, JobRef job, store::ImageRow image,
-                                             oci::Reference destination, std::vector<oci::AuthFile> auths);
+                                             oci::Reference destination, std::vector<oci::AuthFile> auths,
+                                             std::optional<Digest> index);
 
     Workshop workshop_;
 };

@@ -81,6 +81,8 @@ async::Task<registry::PulledManifest> Pull::find_manifest()
         case oci::DocumentKind::index: {
             const oci::ImageIndex index = of_registry(oci::parse_image_index(found.bytes));
             was_chosen_ = true;
+            if (!top_)
+                top_ = found;
             wish = oci::choose(index, wanted).value().digest.text();
             break;
         }
@@ -130,6 +132,9 @@ void Pull::plan(const oci::Manifest& manifest, const oci::ImageConfig& config)
                                                        " layers; an overlay takes no more than " +
                                                        std::to_string(layer_limit)};
     const std::vector<Digest> chain = store::chain_ids(config.diff_ids);
+    if (index_)
+        for (std::size_t i = 0; i < manifest.layers.size(); ++i)
+            index_->offer(manifest.layers[i].digest, chain[i]);
     for (std::size_t i = 0; i < manifest.layers.size(); ++i)
         layers_.emplace_back(*workshop_, job_, *agent_, manifest.layers[i], config.diff_ids[i], chain[i]);
 }
@@ -143,6 +148,17 @@ async::Task<> Pull::fetch_layers()
     co_await all;
 }
 
+std::optional<KeptIndex> Pull::kept_index() const
+{
+    if (index_)
+        return KeptIndex{index_->digest(), index_->blobs()};
+    // One that is kept already stays, as long as it is what the name means.
+    const std::optional<Digest> before = workshop_->store->indexes().find(name_of(reference_));
+    if (top_ && before && *before == top_->digest)
+        return KeptIndex{*before, {}};
+    return std::nullopt;
+}
+
 async::Task<std::string> Pull::run()
 {
     workshop_->jobs->progress(job_, 0, 0, "asking " + reference_.domain);
@@ -151,10 +167,15 @@ async::Task<std::string> Pull::run()
     const registry::PulledManifest found = co_await find_manifest();
     const oci::Manifest manifest = of_registry(oci::parse_manifest(found.bytes));
     check_config(manifest.config);
+    if (request_.is_for_all && top_) {
+        index_.emplace(*workshop_, job_, *agent_, *top_);
+        async::Task<> fetching = index_->run();
+        co_await fetching;
+    }
     if (workshop_->store->images().find(manifest.config.digest.text())) {
         check_platform(
             oci::parse_image_config(workshop_->store->blobs().read(manifest.config.digest)).value());
-        workshop_->set_name(name_of(reference_), manifest.config.digest);
+        workshop_->set_name(name_of(reference_), manifest.config.digest, kept_index());
         workshop_->jobs->progress(job_, 0, 0, "up to date");
         co_return manifest.config.digest.hex();
     }
@@ -172,13 +193,21 @@ async::Task<std::string> Pull::run()
         row.size += layer.row().size;
         row.layers.push_back(layer.row());
     }
-    async::Task<> adding = workshop_->add(std::move(row), config_text, found.bytes);
+    async::Task<> adding = workshop_->add(std::move(row), config_text, found.bytes, kept_index());
     co_await adding;
+    // What somebody removed meanwhile; from here on nobody does.
+    if (index_) {
+        async::Task<> completing = index_->run();
+        co_await completing;
+    }
     co_return manifest.config.digest.hex();
 }
 
 void Pull::clean()
 {
+    if (index_)
+        for (const Digest& blob : index_->blobs())
+            workshop_->drop_spare_blob(blob);
     std::vector<Digest> layers;
     for (const LayerPull& layer : layers_)
         layers.push_back(layer.row().chain_id);

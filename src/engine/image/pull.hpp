@@ -2,6 +2,7 @@
 // Pull: an image from a registry, its layers side by side, each unpacked while it comes.
 #pragma once
 
+#include "engine/image/index_pull.hpp"
 #include "engine/image/layer_pull.hpp"
 #include "engine/image/workshop.hpp"
 #include "oci/auth_file.hpp"
@@ -23,6 +24,7 @@ struct PullRequest {
     std::string reference;
     std::optional<oci::Platform> platform; // nothing: the host's
     std::vector<oci::AuthFile> auths;      // asked in this order
+    bool is_for_all = false;               // what an index has for other platforms is kept too
 };
 
 // One pull, from the name to the image in the store.
@@ -43,6 +45,8 @@ class Pull {
     void check_platform(const oci::ImageConfig& config) const;
     void plan(const oci::Manifest& manifest, const oci::ImageConfig& config);
     async::Task<> fetch_layers();
+    // What the name is to mean besides the image.
+    std::optional<KeptIndex> kept_index() const;
 
     Workshop* workshop_;
     JobRef job_;
@@ -50,7 +54,9 @@ class Pull {
     PullRequest request_;
     bool was_chosen_ = false; // by an index, for the platform
     std::unique_ptr<registry::Agent> agent_;
-    std::list<LayerPull> layers_; // lowest first
+    std::list<LayerPull> layers_;                 // lowest first
+    std::optional<registry::PulledManifest> top_; // the index that the name means
+    std::optional<IndexPull> index_;              // to be kept whole
 };
 
 } // namespace slipway::engine

@@ -12,6 +12,7 @@
 #include "base/file.hpp"
 #include "engine/image/connect.hpp"
 #include "engine/image/gallery.hpp"
+#include "engine/image/index_push.hpp"
 #include "engine/image/meaning.hpp"
 #include "oci/image_config.hpp"
 #include "oci/image_index.hpp"
@@ -43,12 +44,28 @@ Fd copy_of(const Fd& file)
     return Fd{check(::fcntl(file.number(), F_DUPFD_CLOEXEC, 3), "use a file")};
 }
 
+// The index that a name of the image means; an ID means the image alone.
+std::optional<Digest> index_of(store::Store& store, const store::ImageRow& image, const std::string& text)
+{
+    std::vector<std::string> names;
+    if (const Result<oci::Reference> plain = oci::parse_reference(text))
+        names.push_back(plain.value().familiar());
+    try {
+        names.push_back(meaning_of(text).familiar());
+    } catch (const Failure&) { // NOLINT: an ID, or one of several
+    }
+    for (const std::string& name : names)
+        if (std::find(image.names.begin(), image.names.end(), name) != image.names.end())
+            return store.indexes().find(name);
+    return std::nullopt;
+}
+
 } // namespace
 
 Push::Push(Workshop& workshop, JobRef job, store::ImageRow image, oci::Reference destination,
-           std::vector<oci::AuthFile> auths)
+           std::vector<oci::AuthFile> auths, std::optional<Digest> index)
     : workshop_{&workshop}, job_{std::move(job)}, image_{std::move(image)},
-      destination_{std::move(destination)}, auths_{std::move(auths)}
+      destination_{std::move(destination)}, auths_{std::move(auths)}, index_{std::move(index)}
 {
     // Repositories of the same registry that the image is known to be in.
     for (const std::string& name : image_.names)
@@ -116,6 +133,13 @@ async::Task<Digest> Push::run()
     workshop_->jobs->progress(job_, 0, 0, "asking " + destination_.domain);
     async::Task<std::unique_ptr<registry::Agent>> connecting = connect(workshop_, destination_, auths_);
     agent_ = co_await connecting;
+    if (index_) {
+        IndexPush whole{*workshop_, job_, *agent_, *index_, mount_from_};
+        async::Task<Digest> pushing = whole.run(destination_.tag);
+        Digest there = co_await pushing;
+        workshop_->jobs->progress(job_, job_->done, job_->total, there.text());
+        co_return there;
+    }
 
     std::vector<async::Task<>> sending;
     for (Layer& layer : layers_)
@@ -161,19 +185,21 @@ JobRef Gallery::push(PushRequest request)
     if (destination.digest)
         throw Failure{ErrorCode::invalid_reference,
                       request.destination + ": what an image is pushed as has a tag, no digest"};
+    const std::optional<Digest> index = index_of(*workshop_.store, image, request.image);
     return workshop_.jobs->start(
         "push-image",
-        [this, image, destination, auths = request.auths](JobRef job) -> async::Task<std::string> {
-            return run_push(&workshop_, std::move(job), image, destination, auths);
+        [this, image, destination, index, auths = request.auths](JobRef job) -> async::Task<std::string> {
+            return run_push(&workshop_, std::move(job), image, destination, auths, index);
         });
 }
 
 async::Task<std::string> Gallery::run_push(Workshop* workshop, JobRef job, store::ImageRow image,
-                                           oci::Reference destination, std::vector<oci::AuthFile> auths)
+                                           oci::Reference destination, std::vector<oci::AuthFile> auths,
+                                           std::optional<Digest> index)
 {
     const std::string name = destination.familiar();
     const std::string id = image.id.hex();
-    Push push{*workshop, job, std::move(image), std::move(destination), std::move(auths)};
+    Push push{*workshop, job, std::move(image), std::move(destination), std::move(auths), std::move(index)};
     try {
         async::Task<Digest> running = push.run();
         static_cast<void>(co_await async::unless(job->on_cancel, std::move(running)));

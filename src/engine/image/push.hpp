@@ -26,7 +26,7 @@ class Push {
   public:
     // WORKSHOP outlives it.
     Push(Workshop& workshop, JobRef job, store::ImageRow image, oci::Reference destination,
-         std::vector<oci::AuthFile> auths);
+         std::vector<oci::AuthFile> auths, std::optional<Digest> index);
 
     // The digest of the manifest there.
     async::Task<Digest> run();
@@ -47,6 +47,7 @@ class Push {
     store::ImageRow image_;
     oci::Reference destination_;
     std::vector<oci::AuthFile> auths_;
+    std::optional<Digest> index_; // sent instead of the image alone
     std::vector<std::string> mount_from_;
     std::unique_ptr<registry::Agent> agent_;
     std::list<Layer> layers_; // lowest first

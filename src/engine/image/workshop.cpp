@@ -49,9 +49,19 @@ void Workshop::drop_spare(const Digest& chain_id)
     discard(std::move(trash));
 }
 
+void Workshop::drop_spare_blob(const Digest& blob)
+{
+    if (spare_blobs.erase(blob.hex()) == 0 || store->indexes().needs(blob) || store->images().needs(blob))
+        return;
+    store->blobs().remove(blob);
+}
+
 std::uint64_t Workshop::drop_spares()
 {
     std::uint64_t bytes = 0;
+    const std::set<std::string> blobs = spare_blobs;
+    for (const std::string& hex : blobs)
+        drop_spare_blob(Digest::of_hex(hex));
     const std::map<std::string, std::uint64_t> spares = spare_layers;
     for (const auto& [hex, size] : spares) {
         const Digest chain_id = Digest::of_hex(hex);
@@ -67,7 +77,8 @@ std::uint64_t Workshop::drop_spares()
     return bytes;
 }
 
-async::Task<> Workshop::add(store::ImageRow image, std::string config, std::string manifest)
+async::Task<> Workshop::add(store::ImageRow image, std::string config, std::string manifest,
+                            std::optional<KeptIndex> index)
 {
     // Again where somebody has removed this very image meanwhile, and its blobs with it.
     do {
@@ -80,6 +91,10 @@ async::Task<> Workshop::add(store::ImageRow image, std::string config, std::stri
     } while (!store->blobs().has(image.id) || !store->blobs().has(image.manifest));
     const bool is_new = !store->images().find(image.id.text());
     store->add_image(image, {});
+    if (index)
+        for (const std::string& name : image.names)
+            keep_index(name, *index);
+    store->drop_unnamed_indexes();
     for (const store::LayerRow& layer : image.layers)
         spare_layers.erase(layer.chain_id.hex());
     if (is_new)
@@ -91,10 +106,20 @@ async::Task<> Workshop::add(store::ImageRow image, std::string config, std::stri
     co_await workers->run(std::move(settling));
 }
 
-void Workshop::set_name(const std::string& name, const Digest& image)
+void Workshop::keep_index(const std::string& name, const KeptIndex& index)
+{
+    store->indexes().keep(name, index.digest, index.blobs);
+    for (const Digest& blob : index.blobs)
+        spare_blobs.erase(blob.hex());
+}
+
+void Workshop::set_name(const std::string& name, const Digest& image, const std::optional<KeptIndex>& index)
 {
     const std::optional<store::ImageRow> loser = store->images().find(name);
     store->images().set_name(name, image);
+    if (index)
+        keep_index(name, *index);
+    store->drop_unnamed_indexes();
     observer->image_changed(image.hex());
     if (loser && loser->id != image)
         observer->image_changed(loser->id.hex());

@@ -13,10 +13,17 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace slipway::engine {
+
+// An index that is kept whole.
+struct KeptIndex {
+    Digest digest;
+    std::vector<Digest> blobs; // all of it; empty for one that is known
+};
 
 struct Workshop {
     async::EventLoop* loop;
@@ -37,6 +44,9 @@ struct Workshop {
     // them again; an engine that starts sweeps them away. By chain ID.
     std::map<std::string, std::uint64_t> spare_layers{};
 
+    // Blobs of indexes that are in the store and have no row, in the same way.
+    std::set<std::string> spare_blobs{};
+
     bool is_claimed(const Digest& chain_id) const;
     // Bytes of the tar of a layer that the store has; nothing for one that it has not.
     std::optional<std::uint64_t> size_of(const Digest& chain_id) const;
@@ -44,14 +54,18 @@ struct Workshop {
     void discard(std::vector<store::Trash> trash) const;
     // A layer that has no row and that nobody claims goes, and what a pull had of it.
     void drop_spare(const Digest& chain_id);
+    // A blob without a row goes.
+    void drop_spare_blob(const Digest& blob);
     // All of those, and all that broken pulls left. Bytes of them.
     std::uint64_t drop_spares();
 
     // IMAGE of these two texts, whose layers are in their places and claimed; returns when it survives a loss
-    // of power.
-    async::Task<> add(store::ImageRow image, std::string config, std::string manifest);
+    // of power. Its names mean INDEX too, if there is one.
+    async::Task<> add(store::ImageRow image, std::string config, std::string manifest,
+                      std::optional<KeptIndex> index = {});
     // One more name for an image that is here.
-    void set_name(const std::string& name, const Digest& image);
+    void set_name(const std::string& name, const Digest& image, const std::optional<KeptIndex>& index = {});
+    void keep_index(const std::string& name, const KeptIndex& index);
     // What is to be discarded; layers that a deed under way claims become spare ones.
     std::vector<store::Trash> remove(const store::ImageRow& image);
 };
