@@ -86,11 +86,10 @@ Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : requ
     } else {
         root_ = kernel::clone_mount(open_path(config.root.path, O_DIRECTORY), Depth::recursive);
         kernel::MountChange change;
-        if (config.linux.rootfs_propagation.ends_with("slave"))
-            change.propagation = MS_SLAVE;
-        else if (!config.linux.rootfs_propagation.ends_with("shared"))
-            change.propagation = MS_PRIVATE;
-        kernel::change_mount(root_, change, Depth::recursive);
+        change.propagation = config.linux.rootfs_propagation.ends_with("slave") ? MS_SLAVE : MS_PRIVATE;
+        // What is mounted in a shared root stays shared with the host.
+        const bool is_shared = config.linux.rootfs_propagation.ends_with("shared");
+        kernel::change_mount(root_, change, is_shared ? Depth::one : Depth::recursive);
     }
     plan_mounts();
     plan_devices();
@@ -323,6 +322,7 @@ void Root::build(const HostDoor& door)
     attach_devices();
 }
 
+// Once it is the root: pivot_root(2) takes no shared one.
 void Root::propagate() const
 {
     const std::string& word = request_->config.linux.rootfs_propagation;
@@ -358,7 +358,6 @@ void Root::finish(const HostDoor& door)
         change.set = MOUNT_ATTR_RDONLY;
         kernel::change_mount(root_, change, Depth::one);
     }
-    propagate();
 }
 
 void Root::show_at(const std::string& path) const
@@ -376,6 +375,7 @@ void Root::enter() const
         check(::chroot("."), "change the root");
     }
     check(::chdir("/"), "enter the root");
+    propagate();
 }
 
 } // namespace slipway::sandbox

@@ -10,7 +10,7 @@ import threading
 import time
 
 from bundles import BundleTest, oci
-from support import IMAGE, output, run, slipway
+from support import IMAGE, output, run, slipway, wait_until
 
 PROGRAMS = ["/usr/bin/slipway-oci", *sorted(glob.glob("/usr/lib/slipway/slipway-*"))]
 
@@ -217,6 +217,16 @@ class Attacks(BundleTest):
         done = slipway("run", "--rm", IMAGE, "sh", "-c", "yes $(head -c 4000 /dev/zero | tr '\\0' x) | head -c 20000000")
         self.assertEqual(len(done.stdout), 20000000)
         self.assertLess(int(run("du", "-sk", "/run/slipway").stdout.split()[0]), before + 1024)
+
+    def test_a_payload_that_fills_run_fills_only_its_own(self):
+        def used():
+            return sum(int(line) for line in run("df", "-k", "--output=used", "/run", "/dev", "/dev/shm", "/tmp").stdout.split()[1:])
+        before = used()
+        script = "for place in /run /dev /dev/shm; do head -c 100000000 /dev/zero > $place/much && echo all in $place; done; true"
+        self.assertEqual(slipway("run", "--rm", IMAGE, "sh", "-c", f"({script}) 2>&1 | grep -v ' in /run'").stdout.count("No space left"), 2)
+        self.start("full", "sh", "-c", f"{script}; exec sleep infinity")
+        wait_until(lambda: "sleep" in output("systemctl", "status", "slipway-full.scope"))
+        self.assertLess(used(), before + 1024)
 
     def test_a_fork_bomb_has_a_limit(self):
         self.start("bomb", "sleep", "infinity")

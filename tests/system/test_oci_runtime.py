@@ -98,6 +98,13 @@ class OciRuntime(BundleTest):
                        "user": {"uid": 1, "gid": 2, "umask": 0o77, "additionalGids": [5]}}, file)
         self.assertEqual(oci("exec", "--process", f"{self.bundle}/process.json", "c").stdout.split(), ["0077", "2", "5"])
 
+    def test_exec_has_processors_of_its_own(self):
+        self.start_oci("sleep", "1000")
+        self.process.update({"args": ["grep", "Cpus_allowed_list", "/proc/self/status"], "execCPUAffinity": {"initial": "0", "final": "0"}})
+        with open(f"{self.bundle}/process.json", "w", encoding="utf-8") as file:
+            json.dump(self.process, file)
+        self.assertEqual(oci("exec", "--process", f"{self.bundle}/process.json", "c").stdout.split(), ["Cpus_allowed_list:", "0"])
+
     def test_pause_stops_everything_until_resume(self):
         self.start_oci("sh", "-c", "while :; do echo x >> /ticks; sleep 0.01; done")
         wait_until(lambda: os.path.exists(self.root("ticks")))
@@ -247,6 +254,12 @@ class OciRuntime(BundleTest):
         lines = text.splitlines()
         self.assertEqual(lines[:4], ["keptoutside", "500:500", "Read-only file system", "Read-only file system"])
         self.assertIn("nodev", lines[4])
+
+    def test_the_root_propagates_as_told(self):
+        for word, sign in (("private", ""), ("shared", "shared"), ("rslave", "master"), ("unbindable", "unbindable")):
+            self.linux["rootfsPropagation"] = word
+            tags = self.shell("grep ' / / ' /proc/self/mountinfo").split(" - ")[0].split()[6:]
+            self.assertEqual("".join(tags).split(":")[0], sign, word)
 
     def test_no_mount_of_the_hosts_is_left_in_reach(self):
         # Masks are copies of the host's null device, and standard streams may be that.
