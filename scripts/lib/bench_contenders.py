@@ -83,8 +83,9 @@ class Build(Slipway):
         self.directory = os.path.join(CHECKOUT, directory)
 
     def prepare(self):
-        self.take_turn()
+        install(self.directory)
         super().prepare()
+        self.take_turn()
 
     def take_turn(self):
         install(self.directory)
