@@ -7,6 +7,7 @@
 #include "store/scratch.hpp"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -32,12 +33,15 @@ class Blobs {
     // Throws Failure{io_error} for one that is missing or whose bytes have another digest.
     std::string read(const Digest& digest) const;
     bool has(const Digest& digest) const;
+    // What is wrong with it; nothing for one that is whole. Reads all of it: for a worker. Throws
+    // Failure{io_error}.
+    std::optional<std::string> find_fault(const Digest& digest) const;
     // No blob there is no failure.
     void remove(const Digest& digest) const;
+    // Where it is or would be.
+    std::filesystem::path path(const Digest& digest) const { return directory_ / digest.hex(); }
 
   private:
-    std::filesystem::path at(const Digest& digest) const;
-
     std::filesystem::path directory_;
     Scratch scratch_;
 };

@@ -196,6 +196,28 @@ void Transaction::commit()
     is_open_ = false;
 }
 
+std::vector<std::string> find_damage(const std::filesystem::path& file)
+{
+    Database database{file};
+    std::vector<std::string> damage;
+    Query pages = database.query("PRAGMA integrity_check");
+    while (pages.step())
+        if (std::string line = pages.text(0); line != "ok")
+            damage.push_back(std::move(line));
+    std::map<std::pair<std::string, std::string>, unsigned> dangling;
+    Query rows = database.query("PRAGMA foreign_key_check");
+    while (rows.step())
+        ++dangling[{rows.text(0), rows.text(2)}];
+    for (const auto& [tables, count] : dangling)
+        damage.push_back(std::to_string(count) + " of the rows of " + tables.first + " refer to rows of " +
+                         tables.second + " that are not there");
+    Query unused = database.query("SELECT count(*) FROM layers WHERE chain_id NOT IN "
+                                  "(SELECT chain_id FROM image_layers)");
+    if (unused.step() && unused.number(0) != 0)
+        damage.push_back(std::to_string(unused.number(0)) + " of the rows of layers belong to no image");
+    return damage;
+}
+
 void checkpoint(const std::filesystem::path& file)
 {
     Database database{file};

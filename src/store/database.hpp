@@ -14,6 +14,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 struct sqlite3;
 struct sqlite3_stmt;
@@ -94,6 +95,10 @@ class Transaction {
     bool is_outermost_;
     bool is_open_ = true;
 };
+
+// What is wrong with the database itself: pages, indexes, rows that refer to rows that are not there. A line
+// each. Reads all of it, by a connection of its own: for a worker. Throws as Database does.
+std::vector<std::string> find_damage(const std::filesystem::path& file);
 
 // Makes all commits so far survive a loss of power and lets the log be used anew. Syncs: for a worker, which
 // opens a connection of its own for it. Writers go on meanwhile. Throws as Database does.

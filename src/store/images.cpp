@@ -135,6 +135,38 @@ Orphans Images::remove(const Digest& id)
     return orphans;
 }
 
+void Images::set_layers(const Digest& id, const std::vector<LayerRow>& layers)
+{
+    Transaction transaction{database_};
+    std::optional<ImageRow> image = find_id(id.hex());
+    if (!image)
+        throw no_such_image(id.text());
+    image->layers = layers;
+    database_.query("DELETE FROM image_layers WHERE image_id = ?").bind(id.hex()).run();
+    for (const LayerRow& layer : layers)
+        database_.query("UPDATE layers SET diff_id = ?, size = ? WHERE chain_id = ?")
+            .bind(layer.diff_id.hex())
+            .bind(static_cast<std::int64_t>(layer.size))
+            .bind(layer.chain_id.hex())
+            .run();
+    put_layers(database_, *image);
+    transaction.commit();
+}
+
+int Images::drop_dangling()
+{
+    Transaction transaction{database_};
+    int dropped = 0;
+    database_.query("DELETE FROM image_names WHERE image_id NOT IN (SELECT id FROM images)").run();
+    dropped += database_.changed_rows();
+    database_.query("DELETE FROM image_layers WHERE image_id NOT IN (SELECT id FROM images)").run();
+    dropped += database_.changed_rows();
+    database_.query("DELETE FROM layers WHERE chain_id NOT IN (SELECT chain_id FROM image_layers)").run();
+    dropped += database_.changed_rows();
+    transaction.commit();
+    return dropped;
+}
+
 bool Images::is_used(const Digest& id)
 {
     return database_.query("SELECT 1 FROM containers WHERE image_id = ? LIMIT 1").bind(id.hex()).step();

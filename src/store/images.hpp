@@ -55,6 +55,11 @@ class Images {
     // Throws Failure: no_such_image; image_in_use naming the containers.
     Orphans remove(const Digest& id);
 
+    // The layers of an image, in place of what the rows say of them. Throws Failure{no_such_image}.
+    void set_layers(const Digest& id, const std::vector<LayerRow>& layers);
+    // Takes away rows of names and layers of images that are not there; how many.
+    int drop_dangling();
+
     // Whether a container is made from it.
     bool is_used(const Digest& id);
     // Whether a blob is an image's configuration or manifest.

@@ -3,10 +3,11 @@
 #include "store/layers.hpp"
 
 #include "base/failure.hpp"
+#include "hashing/sha256.hpp"
 #include "store/durable.hpp"
-#include "store/sha256.hpp"
 
 #include <cerrno>
+#include <cstdio>
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,7 +29,8 @@ std::vector<Digest> chain_ids(const std::vector<Digest>& diff_ids)
     std::vector<Digest> chain;
     chain.reserve(diff_ids.size());
     for (const Digest& diff_id : diff_ids)
-        chain.push_back(chain.empty() ? diff_id : digest_of(chain.back().text() + " " + diff_id.text()));
+        chain.push_back(chain.empty() ? diff_id
+                                      : hashing::digest_of(chain.back().text() + " " + diff_id.text()));
     return chain;
 }
 
@@ -56,13 +58,25 @@ LayerDraft Layers::make_draft() const
 
 std::optional<Trash> Layers::adopt(const LayerDraft& draft, const Digest& chain_id) const
 {
-    const std::filesystem::path place = at(chain_id);
+    const std::filesystem::path place = path(chain_id);
     if (::rename(draft.path().c_str(), place.c_str()) == 0)
         return std::nullopt;
     // A layer's directory is never empty, so it is never replaced.
     if (errno == ENOTEMPTY || errno == EEXIST)
         return draft.path();
     throw errno_failure(errno, "rename to", place.native());
+}
+
+std::optional<Trash> Layers::replace(const LayerDraft& draft, const Digest& chain_id) const
+{
+    const std::filesystem::path place = path(chain_id);
+    if (::renameat2(AT_FDCWD, draft.path().c_str(), AT_FDCWD, place.c_str(), RENAME_EXCHANGE) == 0)
+        return draft.path();
+    std::optional<Trash> former;
+    if (errno != ENOENT)
+        former = scratch_.take(place);
+    check(::rename(draft.path().c_str(), place.c_str()), "rename to", place.native());
+    return former;
 }
 
 void Layers::sync() const
@@ -72,11 +86,6 @@ void Layers::sync() const
     check(::syncfs(directory.number()), "sync", directory_.native());
 }
 
-std::filesystem::path Layers::at(const Digest& chain_id) const
-{
-    return directory_ / chain_id.hex();
-}
-
 bool Layers::has(const Digest& chain_id) const
 {
     return is_there(root(chain_id));
@@ -84,19 +93,19 @@ bool Layers::has(const Digest& chain_id) const
 
 std::filesystem::path Layers::root(const Digest& chain_id) const
 {
-    return at(chain_id) / content_name;
+    return path(chain_id) / content_name;
 }
 
 bool Layers::has_recipe(const Digest& chain_id) const
 {
     struct stat status {};
-    return ::lstat((at(chain_id) / recipe_name).c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
+    return ::lstat((path(chain_id) / recipe_name).c_str(), &status) == 0 && S_ISREG(status.st_mode) &&
            status.st_size > 0;
 }
 
 bool Layers::is_opaque(const Digest& chain_id) const
 {
-    return is_there(at(chain_id) / opaque_name);
+    return is_there(path(chain_id) / opaque_name);
 }
 
 LayerParts Layers::open(const Digest& chain_id) const
@@ -107,7 +116,7 @@ LayerParts Layers::open(const Digest& chain_id) const
             "layer " + chain_id.text() +
                 " has no recipe, since an older version unpacked it: remove the image and get it again"};
     const std::filesystem::path content = root(chain_id);
-    const std::filesystem::path recipe = at(chain_id) / recipe_name;
+    const std::filesystem::path recipe = path(chain_id) / recipe_name;
     LayerParts parts;
     parts.directory.reset(check(::open(content.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                                 "open", content.native()));
@@ -118,7 +127,7 @@ LayerParts Layers::open(const Digest& chain_id) const
 
 std::optional<Trash> Layers::take(const Digest& chain_id) const
 {
-    return scratch_.take(at(chain_id));
+    return scratch_.take(path(chain_id));
 }
 
 } // namespace slipway::store

@@ -63,12 +63,17 @@ class Layers {
     // Renames the draft to its place; sync() comes before any row that names it. Where that layer is there
     // already the draft is the returned trash.
     std::optional<Trash> adopt(const LayerDraft& draft, const Digest& chain_id) const;
+    // The draft takes the place of a damaged layer, or of none; what was there is the returned trash. There
+    // is no moment without one of them, but on file systems that cannot exchange (renameat2(2)).
+    std::optional<Trash> replace(const LayerDraft& draft, const Digest& chain_id) const;
 
     // Waits until all adopted layers are on the disk with their names (syncfs(2)): for a worker. Throws
     // Failure{io_error}.
     void sync() const;
 
     bool has(const Digest& chain_id) const;
+    // Where the layer is or would be, with all that belongs to it.
+    std::filesystem::path path(const Digest& chain_id) const { return directory_ / chain_id.hex(); }
     // The layer's fs/: a lower directory of an overlay.
     std::filesystem::path root(const Digest& chain_id) const;
     // Whether it was marked so.
@@ -82,8 +87,6 @@ class Layers {
     std::optional<Trash> take(const Digest& chain_id) const;
 
   private:
-    std::filesystem::path at(const Digest& chain_id) const;
-
     std::filesystem::path directory_;
     Scratch scratch_;
 };

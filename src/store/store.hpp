@@ -39,6 +39,13 @@ struct NewLayer {
     Digest chain_id;
 };
 
+// Something in the store's directories that no row names.
+struct Stray {
+    enum class Kind { container, layer, blob };
+    Kind kind;
+    std::filesystem::path path;
+};
+
 struct Sweep {
     // To be unlinked by a worker.
     std::vector<Trash> trash;
@@ -93,6 +100,9 @@ class Store {
     // The lower directories for a container of IMAGE, uppermost first; none below a layer that hides the root
     // of all that is below it.
     std::vector<std::filesystem::path> lower_directories(const ImageRow& image) const;
+
+    // At this moment. What is being made may be among them.
+    std::vector<Stray> strays();
 
     // At the engine's start, before anything else: takes away what has no row, and rows of what is not there.
     Sweep sweep();

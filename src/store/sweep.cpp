@@ -15,17 +15,16 @@ namespace {
 
 using Names = std::set<std::string>;
 
-// What DIRECTORY has and KNOWN has not.
-std::vector<std::filesystem::path> strays(const std::filesystem::path& directory, const Names& known)
+// Adds what DIRECTORY has and KNOWN has not.
+void find_strays(std::vector<Stray>& strays, Stray::Kind kind, const std::filesystem::path& directory,
+                 const Names& known)
 {
-    std::vector<std::filesystem::path> strays;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{directory, error})
         if (!known.contains(entry.path().filename().native()))
-            strays.push_back(entry.path());
+            strays.push_back({kind, entry.path()});
     if (error)
         throw errno_failure(error.value(), "list", directory.native());
-    return strays;
 }
 
 // Of DIRECTORY, those that nobody has written to for so long.
@@ -100,13 +99,8 @@ void Store::find_volumes(std::vector<std::string>& lost)
     }
 }
 
-Sweep Store::sweep()
+std::vector<Stray> Store::strays()
 {
-    Sweep sweep;
-    forget_lost(sweep.lost);
-    forget_lost_indexes(sweep.lost);
-    find_volumes(sweep.lost);
-
     Names containers;
     for (const ContainerRow& row : containers_.list())
         containers.insert(row.id);
@@ -121,10 +115,21 @@ Sweep Store::sweep()
     for (const Digest& index : indexes_.list())
         for (const Digest& blob : indexes_.blobs_of(index))
             blobs.insert(blob.hex());
-    for (const auto& [directory, known] : {std::pair{"containers", &containers}, std::pair{"layers", &layers},
-                                           std::pair{"blobs/sha256", &blobs}})
-        for (const std::filesystem::path& stray : strays(root_ / directory, *known))
-            scratch_.take(stray);
+    std::vector<Stray> strays;
+    find_strays(strays, Stray::Kind::container, root_ / "containers", containers);
+    find_strays(strays, Stray::Kind::layer, root_ / "layers", layers);
+    find_strays(strays, Stray::Kind::blob, root_ / "blobs/sha256", blobs);
+    return strays;
+}
+
+Sweep Store::sweep()
+{
+    Sweep sweep;
+    forget_lost(sweep.lost);
+    forget_lost_indexes(sweep.lost);
+    find_volumes(sweep.lost);
+    for (const Stray& stray : strays())
+        scratch_.take(stray.path);
     for (const std::filesystem::path& partial : old_ones(root_ / "partial", std::chrono::hours{24 * 7}))
         scratch_.take(partial);
     sweep.trash = scratch_.list();

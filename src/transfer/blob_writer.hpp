@@ -4,7 +4,7 @@
 #pragma once
 
 #include "base/digest.hpp"
-#include "store/sha256.hpp"
+#include "hashing/sha256.hpp"
 #include "transfer/compression.hpp"
 
 #include <cstdint>
@@ -37,9 +37,9 @@ class BlobWriter {
   private:
     WriteBytes out_;
     Compression compression_;
-    store::Sha256 tar_hash_;
+    hashing::Sha256 tar_hash_;
     std::uint64_t tar_size_ = 0;
-    store::Sha256 hash_; // where they differ
+    hashing::Sha256 hash_; // where they differ
     std::uint64_t size_ = 0;
     std::unique_ptr<Compressor> compressor_;
 };

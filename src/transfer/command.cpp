@@ -3,7 +3,7 @@
 #include "transfer/command.hpp"
 
 #include "base/failure.hpp"
-#include "store/sha256.hpp"
+#include "hashing/sha256.hpp"
 #include "transfer/entry_name.hpp"
 #include "transfer/limits.hpp"
 
@@ -54,7 +54,7 @@ void prepare()
     const rlimit most{memory_limit, memory_limit};
     check(::setrlimit(RLIMIT_DATA, &most), "limit the memory");
 #endif
-    store::digest_of({}); // OpenSSL reads its configuration the first time
+    hashing::digest_of({}); // OpenSSL reads its configuration the first time
     // Names of pax headers are UTF-8; in another locale libarchive would convert them.
     for (const char* locale : {"C.UTF-8", "C.utf8"})
         if (std::setlocale(LC_CTYPE, locale) != nullptr)

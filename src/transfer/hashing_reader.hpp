@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/digest.hpp"
-#include "store/sha256.hpp"
+#include "hashing/sha256.hpp"
 #include "transfer/limits.hpp"
 #include "transfer/tar_bytes.hpp"
 
@@ -52,7 +52,7 @@ class HashingReader final : public TarBytes {
     std::exception_ptr source_failure_;
     bool has_bytes_ = false;
     ArchiveReader reader_;
-    store::Sha256 hash_;
+    hashing::Sha256 hash_;
     std::uint64_t size_ = 0;
     std::uint64_t limit_;
 };

@@ -2,10 +2,10 @@
 // Import: a tar archive of a root file system becomes an image of one layer.
 #include "async/unless.hpp"
 #include "engine/image/gallery.hpp"
+#include "hashing/sha256.hpp"
 #include "oci/config_change.hpp"
 #include "oci/manifest.hpp"
 #include "oci/reference.hpp"
-#include "store/sha256.hpp"
 
 #include <sys/utsname.h>
 
@@ -40,7 +40,7 @@ oci::ImageConfig config_of(const Digest& diff_id, const std::vector<std::string>
 oci::Manifest manifest_of(const std::string& config, const Unpacked& layer)
 {
     const oci::Descriptor config_descriptor{std::string{oci::image_config_media_type},
-                                            store::digest_of(config), config.size()};
+                                            hashing::digest_of(config), config.size()};
     const oci::Descriptor layer_descriptor{std::string{oci::layer_media_type}, layer.diff_id, layer.size};
     return {std::string{oci::manifest_media_type}, config_descriptor, {layer_descriptor}, {}};
 }
@@ -82,7 +82,7 @@ async::Task<std::string> Gallery::do_import(JobRef job, std::shared_ptr<Fd> arch
     const LayerClaim claim{workshop_, chain_id};
     draft.keep(chain_id, unpacked);
     store::ImageRow row{
-        manifest.config.digest, store::digest_of(manifest_text), unpacked.size, now(), {name}, {}};
+        manifest.config.digest, hashing::digest_of(manifest_text), unpacked.size, now(), {name}, {}};
     row.layers.push_back({chain_id, unpacked.diff_id, unpacked.size});
     co_await workshop_.add(std::move(row), config_text, manifest_text);
     co_return manifest.config.digest.hex();

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Blobs: put whole or not at all, verified when read.
 #include "base/file.hpp"
+#include "hashing/sha256.hpp"
 #include "samples.hpp"
 #include "store/blobs.hpp"
-#include "store/sha256.hpp"
 #include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -34,9 +34,9 @@ class BlobsTest : public ::testing::Test {
 
 TEST(Sha256, IsTheOneOfTheStandardWhateverThePieces)
 {
-    EXPECT_EQ(digest_of("").text(),
+    EXPECT_EQ(hashing::digest_of("").text(),
               "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
-    Sha256 hash;
+    hashing::Sha256 hash;
     for (const char c : std::string_view{"abc"})
         hash.update(&c, 1);
     EXPECT_EQ(hash.finish().hex(), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -46,7 +46,7 @@ TEST_F(BlobsTest, ComeBackAsTheyWerePut)
 {
     const std::string bytes{"{\"a\": \0}", 8};
     const Digest digest = blobs_.put(bytes);
-    EXPECT_EQ(digest, digest_of(bytes));
+    EXPECT_EQ(digest, hashing::digest_of(bytes));
     EXPECT_TRUE(blobs_.has(digest));
     EXPECT_EQ(blobs_.read(digest), bytes);
     EXPECT_TRUE(testing::names_in(root_ / "tmp").empty());
@@ -63,7 +63,7 @@ TEST_F(BlobsTest, AreForTheEngineAlone)
 
 TEST_F(BlobsTest, MissingOneIsAFailureThatNamesIt)
 {
-    const Digest digest = digest_of("nowhere");
+    const Digest digest = hashing::digest_of("nowhere");
     EXPECT_FALSE(blobs_.has(digest));
     EXPECT_FAILURE(blobs_.read(digest), ErrorCode::io_error, digest.text() + " is missing");
 }

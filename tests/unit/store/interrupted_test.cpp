@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The store killed before each change it makes, then opened and swept: all of an operation or none of it, and
 // nothing left over. And the order of changes that a loss of power asks for.
+#include "hashing/sha256.hpp"
 #include "samples.hpp"
 #include "store/remove_tree.hpp"
-#include "store/sha256.hpp"
 #include "support/temporary_directory.hpp"
 #include "traced.hpp"
 
@@ -175,7 +175,7 @@ TEST_F(InterruptedTest, SweepingCanBeDoneAgain)
         [](Store& store) {
             add_image(store, "web:1", {"base"});
             store.blobs().put("stray");
-            store.layers().adopt(testing::make_layer(store, "stray"), digest_of("stray"));
+            store.layers().adopt(testing::make_layer(store, "stray"), hashing::digest_of("stray"));
             testing::make_layer(store, "half");
         },
         [](Store& store) { testing::remove_all(store.sweep().trash); });
@@ -210,7 +210,7 @@ TEST(DurableOrder, LayersAreOnTheDiskAtOnceWithTheirNames)
     Store store{root / "store"};
     const Trace trace = run_traced([&] {
         const LayerDraft draft = testing::make_layer(store, "content");
-        store.layers().adopt(draft, digest_of("content"));
+        store.layers().adopt(draft, hashing::digest_of("content"));
         store.layers().sync();
     });
     const auto names = without(trace.changes, {"open", "chmod"});

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Layers: published whole by one rename, shared, never replaced.
 #include "base/file.hpp"
+#include "hashing/sha256.hpp"
 #include "samples.hpp"
 #include "store/layers.hpp"
 #include "store/remove_tree.hpp"
-#include "store/sha256.hpp"
 #include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -35,20 +35,20 @@ class LayersTest : public ::testing::Test {
 
     slipway::testing::TemporaryDirectory root_;
     Layers layers_{root_ / "layers", Scratch{root_ / "tmp"}};
-    Digest id_ = digest_of("layer");
+    Digest id_ = hashing::digest_of("layer");
 };
 
 // The value is the specification's formula computed by sha256sum(1).
 TEST(ChainIds, AreThoseOfTheSpecification)
 {
-    const Digest a = digest_of("a");
-    const Digest b = digest_of("b");
-    const Digest c = digest_of("c");
+    const Digest a = hashing::digest_of("a");
+    const Digest b = hashing::digest_of("b");
+    const Digest c = hashing::digest_of("c");
     const std::vector<Digest> chain = chain_ids({a, b, c});
     ASSERT_EQ(chain.size(), 3U);
     EXPECT_EQ(chain[0], a);
     EXPECT_EQ(chain[1].hex(), "51c0c8ace48498d6f5fee6b0592cc06f2da0f3cbe09c5a34a97dce85c3889676");
-    EXPECT_EQ(chain[2], digest_of(chain[1].text() + " " + c.text()));
+    EXPECT_EQ(chain[2], hashing::digest_of(chain[1].text() + " " + c.text()));
     EXPECT_TRUE(chain_ids({}).empty());
 }
 

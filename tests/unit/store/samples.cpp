@@ -3,8 +3,8 @@
 #include "samples.hpp"
 
 #include "base/file.hpp"
+#include "hashing/sha256.hpp"
 #include "store/remove_tree.hpp"
-#include "store/sha256.hpp"
 
 namespace slipway::store::testing {
 
@@ -28,12 +28,12 @@ std::string id_of(char digit)
 ImageRow image_row(std::string_view name, const std::vector<std::string>& diffs)
 {
     const std::string config = config_of(diffs);
-    ImageRow row{digest_of(config), digest_of("manifest of " + config), 0, now(), {}, {}};
+    ImageRow row{hashing::digest_of(config), hashing::digest_of("manifest of " + config), 0, now(), {}, {}};
     if (!name.empty())
         row.names = {std::string{name}};
     std::vector<Digest> diff_ids;
     for (const std::string& diff : diffs)
-        diff_ids.push_back(digest_of(diff));
+        diff_ids.push_back(hashing::digest_of(diff));
     const std::vector<Digest> chain = chain_ids(diff_ids);
     for (std::size_t i = 0; i < diffs.size(); ++i) {
         row.layers.push_back({chain[i], diff_ids[i], diffs[i].size()});

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Store: opened by one, rows and directories changed together.
 #include "base/file.hpp"
+#include "hashing/sha256.hpp"
 #include "samples.hpp"
-#include "store/sha256.hpp"
 #include "store/store.hpp"
 #include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
@@ -98,7 +98,7 @@ TEST_F(StoreTest, ARemovedImageLeavesLayersThatAreWanted)
 
 TEST_F(StoreTest, PartsOfLayersAreKeptForAWeek)
 {
-    const std::vector<Digest> layers = chain_ids({digest_of("a"), digest_of("b")});
+    const std::vector<Digest> layers = chain_ids({hashing::digest_of("a"), hashing::digest_of("b")});
     for (const Digest& layer : layers)
         replace_file(store_.partial_layer(layer), "four", Durability::page_cache);
     std::filesystem::last_write_time(store_.partial_layer(layers[1]),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The sweep: what has no row goes, what has lost its content is forgotten, all else stays.
 #include "base/file.hpp"
+#include "hashing/sha256.hpp"
 #include "samples.hpp"
-#include "store/sha256.hpp"
 #include "store/store.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -54,7 +54,7 @@ TEST_F(SweepTest, TakesWhatHasNoRow)
 {
     const ImageRow image = add_image(store_, "web:1", {"base"});
     store_.blobs().put("stray");
-    store_.layers().adopt(testing::make_layer(store_, "stray"), digest_of("stray"));
+    store_.layers().adopt(testing::make_layer(store_, "stray"), hashing::digest_of("stray"));
     store_.container_directories().make(id_of('f'), root_.path());
     testing::make_layer(store_, "half");
     replace_file(root_ / "tmp" / "part", "of a blob", Durability::page_cache);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Compression: what is compressed can be read by everybody, and is the same for any number of threads.
 #include "base/failure.hpp"
-#include "store/sha256.hpp"
+#include "hashing/sha256.hpp"
 #include "transfer/blob_writer.hpp"
 
 #include <gtest/gtest.h>
@@ -83,9 +83,9 @@ TEST(ABlob, IsReadByOthersAndNamedByItsDigests)
         for (const Compression compression : {Compression::none, Compression::gzip, Compression::zstd}) {
             Written written = nothing();
             const std::string blob = compress(bytes, compression, 3, written);
-            EXPECT_EQ(written.diff_id, store::digest_of(bytes));
+            EXPECT_EQ(written.diff_id, hashing::digest_of(bytes));
             EXPECT_EQ(written.tar_size, bytes.size());
-            EXPECT_EQ(written.digest, store::digest_of(blob));
+            EXPECT_EQ(written.digest, hashing::digest_of(blob));
             EXPECT_EQ(written.size, blob.size());
             EXPECT_EQ(compression == Compression::gzip   ? gunzip(blob)
                       : compression == Compression::zstd ? unzstd(blob)

@@ -2,8 +2,8 @@
 // Archives as tools make them: every format that libarchive (bsdtar) writes, and every compression, come
 // back.
 #include "base/failure.hpp"
+#include "hashing/sha256.hpp"
 #include "layer_fixture.hpp"
-#include "store/sha256.hpp"
 
 #include <archive.h>
 #include <archive_entry.h>
@@ -119,8 +119,8 @@ TEST_F(AnArchive, IsTheSameWhateverItsCompression)
         EXPECT_LT(bytes.size(), plain.size()) << filter;
         const Unpacked result = unpack_layer(bytes);
         EXPECT_EQ(result.size, plain.size()) << filter;
-        EXPECT_EQ(result.diff_id, store::digest_of(plain)) << filter;
-        EXPECT_EQ(store::digest_of(assembled()), result.diff_id) << filter;
+        EXPECT_EQ(result.diff_id, hashing::digest_of(plain)) << filter;
+        EXPECT_EQ(hashing::digest_of(assembled()), result.diff_id) << filter;
     }
 }
 
@@ -144,7 +144,7 @@ TEST_F(AnArchive, MayBeInPiecesWithTablesBetween)
             if (filter == "zstd")
                 pieces += skippable;
         }
-        EXPECT_EQ(unpack_layer(pieces).diff_id, store::digest_of(plain)) << filter;
+        EXPECT_EQ(unpack_layer(pieces).diff_id, hashing::digest_of(plain)) << filter;
     }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Recipes: a layer comes back to the byte, whatever its archive did; what is damaged is found out.
 #include "base/file.hpp"
+#include "hashing/sha256.hpp"
 #include "layer_fixture.hpp"
-#include "store/sha256.hpp"
 #include "tar.hpp"
 #include "transfer/recipe_reader.hpp"
 #include "transfer/recipe_writer.hpp"
@@ -115,7 +115,7 @@ TEST_F(ARecipe, BringsBackWhateverReplacesWhatever)
         } catch (const Failure&) {
             continue; // a link to nothing, or a way through a file
         }
-        EXPECT_EQ(store::digest_of(assembled()), store::digest_of(bytes)) << seed;
+        EXPECT_EQ(hashing::digest_of(assembled()), hashing::digest_of(bytes)) << seed;
     }
 }
 
@@ -203,7 +203,7 @@ TEST_F(ARecipe, ReadsNothingOutsideOfTheLayer)
             const Fd file{::open(recipe_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600)};
             RecipeWriter writer{file.number()};
             writer.content(path, 0, 6);
-            writer.end(store::digest_of("secret"));
+            writer.end(hashing::digest_of("secret"));
         }
         EXPECT_EQ(damage(), ErrorCode::damaged_layer) << path;
     }
