@@ -34,6 +34,12 @@ bool is_kept_attribute(std::string_view name)
 
 std::vector<Xattr> kept_attributes(const Fd& file, const std::string& name)
 {
+    return attributes_of(file, name, &is_kept_attribute);
+}
+
+std::vector<Xattr> attributes_of(const Fd& file, const std::string& name,
+                                 bool (*is_wanted)(std::string_view attribute))
+{
     std::vector<Xattr> kept;
     // Most files have none, which a short list tells.
     std::string list(256, '\0');
@@ -51,7 +57,7 @@ std::vector<Xattr> kept_attributes(const Fd& file, const std::string& name)
         const std::size_t end = std::min(list.find('\0', start), list.size());
         const std::string key = list.substr(start, end - start);
         start = end + 1;
-        if (!is_kept_attribute(key))
+        if (!is_wanted(key))
             continue;
         const ssize_t length = ::fgetxattr(file.number(), key.c_str(), value.data(), value.size());
         if (length < 0 && is_none(errno))

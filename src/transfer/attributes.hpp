@@ -16,6 +16,10 @@ namespace slipway::transfer {
 // modules are the host's to give.
 bool is_kept_attribute(std::string_view name);
 
+// Those of FILE that IS_WANTED says, by name. NAME is for messages. Throws Failure.
+std::vector<Xattr> attributes_of(const Fd& file, const std::string& name,
+                                 bool (*is_wanted)(std::string_view attribute));
+
 // Those of FILE that are kept, by name. NAME is for messages. Throws Failure.
 std::vector<Xattr> kept_attributes(const Fd& file, const std::string& name);
 

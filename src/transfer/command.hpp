@@ -18,6 +18,8 @@ inline constexpr int directory_fd = 3;
 inline constexpr int conversation_fd = 4;
 // Where unpack writes the recipe.
 inline constexpr int recipe_fd = 5;
+// What compare compares with.
+inline constexpr int expected_fd = 5;
 
 // The exit status: 0, or 1 where WORK threw, which the engine is told unless it cancelled.
 int run_command(const std::function<void(Conversation&)>& work);

@@ -69,6 +69,15 @@ void Conversation::tell_written(const char* event, const Written& written, const
     send(dump(json));
 }
 
+void Conversation::tell_compared(const std::vector<std::string>& differences, std::uint64_t count)
+{
+    Json event;
+    event["event"] = "compared";
+    event["differences"] = differences;
+    event["count"] = count;
+    send(dump(event));
+}
+
 void Conversation::tell_failed(const Failure& failure)
 {
     Json event;

@@ -10,6 +10,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <vector>
 
 namespace slipway::transfer {
 
@@ -28,6 +30,8 @@ class Conversation {
     void tell_unpacked(const Unpacked& unpacked, std::uint64_t read);
     // EVENT: "assembled" or "packed".
     void tell_written(const char* event, const Written& written, const SomeNames& left_out);
+    // COUNT: of all; DIFFERENCES: the first of them, as many as fit.
+    void tell_compared(const std::vector<std::string>& differences, std::uint64_t count);
     void tell_failed(const Failure& failure);
 
   private:

@@ -2,6 +2,7 @@
 // slipway-transfer: moves content between streams and the store, one process a transfer, confined.
 #include "base/failure.hpp"
 #include "transfer/assemble_command.hpp"
+#include "transfer/compare_command.hpp"
 #include "transfer/pack_command.hpp"
 #include "transfer/space.hpp"
 #include "transfer/unpack_command.hpp"
@@ -32,16 +33,20 @@ int run(std::string_view command, std::vector<std::string> words)
     enter_space();
     if (command == "remove")
         return remove_command(words);
+    if (command == "measure")
+        return measure_command(words);
     if (command == "probe" && words.size() == 1)
         return probe_command(words.front());
     if (command == "unpack")
         return unpack_command(Words{std::move(words)});
     if (command == "assemble")
         return assemble_command(Words{std::move(words)});
+    if (command == "compare")
+        return compare_command(Words{std::move(words)});
     if (command == "pack")
         return pack_command(Words{std::move(words)});
     std::fputs("slipway-transfer is started by slipwayd: slipway-transfer "
-               "unpack|assemble|pack|remove PATH…|probe DIRECTORY\n",
+               "unpack|assemble|pack|compare|remove PATH…|measure PATH…|probe DIRECTORY\n",
                stderr);
     return usage_status;
 }

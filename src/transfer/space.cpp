@@ -5,7 +5,9 @@
 #include "base/failure.hpp"
 #include "kernel/mapped_overlay.hpp"
 #include "store/remove_tree.hpp"
+#include "store/tree_size.hpp"
 
+#include <cinttypes>
 #include <cstdio>
 #include <fcntl.h>
 #include <grp.h>
@@ -45,6 +47,13 @@ int remove_command(const std::vector<std::string>& paths)
         }
     }
     return status;
+}
+
+int measure_command(const std::vector<std::string>& paths)
+{
+    for (const std::string& path : paths)
+        std::printf("%" PRIu64 "\n", store::tree_size(path));
+    return std::fflush(stdout) == 0 ? 0 : 1;
 }
 
 int probe_command(const std::string& directory)

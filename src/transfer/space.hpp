@@ -14,6 +14,10 @@ void enter_space();
 // Each tree, wherever it lies. Tells on standard error what could not be removed; the exit status.
 int remove_command(const std::vector<std::string>& paths);
 
+// What each tree takes of the disk, in bytes, a line each on standard output; the exit status. Throws
+// Failure.
+int measure_command(const std::vector<std::string>& paths);
+
 // Whether the kernel makes an overlay there below DIRECTORY: nothing, or why not, on standard error; the exit
 // status.
 int probe_command(const std::string& directory);

@@ -36,14 +36,16 @@ void write_piece(const Fd& file, const Piece& piece, const std::string& name)
     }
 }
 
-void unpack_file(TarReader& reader, Tree& tree, Recorder* recorder, const Entry& entry)
+void unpack_file(TarReader& reader, Tree& tree, Recorder* recorder, const Entry& entry, Content content)
 {
     const Fd file = tree.begin_file(entry);
     const std::string path = tree.file_path();
     std::uint64_t end = 0;
     while (const std::optional<Piece> piece = reader.next_piece()) {
-        write_piece(file, *piece, entry.name);
-        end = piece->offset + piece->bytes.size();
+        if (content == Content::written) {
+            write_piece(file, *piece, entry.name);
+            end = piece->offset + piece->bytes.size();
+        }
         // What the recipe has no name for it has as it is.
         if (recorder != nullptr && path.size() <= path_limit)
             recorder->content(piece->position, piece->bytes.size(), path, piece->offset);
@@ -122,7 +124,7 @@ Unpacked unpack(ByteSource source, int root, const UnpackSettings& settings)
             check_device(*entry, settings.purpose);
             result.skipped_devices.add(entry->name);
         } else if (entry->kind == EntryKind::file) {
-            unpack_file(reader, tree, record, *entry);
+            unpack_file(reader, tree, record, *entry, settings.content);
         } else {
             tree.add(*entry);
         }

@@ -20,8 +20,14 @@ enum class Purpose {
     layer,  // of an image: whiteouts take away what is below
 };
 
+enum class Content {
+    written,
+    hollow, // files have their size and all else, but are holes: to see what a tree has to be
+};
+
 struct UnpackSettings {
     Purpose purpose = Purpose::import;
+    Content content = Content::written;
     OverlayMarks marks = OverlayMarks::trusted;
     // What the tar has to be.
     std::optional<Digest> diff_id{};

@@ -16,6 +16,8 @@ UnpackSettings take_unpack_settings(Words& words)
     UnpackSettings settings;
     if (words.flag("--layer"))
         settings.purpose = Purpose::layer;
+    if (words.flag("--hollow"))
+        settings.content = Content::hollow;
     settings.marks = take_overlay_marks(words);
     settings.diff_id = words.digest("--diff-id");
     settings.size = words.number("--size");
