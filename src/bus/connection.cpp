@@ -60,6 +60,15 @@ class ReplyAwaiter {
     Message reply_;
 };
 
+// What was sent goes out first. A peer that has not greeted yet is not waited for: it may be an engine that
+// cannot start, and sd-bus would wait for 90 seconds.
+void close_bus(sd_bus* bus) noexcept
+{
+    if (bus != nullptr && (sd_bus_is_bus_client(bus) > 0 || sd_bus_is_ready(bus) > 0))
+        sd_bus_flush(bus);
+    sd_bus_close_unref(bus);
+}
+
 int signal_came(sd_bus_message* message, void* userdata, sd_bus_error*)
 {
     (*static_cast<Connection::OnSignal*>(userdata))(Message::share(message));
@@ -133,7 +142,7 @@ Connection Connection::serve_peer(async::EventLoop& loop, Fd socket)
 Connection& Connection::operator=(Connection&& other) noexcept
 {
     if (this != &other) {
-        sd_bus_flush_close_unref(bus_);
+        close_bus(bus_);
         bus_ = std::exchange(other.bus_, nullptr);
     }
     return *this;
@@ -141,7 +150,7 @@ Connection& Connection::operator=(Connection&& other) noexcept
 
 Connection::~Connection()
 {
-    sd_bus_flush_close_unref(bus_);
+    close_bus(bus_);
 }
 
 Message Connection::make_call(const std::string& destination, const std::string& path,

@@ -3,12 +3,17 @@
 #include "client/engine.hpp"
 
 #include "async/timer.hpp"
+#include "client/start_state.hpp"
 
 #include <string_view>
 
 namespace slipway::client {
 
 namespace {
+
+// How long an engine that is being started may be silent before systemd is asked.
+constexpr std::chrono::seconds first_patience{2};
+constexpr std::chrono::seconds between_looks{1};
 
 // True if the connection or the engine ended before there was an answer. sd-bus and the brokers have one
 // error name for that and for a time-out; only the latter is our own, so its words are known.
@@ -64,13 +69,43 @@ void Engine::disconnect() noexcept
     link_.reset();
 }
 
+// systemd holds the socket open while it tries to start the engine, for ever if need be; so it is asked how
+// that goes. One that was killed and comes again has restarted too, but does not go on doing so.
+async::Task<bool> Engine::settled(Link* link)
+{
+    const auto end = std::chrono::steady_clock::now() + bus::default_call_timeout;
+    std::optional<std::uint32_t> restarts;
+    for (;;) {
+        bool is_silent = false;
+        try {
+            async::Task<bool> settling = link->settle();
+            co_return co_await async::within(*loop_, restarts ? between_looks : first_patience,
+                                             std::move(settling));
+        } catch (const Failure& failure) {
+            is_silent = failure.code() == ErrorCode::timed_out && std::chrono::steady_clock::now() < end;
+            if (!is_silent)
+                throw;
+        }
+        async::Task<StartState> asking = start_state(*loop_, link->reach());
+        const StartState state = co_await asking;
+        const bool fails = state.active == "failed" ||
+                           (state.active == "activating" && restarts && state.restarts > *restarts + 1);
+        if (fails)
+            throw Failure{ErrorCode::unavailable,
+                          "the engine cannot start: slipwayd.service fails again and again (" + state.result +
+                              ", status " + std::to_string(state.status) + ")"};
+        if (!restarts)
+            restarts = state.restarts;
+    }
+}
+
 async::Task<bus::Message> Engine::call(Method method, Effect effect, Fill fill, bus::CallTimeout timeout)
 {
     for (bool is_second = false;; is_second = true) {
         Link* const used = &link();
         bool was_sent = false;
-        async::Task<bool> settled = used->settle();
-        const bool is_ready = co_await async::within(*loop_, bus::default_call_timeout, std::move(settled));
+        async::Task<bool> settling = settled(used);
+        const bool is_ready = co_await settling;
         if (is_ready) {
             bus::Message message = make_message(*used, method, fill);
             try {

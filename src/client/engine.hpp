@@ -54,6 +54,9 @@ class Engine {
 
   private:
     Link& link();
+    // Until LINK is ready, or lost (false). Throws Failure{unavailable} where systemd cannot start the
+    // engine.
+    async::Task<bool> settled(Link* link);
     bus::Message make_message(const Link& link, const Method& method, const Fill& fill) const;
 
     async::EventLoop* loop_;

@@ -28,10 +28,10 @@ Fd connect_private(const std::string& path)
 }
 
 // Nothing if the engine left while the connection was made.
-std::unique_ptr<Link> find_peer(async::EventLoop& loop, Fd socket)
+std::unique_ptr<Link> find_peer(async::EventLoop& loop, Fd socket, Reach reach)
 {
     try {
-        return std::make_unique<Link>(loop, bus::Connection::open_peer(loop, std::move(socket)), "");
+        return std::make_unique<Link>(loop, bus::Connection::open_peer(loop, std::move(socket)), "", reach);
     } catch (const Failure&) {
         return nullptr;
     }
@@ -49,7 +49,7 @@ std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route, Reach reach
                                                           errno_failure(errno, "connect to", path).message()};
             if (!socket)
                 break;
-            if (auto link = find_peer(loop, std::move(socket)))
+            if (auto link = find_peer(loop, std::move(socket), reach))
                 return link;
         }
         if (route == Route::private_socket)
@@ -60,7 +60,7 @@ std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route, Reach reach
         return std::make_unique<Link>(loop,
                                       reach == Reach::user ? bus::Connection::open_user(loop)
                                                            : bus::Connection::open_system(loop),
-                                      engine_name);
+                                      engine_name, reach);
     } catch (const Failure& failure) {
         throw failure.within("cannot reach the engine");
     }
@@ -94,8 +94,8 @@ Route route_from_environment()
                   "SLIPWAY_BUS is '" + std::string{word} + "' (it may be 'system' or 'private')"};
 }
 
-Link::Link(async::EventLoop& loop, bus::Connection connection, std::string destination)
-    : connection_{std::move(connection)}, destination_{std::move(destination)}
+Link::Link(async::EventLoop& loop, bus::Connection connection, std::string destination, Reach reach)
+    : connection_{std::move(connection)}, destination_{std::move(destination)}, reach_{reach}
 {
     sd_event_source* source = nullptr;
     check_negative(sd_event_add_post(loop.bare(), &source, &Link::after_each_event, this),

@@ -37,7 +37,7 @@ Route route_from_environment();
 class Link {
   public:
     // DESTINATION: the name to call and to hear; empty for a peer.
-    Link(async::EventLoop& loop, bus::Connection connection, std::string destination);
+    Link(async::EventLoop& loop, bus::Connection connection, std::string destination, Reach reach);
     Link(const Link&) = delete;
     Link& operator=(const Link&) = delete;
     Link(Link&&) = delete;
@@ -46,6 +46,7 @@ class Link {
 
     const bus::Connection& connection() const noexcept { return connection_; }
     const std::string& destination() const noexcept { return destination_; }
+    Reach reach() const noexcept { return reach_; }
     // Until the peers have greeted each other; false if the connection was lost before, when nothing was sent
     // yet. (sd-bus itself waits for that too where a message has descriptors, but without the event loop.)
     async::Task<bool> settle();
@@ -55,6 +56,7 @@ class Link {
 
     bus::Connection connection_;
     std::string destination_;
+    Reach reach_;
     async::Source watch_;
     async::Signal settled_;
 };

@@ -41,6 +41,7 @@ std::string_view hint_for(ErrorCode code)
     case ErrorCode::access_denied:
         return "be root, or let polkit ask for a password: 'slipway --allow-interactive …'";
     case ErrorCode::unavailable:
+    case ErrorCode::timed_out:
         return "'systemctl status slipwayd' shows the engine's state, 'journalctl -u slipwayd' its last "
                "words";
     case ErrorCode::start_failed:

@@ -91,7 +91,8 @@ client::Connector FakeEngine::connector()
         std::array<int, 2> ends{};
         check(::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()), "make a socket pair");
         Fd far{ends[0]};
-        auto link = std::make_unique<client::Link>(loop, bus::Connection::open_peer(loop, Fd{ends[1]}), "");
+        auto link = std::make_unique<client::Link>(loop, bus::Connection::open_peer(loop, Fd{ends[1]}), "",
+                                                   client::Reach::machine);
         if (dead_links > 0) {
             --dead_links;
         } else {
