@@ -63,6 +63,20 @@ void JobInterface::parts(const std::string& path, bus::Message& reply)
     reply.close();
 }
 
+void JobInterface::findings(const std::string& path, bus::Message& reply)
+{
+    reply.open('a', "(sssassb)");
+    for (const engine::Finding& finding : at(path)->findings) {
+        reply.open('r', "sssassb");
+        reply.append("sss", engine::fault_name(finding.fault), finding.place.c_str(),
+                     finding.message.c_str());
+        reply.append_strings(finding.images);
+        reply.append("sb", finding.outcome.c_str(), finding.is_settled ? 1 : 0);
+        reply.close();
+    }
+    reply.close();
+}
+
 void JobInterface::result(const std::string& path, bus::Message& reply)
 {
     reply.append("o", result_path(*at(path)).c_str());
@@ -84,6 +98,7 @@ const sd_bus_vtable* JobInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("State", "s", bus::property<&J::state>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Progress", "(tts)", bus::property<&J::progress>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Parts", "a(sstt)", bus::property<&J::parts>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Findings", "a(sssassb)", bus::property<&J::findings>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("Result", "o", bus::property<&J::result>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Error", "(ss)", bus::property<&J::error>, 0, changing),
         sd_bus_vtable SD_BUS_SIGNAL_WITH_NAMES(

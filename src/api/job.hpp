@@ -17,6 +17,7 @@ class JobInterface : public bus::Served {
     void state(const std::string& path, bus::Message& reply);
     void parts(const std::string& path, bus::Message& reply);
     void progress(const std::string& path, bus::Message& reply);
+    void findings(const std::string& path, bus::Message& reply);
     void result(const std::string& path, bus::Message& reply);
     void error(const std::string& path, bus::Message& reply);
 

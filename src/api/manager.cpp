@@ -179,20 +179,6 @@ async::Task<bus::Message> ManagerInterface::push_image(bus::Call call)
     co_return reply;
 }
 
-async::Task<bus::Message> ManagerInterface::prune_images(bus::Call call)
-{
-    co_await context_->authorizer.require(call, manage_images);
-    bool is_all = false;
-    const bus::OptionTable table{{"All", bus::into(is_all)}};
-    bus::read_options(call.arguments(), table);
-    const engine::Pruned pruned =
-        context_->engine.gallery.prune(is_all ? engine::Prunable::all : engine::Prunable::nameless);
-    bus::Message reply = call.reply();
-    reply.append_strings(pruned.images);
-    reply.append("t", pruned.reclaimed);
-    co_return reply;
-}
-
 void ManagerInterface::version(const std::string&, bus::Message& reply)
 {
     reply.append("s", SLIPWAY_VERSION);
@@ -288,15 +274,25 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneImages", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(images) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_images>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneContainers", "a{sv}", SD_BUS_PARAM(options), "ast",
+                                               SD_BUS_PARAM(containers) SD_BUS_PARAM(reclaimed),
+                                               bus::serve<&M::prune_containers>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "GetDiskUsage", "a{sv}", SD_BUS_PARAM(options), "a(ottu)a(ot)a(ot)a(stb)a(stt)",
+            SD_BUS_PARAM(images) SD_BUS_PARAM(containers) SD_BUS_PARAM(volumes) SD_BUS_PARAM(downloads)
+                SD_BUS_PARAM(totals),
+            bus::serve<&M::disk_usage>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("CheckStore", "a{sv}", SD_BUS_PARAM(options), "o",
+                                               SD_BUS_PARAM(job), bus::serve<&M::check_store>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "CreateVolume", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o", SD_BUS_PARAM(volume),
             bus::serve<&M::create_volume>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetVolume", "s", SD_BUS_PARAM(name), "o",
                                                SD_BUS_PARAM(volume), bus::serve<&M::find_volume>,
                                                open_to_all),
-        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneVolumes", "a{sv}", SD_BUS_PARAM(options), "as",
-                                               SD_BUS_PARAM(volumes), bus::serve<&M::prune_volumes>,
-                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneVolumes", "a{sv}", SD_BUS_PARAM(options), "ast",
+                                               SD_BUS_PARAM(volumes) SD_BUS_PARAM(reclaimed),
+                                               bus::serve<&M::prune_volumes>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportVolume", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o",
             SD_BUS_PARAM(job), bus::serve<&M::import_volume>, open_to_all),

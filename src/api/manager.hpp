@@ -19,7 +19,12 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> import_image(bus::Call call);
     async::Task<bus::Message> pull_image(bus::Call call);
     async::Task<bus::Message> push_image(bus::Call call);
+
+    async::Task<bus::Message> check_store(bus::Call call);
+    async::Task<bus::Message> disk_usage(bus::Call call);
+    async::Task<bus::Message> prune_containers(bus::Call call);
     async::Task<bus::Message> prune_images(bus::Call call);
+    async::Task<bus::Message> prune_volumes(bus::Call call);
 
     async::Task<bus::Message> log_in(bus::Call call);
     async::Task<bus::Message> list_tags(bus::Call call);
@@ -28,7 +33,6 @@ class ManagerInterface : public bus::Served {
 
     async::Task<bus::Message> create_volume(bus::Call call);
     async::Task<bus::Message> find_volume(bus::Call call);
-    async::Task<bus::Message> prune_volumes(bus::Call call);
     async::Task<bus::Message> import_volume(bus::Call call);
 
     void version(const std::string& path, bus::Message& reply);

@@ -29,18 +29,6 @@ async::Task<bus::Message> ManagerInterface::find_volume(bus::Call call)
     co_return reply;
 }
 
-async::Task<bus::Message> ManagerInterface::prune_volumes(bus::Call call)
-{
-    co_await context_->authorizer.require(call, manage_volumes);
-    bool takes_all = false;
-    const bus::OptionTable table{{"All", bus::into(takes_all)}};
-    bus::read_options(call.arguments(), table);
-    using Prune = engine::VolumeKeeper::Prune;
-    bus::Message reply = call.reply();
-    reply.append_strings(context_->engine.volumes.prune(takes_all ? Prune::all : Prune::anonymous));
-    co_return reply;
-}
-
 async::Task<bus::Message> ManagerInterface::import_volume(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_volumes);

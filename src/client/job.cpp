@@ -44,6 +44,25 @@ JobInfo read_job(bus::Message& properties)
         message.exit();
         message.exit();
     };
+    const PropertyReader findings = [&job](bus::Message& message) {
+        message.enter('v', "a(sssassb)");
+        message.enter('a', "(sssassb)");
+        while (message.enter('r', "sssassb")) {
+            Finding finding;
+            finding.kind = message.read_string();
+            finding.place = message.read_string();
+            finding.message = message.read_string();
+            finding.images = message.read_strings();
+            finding.outcome = message.read_string();
+            int is_settled = 0;
+            message.read("b", &is_settled);
+            finding.is_settled = is_settled != 0;
+            message.exit();
+            job.findings.push_back(std::move(finding));
+        }
+        message.exit();
+        message.exit();
+    };
     const PropertyReader error = [&job](bus::Message& message) {
         const char* name = nullptr;
         const char* text = nullptr;
@@ -56,6 +75,7 @@ JobInfo read_job(bus::Message& properties)
                                     {"State", into(job.state)},
                                     {"Progress", progress},
                                     {"Parts", parts},
+                                    {"Findings", findings},
                                     {"Result", into_path(job.result)},
                                     {"Error", error},
                                 });

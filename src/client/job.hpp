@@ -30,6 +30,16 @@ struct Progress {
     std::vector<JobPart> parts;
 };
 
+// What a check of the store found wrong.
+struct Finding {
+    std::string kind; // "damaged-layer"
+    std::string place;
+    std::string message;
+    std::vector<std::string> images;
+    std::string outcome; // of a repair
+    bool is_settled = false;
+};
+
 struct JobInfo {
     std::string kind;
     // "running", "done", "failed" or "cancelled".
@@ -39,6 +49,7 @@ struct JobInfo {
     std::string result;
     std::string error_name;
     std::string error_message;
+    std::vector<Finding> findings;
 };
 
 JobInfo read_job(bus::Message& properties);

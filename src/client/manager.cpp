@@ -101,18 +101,6 @@ async::Task<std::string> Manager::find_volume(std::string name)
     return find("GetVolume", std::move(name));
 }
 
-async::Task<std::vector<std::string>> Manager::prune_volumes(PruneVolumes which)
-{
-    Engine::Fill fill = [which](bus::Message& message) {
-        OptionWriter writer{message};
-        writer.flag("All", which == PruneVolumes::all);
-        writer.finish();
-    };
-    bus::Message reply = co_await engine_->call(manager_method("PruneVolumes"), Effect::changes,
-                                                std::move(fill), change_timeout);
-    co_return reply.read_strings();
-}
-
 async::Task<std::string> Manager::import_volume(int archive, std::string name)
 {
     Engine::Fill fill = [archive, name](bus::Message& message) {
@@ -156,19 +144,61 @@ async::Task<std::string> Manager::push_image(std::string image, std::optional<st
     co_return read_path(reply);
 }
 
-async::Task<PrunedImages> Manager::prune_images(Prune which)
+async::Task<Pruned> Manager::prune(const char* member, bool takes_all, PruneFilter filter)
 {
-    Engine::Fill fill = [which](bus::Message& message) {
+    Engine::Fill fill = [takes_all, filter](bus::Message& message) {
         OptionWriter writer{message};
-        writer.flag("All", which == Prune::all);
+        writer.flag("All", takes_all);
+        writer.number("Until", filter.until_usec);
+        if (!filter.labels.empty())
+            writer.words("Labels", filter.labels);
+        if (!filter.other_labels.empty())
+            writer.words("OtherLabels", filter.other_labels);
         writer.finish();
     };
-    bus::Message reply = co_await engine_->call(manager_method("PruneImages"), Effect::changes,
-                                                std::move(fill), change_timeout);
-    PrunedImages pruned;
-    pruned.ids = reply.read_strings();
+    bus::Message reply =
+        co_await engine_->call(manager_method(member), Effect::changes, std::move(fill), change_timeout);
+    Pruned pruned;
+    pruned.names = reply.read_strings();
     reply.read("t", &pruned.reclaimed);
     co_return pruned;
+}
+
+async::Task<Pruned> Manager::prune_containers(PruneFilter filter)
+{
+    return prune("PruneContainers", false, std::move(filter));
+}
+
+async::Task<Pruned> Manager::prune_images(Prune which, PruneFilter filter)
+{
+    return prune("PruneImages", which == Prune::all, std::move(filter));
+}
+
+async::Task<Pruned> Manager::prune_volumes(PruneVolumes which, PruneFilter filter)
+{
+    return prune("PruneVolumes", which == PruneVolumes::all, std::move(filter));
+}
+
+async::Task<std::string> Manager::check_store(Repairs repairs, std::vector<int> auths)
+{
+    Engine::Fill fill = [repairs, auths](bus::Message& message) {
+        OptionWriter writer{message};
+        writer.flag("Repair", repairs == Repairs::wanted);
+        writer.files("AuthFiles", auths);
+        writer.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("CheckStore"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<DiskUsage> Manager::disk_usage()
+{
+    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    // Reads every directory of the store.
+    bus::Message reply = co_await engine_->call(manager_method("GetDiskUsage"), Effect::reads,
+                                                std::move(fill), change_timeout);
+    co_return read_disk_usage(reply);
 }
 
 async::Task<EngineInfo> Manager::read()

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "client/container.hpp"
+#include "client/disk_usage.hpp"
 #include "client/image.hpp"
 #include "client/settings.hpp"
 #include "client/volume.hpp"
@@ -53,9 +54,16 @@ struct RunReply {
 
 enum class Prune { nameless, all };
 
-struct PrunedImages {
-    std::vector<std::string> ids;
-    std::uint64_t reclaimed = 0; // bytes of layers
+// Which of the things that nothing uses are to go; what is empty excludes nothing.
+struct PruneFilter {
+    std::optional<std::uint64_t> until_usec;
+    std::vector<std::string> labels;
+    std::vector<std::string> other_labels;
+};
+
+struct Pruned {
+    std::vector<std::string> names; // IDs of containers or images, names of volumes
+    std::uint64_t reclaimed = 0;    // bytes
 };
 
 // One thing that refers to an image at its registry.
@@ -106,15 +114,20 @@ class Manager {
                                           std::vector<int> auths);
     async::Task<std::vector<FoundImage>> search_images(std::string term, std::optional<std::uint64_t> limit,
                                                        std::vector<int> auths);
+    async::Task<DiskUsage> disk_usage();
+    // The path of the job, which has the findings; AUTHS: as for pull_image().
+    enum class Repairs { none, wanted };
+    async::Task<std::string> check_store(Repairs repairs, std::vector<int> auths);
+    // Containers at rest.
+    async::Task<Pruned> prune_containers(PruneFilter filter);
     // Images without a name, or all, that no container uses.
-    async::Task<PrunedImages> prune_images(Prune which);
+    async::Task<Pruned> prune_images(Prune which, PruneFilter filter);
     // The path of the new volume.
     async::Task<std::string> create_volume(std::string name, std::map<std::string, std::string> labels,
                                            std::map<std::string, std::string> options);
     async::Task<std::string> find_volume(std::string name);
-    // Names of those that are gone.
     enum class PruneVolumes { anonymous, all };
-    async::Task<std::vector<std::string>> prune_volumes(PruneVolumes which);
+    async::Task<Pruned> prune_volumes(PruneVolumes which, PruneFilter filter);
     // The path of the job.
     async::Task<std::string> import_volume(int archive, std::string name);
     async::Task<EngineInfo> read();
@@ -123,6 +136,7 @@ class Manager {
 
   private:
     async::Task<std::string> find(const char* member, std::string name);
+    async::Task<Pruned> prune(const char* member, bool takes_all, PruneFilter filter);
 
     Engine* engine_;
 };

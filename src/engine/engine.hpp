@@ -2,6 +2,7 @@
 // Engine: the domain's objects, put together once.
 #pragma once
 
+#include "engine/care/caretaker.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/job/job.hpp"
@@ -27,7 +28,8 @@ struct Engine {
                                                                              transfers}},
           lifecycle{loop,   tasks,    watches, workers,    store,
                     scopes, observer, own_ids, places.run, places.programs},
-          volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers}
+          volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers},
+          caretaker{gallery.workshop(), lifecycle, volumes}
     {
     }
 
@@ -39,6 +41,7 @@ struct Engine {
     Gallery gallery;
     Lifecycle lifecycle;
     VolumeKeeper volumes;
+    Caretaker caretaker;
 };
 
 } // namespace slipway::engine

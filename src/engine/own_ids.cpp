@@ -6,11 +6,13 @@
 #include "base/file.hpp"
 #include "kernel/spawn.hpp"
 #include "store/remove_tree.hpp"
+#include "store/tree_size.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sstream>
 #include <sys/wait.h>
 
 namespace slipway::engine {
@@ -19,6 +21,8 @@ namespace {
 
 constexpr std::uint32_t most_subordinates = 65535;
 constexpr int namespace_number = 6; // of slipway-transfer
+// Their paths have to fit into one command line.
+constexpr std::size_t measured_at_once = 4096;
 
 bool read_id(std::string_view text, std::uint32_t& number)
 {
@@ -54,8 +58,12 @@ std::vector<kernel::IdRange> ranges_of(std::string_view file, const std::string&
     return ranges;
 }
 
-// Its words, if it fails.
-std::string run_in_space(const std::filesystem::path& programs, const Fd& space,
+struct SpaceAnswer {
+    bool is_done = false;
+    std::string text;
+};
+
+SpaceAnswer run_in_space(const std::filesystem::path& programs, const Fd& space,
                          const std::vector<std::string>& words)
 {
     const std::string program = (programs / "slipway-transfer").native();
@@ -73,11 +81,12 @@ std::string run_in_space(const std::filesystem::path& programs, const Fd& space,
     int status = 0;
     while (::waitpid(spawned.pid, &status, 0) < 0 && errno == EINTR) {
     }
-    if (WIFEXITED(status) && WEXITSTATUS(status) == 0)
-        return {};
     while (text.ends_with('\n'))
         text.pop_back();
-    return text.empty() ? "slipway-transfer ended without a word" : text;
+    const bool is_done = WIFEXITED(status) && WEXITSTATUS(status) == 0;
+    if (!is_done && text.empty())
+        text = "slipway-transfer ended without a word";
+    return {is_done, std::move(text)};
 }
 
 } // namespace
@@ -98,7 +107,8 @@ const std::shared_ptr<const Fd>& OwnIds::space()
 std::string OwnIds::find_overlay_obstacle(const std::filesystem::path& directory)
 {
     try {
-        return run_in_space(programs_, *space(), {"probe", directory.native()});
+        const SpaceAnswer answer = run_in_space(programs_, *space(), {"probe", directory.native()});
+        return answer.is_done ? "" : answer.text;
     } catch (const Failure& failure) {
         return failure.message();
     }
@@ -115,8 +125,38 @@ std::function<void()> OwnIds::removal(std::vector<store::Trash> trash)
     for (const store::Trash& tree : trash)
         words.push_back(tree.native());
     return [words = std::move(words), programs = programs_, space = space()] {
-        if (const std::string refusal = run_in_space(programs, *space, words); !refusal.empty())
-            throw Failure{ErrorCode::io_error, refusal};
+        if (const SpaceAnswer answer = run_in_space(programs, *space, words); !answer.is_done)
+            throw Failure{ErrorCode::io_error, answer.text};
+    };
+}
+
+std::function<std::vector<std::uint64_t>()> OwnIds::measurement(std::vector<std::filesystem::path> trees)
+{
+    if (!is_users())
+        return [trees = std::move(trees)] {
+            std::vector<std::uint64_t> sizes;
+            sizes.reserve(trees.size());
+            for (const std::filesystem::path& tree : trees)
+                sizes.push_back(store::tree_size(tree));
+            return sizes;
+        };
+    return [trees = std::move(trees), programs = programs_, space = space()] {
+        std::vector<std::uint64_t> sizes;
+        while (sizes.size() < trees.size()) {
+            std::vector<std::string> words{"measure"};
+            const std::size_t end = std::min(trees.size(), sizes.size() + measured_at_once);
+            for (std::size_t i = sizes.size(); i < end; ++i)
+                words.push_back(trees[i].native());
+            const SpaceAnswer answer = run_in_space(programs, *space, words);
+            if (!answer.is_done)
+                throw Failure{ErrorCode::io_error, answer.text};
+            std::istringstream numbers{answer.text};
+            for (std::uint64_t size = 0; numbers >> size;)
+                sizes.push_back(size);
+            if (sizes.size() != end)
+                throw Failure{ErrorCode::internal, "slipway-transfer measured other trees than it was told"};
+        }
+        return sizes;
     };
 }
 

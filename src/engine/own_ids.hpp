@@ -6,6 +6,7 @@
 #include "kernel/user_namespace.hpp"
 #include "store/scratch.hpp"
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -46,6 +47,8 @@ class OwnIds {
 
     // What removes TRASH, to be done by a worker.
     std::function<void()> removal(std::vector<store::Trash> trash);
+    // What measures TREES (store::tree_size()), to be done by a worker.
+    std::function<std::vector<std::uint64_t>()> measurement(std::vector<std::filesystem::path> trees);
 
   private:
     kernel::IdRanges ranges_;

@@ -4,6 +4,7 @@
 
 #include "client/manager.hpp"
 #include "slipway/parts_board.hpp"
+#include "slipway/progress_line.hpp"
 #include "slipway/wallet.hpp"
 #include "slipway/watched_job.hpp"
 
@@ -23,13 +24,17 @@ EndOfJob run_registry_job(Context& context, Shown shown, const std::vector<Fd>& 
 {
     const std::vector<int> numbers = numbers_of(auths);
     PartsBoard board;
+    ProgressLine line;
     EndOfJob end;
     WatchedJob job{context, [&](const client::Progress& progress) {
                        end.phase = progress.phase;
                        if (shown == Shown::progress)
                            board.show(progress);
+                       else if (shown == Shown::line)
+                           line.show(progress);
                    }};
     job.start([&] { return begin(numbers); });
+    end.job = job.path();
     end.path = job.wait();
     return end;
 }

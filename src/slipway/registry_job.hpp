@@ -12,9 +12,11 @@
 
 namespace slipway::cli {
 
-enum class Shown { progress, nothing };
+// How far it is: each part, one line for all on a terminal, nothing.
+enum class Shown { progress, line, nothing };
 
 struct EndOfJob {
+    std::string job;   // its own path
     std::string path;  // of what it made
     std::string phase; // its last one
 };

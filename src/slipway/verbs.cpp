@@ -23,6 +23,7 @@ constexpr std::array verbs{
     Verb{"unpause", "Let paused containers go on", unpause},
     Verb{"wait", "Wait until containers have ended and print their exit statuses", wait, Manner::payload},
     Verb{"rm", "Remove containers", rm},
+    Verb{"container prune", "Remove containers that do not run", container_prune},
     Verb{"inspect", "Print all that is known about containers, as JSON", inspect},
     Verb{"logs", "Show what a container wrote", logs},
     Verb{"pull", "Get an image from a registry", pull},
@@ -45,6 +46,9 @@ constexpr std::array verbs{
     Verb{"volume ls", "List volumes", volume_ls},
     Verb{"volume prune", "Remove volumes that no container has", volume_prune},
     Verb{"volume rm", "Remove volumes", volume_rm},
+    Verb{"system check", "Hold all that is stored against its digests and rows", system_check},
+    Verb{"system df", "Show what everything takes of the disk", system_df},
+    Verb{"system prune", "Remove all that nothing uses", system_prune},
     Verb{"version", "Print the versions of this program and of the engine", version},
     Verb{"info", "Print what the engine says of itself and its host", info},
 };
@@ -76,7 +80,7 @@ const Verb* find_verb(std::string_view name)
 // "image" and the like, which need a second word.
 bool is_group(std::string_view word)
 {
-    return word == "image" || word == "volume" || word == "container";
+    return word == "image" || word == "volume" || word == "container" || word == "system";
 }
 
 std::string help_text()

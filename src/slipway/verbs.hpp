@@ -12,6 +12,7 @@ namespace slipway::cli {
 
 // Each parses ARGUMENTS (those behind its own words), does its work and returns the exit status.
 // They throw UsageError, HelpWanted and Failure.
+int container_prune(Context& context, const Arguments& arguments);
 int exec(Context& context, const Arguments& arguments);
 int image_history(Context& context, const Arguments& arguments);
 int image_import(Context& context, const Arguments& arguments);
@@ -37,6 +38,9 @@ int rm(Context& context, const Arguments& arguments);
 int run(Context& context, const Arguments& arguments);
 int start(Context& context, const Arguments& arguments);
 int stop(Context& context, const Arguments& arguments);
+int system_check(Context& context, const Arguments& arguments);
+int system_df(Context& context, const Arguments& arguments);
+int system_prune(Context& context, const Arguments& arguments);
 int unpause(Context& context, const Arguments& arguments);
 int update(Context& context, const Arguments& arguments);
 int version(Context& context, const Arguments& arguments);

@@ -22,6 +22,8 @@ class WatchedJob {
 
     // First: BEGIN returns the job's path.
     void start(const std::function<async::Task<std::string>()>& begin);
+    // The job's own, once it was started.
+    const std::string& path() const noexcept { return job_; }
     // The path of what the job made; throws what it failed with. A second Ctrl-C leaves before the engine has
     // undone what it did.
     std::string wait();

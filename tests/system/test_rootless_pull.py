@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A user's own engine pulls, without any right of root's."""
+import io
+import json
 import os
+import tarfile
 
 from images import MadeImage, shell_layer, tar_of
 from registries import Registry, temporary_directory
 from rootless import RootlessTest
-from support import wait_until
+from support import output, wait_until
 
 
 class RootlessPull(RootlessTest):
@@ -30,3 +33,36 @@ class RootlessPull(RootlessTest):
         self.no_process_of("slipway-registr")
         done = self.user.slipway("pull", f"{registry.host}/team/none:1")
         self.assertEqual(done.returncode, 3, done.stderr)
+
+    def test_the_store_is_measured_checked_and_mended(self):
+        registry = Registry(temporary_directory(type(self)), 5022)
+        self.addCleanup(registry.stop)
+        buffer = io.BytesIO()
+        with tarfile.open(fileobj=buffer, mode="w") as tar:
+            for path, kind, size in (("closed", tarfile.DIRTYPE, 0), ("closed/file", tarfile.REGTYPE, 500_000)):
+                entry = tarfile.TarInfo(path)
+                entry.type, entry.mode, entry.uid, entry.gid, entry.size = kind, 0o700, 1000, 1000, size
+                tar.addfile(entry, io.BytesIO(os.urandom(size)))
+        MadeImage([shell_layer(), buffer.getvalue()]).send(registry.host, "team/closed", "1")
+        name = f"{registry.host}/team/closed:1"
+        done = self.user.slipway("pull", name)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.addCleanup(self.user.slipway, "image", "rm", name)
+        state = self.user.state
+        places = [f"{state}/{directory}/{entry}" for directory in ("layers", "blobs/sha256") for entry in os.listdir(f"{state}/{directory}")]
+        os.sync()
+        found = json.loads(self.user.slipway("system", "df", "--format", "json").stdout)
+        self.assertEqual(found["Images"]["Size"], sum(int(output("du", "-s", "-B1", place).split()[0]) for place in places))
+        done = self.user.slipway("system", "check")
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        [file] = [f"{state}/layers/{layer}/fs/closed/file" for layer in os.listdir(f"{state}/layers") if os.path.exists(f"{state}/layers/{layer}/fs/closed")]
+        os.chmod(file, 0o777)
+        done = self.user.slipway("system", "check")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn('"closed/file" has the mode 0777 instead of 0700', done.stdout)
+        done = self.user.slipway("system", "check", "--repair")
+        self.assertEqual((done.returncode, done.stderr), (0, ""), done.stdout)
+        self.assertEqual(os.stat(file).st_mode & 0o777, 0o700)
+        self.assertEqual(self.user.slipway("system", "check").returncode, 0)
+        self.assertIn("Total reclaimed space: ", self.user.slipway("system", "prune", "-f", "-a").stdout)
+        self.assertEqual(self.user.slipway("image", "inspect", name).returncode, 3)

@@ -57,25 +57,6 @@ async::Task<std::vector<SearchRow>> Gallery::search(std::string term, std::uint6
     return engine::search(&workshop_, std::move(term), limit, std::move(auths));
 }
 
-Pruned Gallery::prune(Prunable what)
-{
-    Pruned pruned;
-    std::vector<store::Trash> trash;
-    for (const store::ImageRow& image : workshop_.store->images().list()) {
-        if ((what == Prunable::nameless && !image.names.empty()) ||
-            workshop_.store->images().is_used(image.id))
-            continue;
-        const std::uint64_t size = workshop_.store->images().unshared_size(image.id);
-        for (store::Trash& tree : workshop_.remove(image))
-            trash.push_back(std::move(tree));
-        pruned.images.push_back(image.id.hex());
-        pruned.reclaimed += size;
-    }
-    workshop_.discard(std::move(trash));
-    pruned.reclaimed += workshop_.drop_spares();
-    return pruned;
-}
-
 std::vector<HistoryLine> Gallery::history(const std::string& id)
 {
     const store::ImageRow image = workshop_.store->images().at(id);

@@ -12,17 +12,6 @@
 
 namespace slipway::engine {
 
-// Which images that no container uses are to go.
-enum class Prunable {
-    nameless,
-    all,
-};
-
-struct Pruned {
-    std::vector<std::string> images; // IDs
-    std::uint64_t reclaimed = 0;     // bytes of layers
-};
-
 struct HistoryLine {
     std::string created; // RFC 3339, may be empty
     std::string created_by;
@@ -33,6 +22,8 @@ struct HistoryLine {
 class Gallery {
   public:
     explicit Gallery(Workshop workshop) : workshop_{std::move(workshop)} {}
+
+    Workshop& workshop() noexcept { return workshop_; }
 
     // ARCHIVE becomes an image of one layer called REFERENCE. Throws Failure{invalid_reference,
     // invalid_argument} for what can be known at once; the rest is the job's.
@@ -52,7 +43,6 @@ class Gallery {
     void remove(const std::string& id, const std::string& name);
     // One more name; throws Failure{invalid_reference, invalid_argument}.
     void tag(const std::string& id, const std::string& name);
-    Pruned prune(Prunable what);
     // How it came to be, the oldest step first.
     std::vector<HistoryLine> history(const std::string& id);
     // With the keys of docker's `image inspect`, as JSON.

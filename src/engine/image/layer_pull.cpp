@@ -142,14 +142,14 @@ async::Task<> LayerPull::verify(Fd file)
 
 async::Task<> LayerPull::make()
 {
-    Draft draft{*workshop_};
+    auto draft = std::make_unique<Draft>(*workshop_);
     Partial partial{*workshop_, chain_id_};
     try {
         FdPair pipe = make_pipe();
         std::exception_ptr unpacking_failure;
         std::exception_ptr download_failure;
         std::vector<async::Task<>> both;
-        both.push_back(unpack(&draft, std::move(pipe.first), &unpacking_failure));
+        both.push_back(unpack(draft.get(), std::move(pipe.first), &unpacking_failure));
         both.push_back(download(partial.copy(), std::move(pipe.second), &download_failure));
         async::Task<> all = async::together(std::move(both), 2);
         co_await all;
@@ -166,21 +166,13 @@ async::Task<> LayerPull::make()
             partial.finish();
         throw;
     }
-    draft.keep(chain_id_, unpacked_);
+    draft_ = std::move(draft);
     size_ = unpacked_.size;
     partial.finish();
 }
 
-async::Task<> LayerPull::run()
+async::Task<> LayerPull::make_again_if_wrong()
 {
-    async::Task<async::Turnstile::Turn> taking = claim_.turnstile().take();
-    const async::Turnstile::Turn turn = co_await taking;
-    const std::optional<std::uint64_t> size = workshop_->size_of(chain_id_);
-    if (size) {
-        size_ = *size;
-        tell(blob_.size, "exists");
-        co_return;
-    }
     std::error_code error;
     const std::uintmax_t known =
         std::filesystem::file_size(workshop_->store->partial_layer(chain_id_), error);
@@ -199,6 +191,36 @@ async::Task<> LayerPull::run()
         async::Task<> making = make();
         co_await making;
     }
+}
+
+async::Task<> LayerPull::run()
+{
+    async::Task<async::Turnstile::Turn> taking = claim_.turnstile().take();
+    const async::Turnstile::Turn turn = co_await taking;
+    const std::optional<std::uint64_t> size = workshop_->size_of(chain_id_);
+    if (size) {
+        size_ = *size;
+        tell(blob_.size, "exists");
+        co_return;
+    }
+    async::Task<> making = make_again_if_wrong();
+    co_await making;
+    draft_->keep(chain_id_, unpacked_);
+    draft_.reset();
+    tell(blob_.size, "done");
+}
+
+async::Task<> LayerPull::renew(std::function<void()> check_unused)
+{
+    async::Task<async::Turnstile::Turn> taking = claim_.turnstile().take();
+    const async::Turnstile::Turn turn = co_await taking;
+    async::Task<> making = make_again_if_wrong();
+    co_await making;
+    std::function<void()> syncing = [layers = workshop_->store->layers()] { layers.sync(); };
+    co_await workshop_->workers->run(std::move(syncing));
+    check_unused();
+    draft_->replace(chain_id_, unpacked_);
+    draft_.reset();
     tell(blob_.size, "done");
 }
 

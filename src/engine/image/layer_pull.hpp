@@ -8,6 +8,8 @@
 
 #include <cstdint>
 #include <exception>
+#include <functional>
+#include <memory>
 #include <string>
 
 namespace slipway::engine {
@@ -24,6 +26,9 @@ class LayerPull {
     // Until the layer is in the store, whoever brings it there. Cancelled, it leaves what it has of the blob
     // for the next one.
     async::Task<> run();
+    // In place of a damaged layer or a lost one: fetched in any case. At the last moment CHECK_UNUSED throws
+    // where somebody uses what is there.
+    async::Task<> renew(std::function<void()> check_unused);
 
     // Bytes of the tar, once it is there.
     store::LayerRow row() const { return {chain_id_, diff_id_, size_}; }
@@ -32,6 +37,7 @@ class LayerPull {
     class Partial;
 
     async::Task<> make();
+    async::Task<> make_again_if_wrong();
     async::Task<> unpack(Draft* draft, Fd pipe, std::exception_ptr* failure);
     async::Task<> download(Fd file, Fd pipe, std::exception_ptr* failure);
     async::Task<> verify(Fd file);
@@ -45,6 +51,7 @@ class LayerPull {
     Digest chain_id_;
     LayerClaim claim_;
     std::uint64_t size_ = 0;
+    std::unique_ptr<Draft> draft_; // once it is made
     Unpacked unpacked_{Digest::of_hex({}), 0, false};
 };
 

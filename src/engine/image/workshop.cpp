@@ -3,10 +3,36 @@
 #include "engine/image/workshop.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace slipway::engine {
 
 namespace {
+
+// For as long as it lives nobody takes the blobs for strays.
+class BlobPromise {
+  public:
+    BlobPromise(std::map<std::string, unsigned>& promised, const store::ImageRow& image)
+        : promised_{&promised}, blobs_{image.id.hex(), image.manifest.hex()}
+    {
+        for (const std::string& blob : blobs_)
+            ++(*promised_)[blob];
+    }
+    BlobPromise(const BlobPromise&) = delete;
+    BlobPromise& operator=(const BlobPromise&) = delete;
+    BlobPromise(BlobPromise&&) = delete;
+    BlobPromise& operator=(BlobPromise&&) = delete;
+    ~BlobPromise()
+    {
+        for (const std::string& blob : blobs_)
+            if (const auto found = promised_->find(blob); --found->second == 0)
+                promised_->erase(found);
+    }
+
+  private:
+    std::map<std::string, unsigned>* promised_;
+    std::vector<std::string> blobs_;
+};
 
 async::Task<> remove_trees(async::Workers& workers, std::function<void()> removal)
 {
@@ -36,17 +62,17 @@ void Workshop::discard(std::vector<store::Trash> trash) const
         tasks->spawn(remove_trees(*workers, own_ids->removal(std::move(trash))));
 }
 
-void Workshop::drop_spare(const Digest& chain_id)
+std::vector<store::Trash> Workshop::take_spare(const Digest& chain_id)
 {
-    if (is_claimed(chain_id))
-        return;
     std::vector<store::Trash> trash;
+    if (is_claimed(chain_id))
+        return trash;
     if (spare_layers.erase(chain_id.hex()) != 0)
         if (std::optional<store::Trash> layer = store->layers().take(chain_id))
             trash.push_back(*std::move(layer));
     if (std::optional<store::Trash> partial = store->scratch().take(store->partial_layer(chain_id)))
         trash.push_back(*std::move(partial));
-    discard(std::move(trash));
+    return trash;
 }
 
 void Workshop::drop_spare_blob(const Digest& blob)
@@ -56,30 +82,32 @@ void Workshop::drop_spare_blob(const Digest& blob)
     store->blobs().remove(blob);
 }
 
-std::uint64_t Workshop::drop_spares()
+std::vector<store::Trash> Workshop::take_spares()
 {
-    std::uint64_t bytes = 0;
-    const std::set<std::string> blobs = spare_blobs;
-    for (const std::string& hex : blobs)
-        drop_spare_blob(Digest::of_hex(hex));
-    const std::map<std::string, std::uint64_t> spares = spare_layers;
-    for (const auto& [hex, size] : spares) {
-        const Digest chain_id = Digest::of_hex(hex);
-        if (!is_claimed(chain_id))
-            bytes += size;
-        drop_spare(chain_id);
+    std::vector<Digest> layers;
+    for (const auto& [hex, size] : spare_layers)
+        layers.push_back(Digest::of_hex(hex));
+    for (const store::PartialLayer& partial : store->partial_layers())
+        layers.push_back(partial.chain_id);
+    std::vector<store::Trash> trash;
+    const std::set<std::string> blobs = std::exchange(spare_blobs, {});
+    for (const std::string& hex : blobs) {
+        const Digest blob = Digest::of_hex(hex);
+        if (store->indexes().needs(blob) || store->images().needs(blob))
+            continue;
+        if (std::optional<store::Trash> taken = store->scratch().take(store->blobs().path(blob)))
+            trash.push_back(*std::move(taken));
     }
-    for (const store::PartialLayer& partial : store->partial_layers()) {
-        if (!is_claimed(partial.chain_id))
-            bytes += partial.size;
-        drop_spare(partial.chain_id);
-    }
-    return bytes;
+    for (const Digest& layer : layers)
+        for (store::Trash& tree : take_spare(layer))
+            trash.push_back(std::move(tree));
+    return trash;
 }
 
 async::Task<> Workshop::add(store::ImageRow image, std::string config, std::string manifest,
                             std::optional<KeptIndex> index)
 {
+    const BlobPromise promise{promised_blobs, image};
     // Again where somebody has removed this very image meanwhile, and its blobs with it.
     do {
         std::function<void()> storing = [layers = store->layers(), blobs = store->blobs(), config, manifest] {
@@ -166,6 +194,15 @@ void Draft::keep(const Digest& chain_id, const Unpacked& unpacked)
         workshop_->discard({*twice});
     else if (!is_known)
         workshop_->spare_layers.insert_or_assign(chain_id.hex(), unpacked.size);
+    is_kept_ = true;
+}
+
+void Draft::replace(const Digest& chain_id, const Unpacked& unpacked)
+{
+    if (unpacked.is_opaque)
+        draft_.mark_opaque();
+    if (const std::optional<store::Trash> former = workshop_->store->layers().replace(draft_, chain_id))
+        workshop_->discard({*former});
     is_kept_ = true;
 }
 

@@ -46,18 +46,23 @@ struct Workshop {
 
     // Blobs of indexes that are in the store and have no row, in the same way.
     std::set<std::string> spare_blobs{};
+    // Digests of blobs that are in the store and whose row is about to come, and how often.
+    std::map<std::string, unsigned> promised_blobs{};
 
     bool is_claimed(const Digest& chain_id) const;
+    bool is_promised(const std::string& blob) const { return promised_blobs.contains(blob); }
     // Bytes of the tar of a layer that the store has; nothing for one that it has not.
     std::optional<std::uint64_t> size_of(const Digest& chain_id) const;
     // Unlinked by a worker.
     void discard(std::vector<store::Trash> trash) const;
     // A layer that has no row and that nobody claims goes, and what a pull had of it.
-    void drop_spare(const Digest& chain_id);
+    void drop_spare(const Digest& chain_id) { discard(take_spare(chain_id)); }
     // A blob without a row goes.
     void drop_spare_blob(const Digest& blob);
-    // All of those, and all that broken pulls left. Bytes of them.
-    std::uint64_t drop_spares();
+    // All of those, and all that broken pulls left: to be discarded.
+    std::vector<store::Trash> take_spares();
+
+    std::vector<store::Trash> take_spare(const Digest& chain_id);
 
     // IMAGE of these two texts, whose layers are in their places and claimed; returns when it survives a loss
     // of power. Its names mean INDEX too, if there is one.
@@ -94,6 +99,8 @@ class Draft {
     const store::LayerDraft& layer() const noexcept { return draft_; }
     // Put in its place as a spare layer. Not on the disk yet: Workshop::add() sees to that.
     void keep(const Digest& chain_id, const Unpacked& unpacked);
+    // Put in place of a damaged layer that nobody uses. It is on the disk already.
+    void replace(const Digest& chain_id, const Unpacked& unpacked);
 
   private:
     Workshop* workshop_;

@@ -5,6 +5,7 @@
 #include "async/task_scope.hpp"
 #include "async/timer.hpp"
 #include "base/failure.hpp"
+#include "engine/care/finding.hpp"
 #include "engine/observer.hpp"
 
 #include <functional>
@@ -53,8 +54,9 @@ struct Job {
     std::uint64_t done = 0;  // bytes
     std::uint64_t total = 0; // bytes, 0: not known
     std::string phase;
-    std::vector<JobPart> parts; // in the order of their coming
-    std::string result;         // what it made: an image's ID
+    std::vector<JobPart> parts;    // in the order of their coming
+    std::string result;            // what it made: an image's ID
+    std::vector<Finding> findings; // of a check
     std::optional<Failure> failure;
     // Set by the deed while it can be cancelled (async/unless.hpp).
     std::function<void()> on_cancel;

@@ -21,6 +21,7 @@ constexpr int output_number = 1;
 constexpr int directory_number = 3;
 constexpr int conversation_number = 4;
 constexpr int recipe_number = 5;
+constexpr int expected_number = 5;
 constexpr int space_number = 6;
 
 async::Task<> reap(async::EventLoop& loop, pid_t pid, Fd pidfd)
@@ -104,6 +105,18 @@ async::Task<Assembled> Transfers::assemble(AssembleRequest request)
     const Json json = co_await hear_out(std::move(conversation), "assembled", request.progress);
     co_return Assembled{Digest::parse(json.at("digest").get<std::string>()).value(),
                         json.at("size").get<std::uint64_t>()};
+}
+
+async::Task<Compared> Transfers::compare(CompareRequest request)
+{
+    std::vector<std::string> words{"compare", "--made-since=" + std::to_string(request.made_since)};
+    words.insert(words.end(), request.words.begin(), request.words.end());
+    std::vector<kernel::DescriptorMapping> descriptors{{request.directory, directory_number},
+                                                       {request.expected, expected_number}};
+    Fd conversation = spawn(words, std::move(descriptors));
+    const Json json = co_await hear_out(std::move(conversation), "compared", {});
+    co_return Compared{json.at("differences").get<std::vector<std::string>>(),
+                       json.at("count").get<std::uint64_t>()};
 }
 
 } // namespace slipway::engine

@@ -47,6 +47,19 @@ struct AssembleRequest {
     std::function<void(std::uint64_t bytes)> progress; // bytes of the tar made so far
 };
 
+struct CompareRequest {
+    // Both outlive the task: a layer's directory and one made of the same archive, hollow.
+    int directory = -1;
+    int expected = -1;
+    std::uint64_t made_since = 0;   // seconds since the epoch: the latter was made later
+    std::vector<std::string> words; // "--overlay=user"
+};
+
+struct Compared {
+    std::vector<std::string> differences; // the first of them
+    std::uint64_t count = 0;              // of all
+};
+
 // What was sent.
 struct Assembled {
     Digest digest;
@@ -67,6 +80,9 @@ class Transfers {
     async::Task<Unpacked> unpack(UnpackRequest request);
     // Throws Failure{damaged_layer} where directory and recipe do not make the archive again.
     async::Task<Assembled> assemble(AssembleRequest request);
+
+    // In all but the content of files.
+    async::Task<Compared> compare(CompareRequest request);
 
   private:
     Fd spawn(const std::vector<std::string>& words, std::vector<kernel::DescriptorMapping> descriptors);

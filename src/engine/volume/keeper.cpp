@@ -118,16 +118,9 @@ void VolumeKeeper::remove(const std::string& name)
     tasks_->spawn(discard(std::move(trash)));
 }
 
-std::vector<std::string> VolumeKeeper::prune(Prune which)
+bool VolumeKeeper::is_prunable(const store::VolumeRow& row, Prune which) const
 {
-    std::vector<std::string> pruned;
-    for (const store::VolumeRow& row : store_->volumes().list()) {
-        if ((which == Prune::anonymous && !row.is_anonymous) || !users(row.name).empty())
-            continue;
-        remove(row.name);
-        pruned.push_back(row.name);
-    }
-    return pruned;
+    return (which == Prune::all || row.is_anonymous) && users(row.name).empty();
 }
 
 std::string VolumeKeeper::mountpoint(const std::string& name) const

@@ -28,9 +28,9 @@ class VolumeKeeper {
     async::Task<std::string> create(std::string name, VolumeSettings settings);
     // Throws Failure{no_such_volume, volume_in_use}.
     void remove(const std::string& name);
-    // Those that no container has: the anonymous ones, or all. Their names.
+    // Those that no container has: the anonymous ones, or all.
     enum class Prune { anonymous, all };
-    std::vector<std::string> prune(Prune which);
+    bool is_prunable(const store::VolumeRow& row, Prune which) const;
     // ARCHIVE becomes the content of a new volume, or of one that is empty and that no running container has.
     // Throws what can be known at once; the rest is the job's.
     JobRef import(Fd archive, const std::string& name);
