@@ -13,8 +13,8 @@ STATE = "/var/lib/slipway"
 PATIENCE = int(os.environ.get("SLIPWAY_PATIENCE", "1"))
 
 
-def run(*command, **options):
-    return subprocess.run(command, capture_output=True, text=True, timeout=60 * PATIENCE, check=False, **options)
+def run(*command, seconds=60, **options):
+    return subprocess.run(command, capture_output=True, text=True, timeout=seconds * PATIENCE, check=False, **options)
 
 
 def slipway(*arguments, **options):
