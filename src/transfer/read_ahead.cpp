@@ -69,12 +69,14 @@ void ReadAhead::fill(ByteSource source, std::uint64_t limit) noexcept
 bool ReadAhead::put(std::vector<char>& chunk)
 {
     std::unique_lock lock{mutex_};
-    changed_.wait(lock, [this] { return is_given_up_ || filled_ - taken_ < chunk_count; });
+    if (filled_ - taken_ == chunk_count)
+        changed_.wait(lock, [this] { return is_given_up_ || filled_ - taken_ <= wake_count; });
     if (is_given_up_)
         return false;
     std::swap(chunks_.at(filled_ % chunk_count), chunk);
     ++filled_;
-    changed_.notify_all();
+    if (filled_ - taken_ >= wake_count)
+        changed_.notify_all();
     lock.unlock();
     chunk.clear();
     chunk.reserve(chunk_size);
@@ -87,9 +89,11 @@ std::string_view ReadAhead::next()
     if (has_taken_) {
         ++taken_;
         has_taken_ = false;
-        changed_.notify_all();
+        if (filled_ - taken_ <= wake_count)
+            changed_.notify_all();
     }
-    changed_.wait(lock, [this] { return filled_ != taken_ || is_at_end_; });
+    if (filled_ == taken_)
+        changed_.wait(lock, [this] { return filled_ - taken_ >= wake_count || is_at_end_; });
     if (filled_ != taken_) {
         has_taken_ = true;
         const std::vector<char>& chunk = chunks_.at(taken_ % chunk_count);

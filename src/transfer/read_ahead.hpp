@@ -36,6 +36,9 @@ class ReadAhead final : public TarBytes {
   private:
     // What may wait: 2 MiB, however large the archive.
     static constexpr std::size_t chunk_count = 8;
+    // Who had to wait goes on when the other one has done so many: on a busy machine each wait is long, so
+    // there shall be few.
+    static constexpr std::size_t wake_count = chunk_count / 2;
 
     void fill(ByteSource source, std::uint64_t limit) noexcept;
     bool put(std::vector<char>& chunk);

@@ -17,6 +17,9 @@ namespace slipway::engine {
 
 namespace {
 
+// Each time that one end waits for the other a busy machine lets it wait longer: there shall be few of them.
+constexpr int pipe_size = 1 << 20;
+
 // What may come of bytes that are not the blob's.
 bool is_of_bytes(ErrorCode code)
 {
@@ -146,6 +149,8 @@ async::Task<> LayerPull::make()
     Partial partial{*workshop_, chain_id_};
     try {
         FdPair pipe = make_pipe();
+        // As large as anybody's may be (pipe(7)); a smaller one does too.
+        ::fcntl(pipe.second.number(), F_SETPIPE_SZ, pipe_size);
         std::exception_ptr unpacking_failure;
         std::exception_ptr download_failure;
         std::vector<async::Task<>> both;
