@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Pulls images from a registry on the loopback with one engine after the other, inside the machine, and prints all samples as JSON.
 
-A sample is the time from the command's start to its end, from disks that have nothing left to write. What it made is removed before the
-next one begins. The floor is what no pull can do without: the layers through curl and tar, verified by nobody and synced by nobody.
+A sample is the time from the command's start to its end. What it made is removed before the next one begins. Everybody's files are in
+memory (tmpfs) unless --disk says otherwise: else a slow disk is what is measured. The floor is what no pull can do without: the layers
+through curl and tar, verified by nobody and synced by nobody.
 """
 import argparse
+import contextlib
 import json
 import os
 import platform
@@ -56,14 +58,20 @@ class Contender:
         pass
 
 
-class Floor(Contender):
-    def __init__(self, name, last=""):
-        super().__init__(name)
-        self.last = last
+class InService(Contender):
+    """What does its work itself does it in a service of its own, as slipway's is: the kernel shares a busy machine out by sessions."""
+
+    def words(self, image):
+        raise NotImplementedError
 
     def argv(self, image):
+        return ["systemd-run", "--quiet", "--wait", "--pipe", "--", *self.words(image)]
+
+
+class Floor(InService):
+    def words(self, image):
         steps = [f"{TOOLS}/usr/bin/curl -sSf http://{HOST}/v2/{image.repository}/blobs/{digest} | tar xz -C {PLACE}/floor" for digest in image.layers]
-        return ["bash", "-c", f"set -e -o pipefail; mkdir {PLACE}/floor; {'; '.join(steps)}{self.last}"]
+        return ["bash", "-c", f"set -e -o pipefail; mkdir {PLACE}/floor; {'; '.join(steps)}"]
 
     def clean(self, image):
         shutil.rmtree(f"{PLACE}/floor", ignore_errors=True)
@@ -82,23 +90,23 @@ class Slipway(Contender):
         wait_until(lambda: not os.listdir(f"{STATE}/tmp"))
 
 
-class Podman(Contender):
+class Podman(InService):
     def begin(self):
         quietly("podman", "version")
 
-    def argv(self, image):
+    def words(self, image):
         return ["podman", "pull", "--quiet", "--tls-verify=false", image.name]
 
     def clean(self, image):
         quietly("podman", "rmi", "--force", "--ignore", image.name)
 
 
-class Umoci(Contender):
+class Umoci(InService):
     def begin(self):
         if not os.path.exists(f"{TOOLS}/usr/bin/umoci"):
             raise RuntimeError("umoci is not there")
 
-    def argv(self, image):
+    def words(self, image):
         return ["bash", "-c", f"set -e; skopeo copy --quiet --insecure-policy --src-tls-verify=false docker://{image.name} oci:{PLACE}/oci:1; "
                               f"{TOOLS}/usr/bin/umoci unpack --image {PLACE}/oci:1 {PLACE}/bundle"]
 
@@ -126,7 +134,7 @@ class Docker(Contender):
             self.daemon = subprocess.Popen(
                 [f"{TOOLS}/usr/sbin/dockerd", "--host", DOCKER, "--data-root", f"{PLACE}/docker/data", "--exec-root", f"{PLACE}/docker/run",
                  "--pidfile", f"{PLACE}/docker/pid", "--bridge=none", "--iptables=false", "--ip6tables=false"],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment())
+                stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=self.environment(), start_new_session=True)
         try:
             wait_until(lambda: self.daemon.poll() is not None or os.path.exists(DOCKER.removeprefix("unix://")), 30)
             self.docker("version")
@@ -159,13 +167,19 @@ class Image:
         quietly("skopeo", "copy", "--insecure-policy", "--dest-tls-verify=false", f"oci:{layout}:1", f"docker://{self.name}")
 
 
+def status_of(pid, file_name):
+    with open(f"/proc/{pid}/{file_name}", encoding="utf-8") as file:
+        return dict(line.split(":", 1) for line in file if ":" in line)
+
+
 class Watch:
-    """The most memory that each process of slipway's ever had, as the kernel counts it (VmHWM)."""
+    """What slipway's processes take: each at its most (VmHWM), and all of one moment together (PSS, which shares out what they share)."""
 
     def __init__(self):
         self.peaks = {}
+        self.together = 0
         self.is_over = threading.Event()
-        self.thread = threading.Thread(target=self.look)
+        self.thread = threading.Thread(target=self.watch)
 
     def __enter__(self):
         self.thread.start()
@@ -175,17 +189,20 @@ class Watch:
         self.is_over.set()
         self.thread.join()
 
-    def look(self):
-        while not self.is_over.wait(0.005):
-            for pid in filter(str.isdigit, os.listdir("/proc")):
-                try:
-                    with open(f"/proc/{pid}/status", encoding="utf-8") as file:
-                        status = dict(line.split(":", 1) for line in file)
-                except (OSError, ValueError):
-                    continue
-                name = status["Name"].strip()
-                if name.startswith("slipway") and "VmHWM" in status:
-                    self.peaks[(name, pid)] = int(status["VmHWM"].split()[0])
+    def watch(self):
+        while not self.is_over.wait(0.01):
+            self.together = max(self.together, sum(self.look(pid) for pid in os.listdir("/proc") if pid.isdigit()))
+
+    def look(self, pid):
+        try:
+            status = status_of(pid, "status")
+            name = status["Name"].strip()
+            if not name.startswith("slipway") or "VmHWM" not in status:
+                return 0
+            self.peaks[name] = max(self.peaks.get(name, 0), int(status["VmHWM"].split()[0]))
+            return int(status_of(pid, "smaps_rollup")["Pss"].split()[0])
+        except (OSError, KeyError, ValueError):
+            return 0  # it has gone
 
 
 def start_registry():
@@ -237,10 +254,35 @@ def main():
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--files", type=int, default=30_000)
     parser.add_argument("--only", default="")
+    parser.add_argument("--disk", action="store_true")
     options = parser.parse_args()
+    with in_memory(not options.disk):
+        json.dump(compare(options), sys.stdout)
+
+
+@contextlib.contextmanager
+def in_memory(is_wanted):
+    """The places that everybody writes to, empty; what was there comes back."""
+    quietly("systemctl", "stop", "slipwayd.socket", "slipwayd.service")
     shutil.rmtree(PLACE, ignore_errors=True)
+    places = [PLACE, STATE, "/var/lib/containers"] if is_wanted else []
     os.makedirs(PLACE)
-    contenders = [Floor("floor"), Floor("floor-synced", f"; sync -f {PLACE}"), Slipway("slipway"), Podman("podman"), Umoci("skopeo-umoci"), Docker("docker")]
+    try:
+        for place in places:
+            os.makedirs(place, exist_ok=True)
+            quietly("mount", "-t", "tmpfs", "-o", "mode=0700", "bench", place)
+        quietly("systemctl", "start", "slipwayd.socket")
+        yield
+    finally:
+        subprocess.run(["systemctl", "stop", "slipwayd.socket", "slipwayd.service"], check=False, capture_output=True)
+        for place in places:
+            subprocess.run(["umount", "--recursive", "--lazy", place], check=False, capture_output=True)
+        shutil.rmtree(PLACE, ignore_errors=True)
+        quietly("systemctl", "start", "slipwayd.socket")
+
+
+def compare(options):
+    contenders = [Floor("floor"), Slipway("slipway"), Podman("podman"), Umoci("skopeo-umoci"), Docker("docker")]
     names = [name for name in options.only.split(",") if name]
     contenders = [contender for contender in contenders if not names or contender.name in names]
     registry = start_registry()
@@ -256,16 +298,15 @@ def main():
                     with Watch() as watch:
                         timed(contender, image)
                     contender.clean(image)
-                    memory[image.title] = [[name, peak] for (name, _), peak in sorted(watch.peaks.items())]
+                    memory[image.title] = {"peaks": watch.peaks, "together": watch.together}
     finally:
         for contender in contenders:
             contender.end()
         registry.terminate()
         registry.wait(timeout=30)
-        shutil.rmtree(PLACE, ignore_errors=True)
     load = " ".join(f"{value:.1f}" for value in os.getloadavg())
-    json.dump({"machine": f"Linux {platform.release()}, {os.cpu_count()} processors, load {load} at the end", "unit": "seconds", "images": images,
-               "memory": memory, "left_out": left_out, "failed": failed}, sys.stdout)
+    return {"machine": f"Linux {platform.release()}, {os.cpu_count()} processors, load {load} at the end", "unit": "seconds", "images": images,
+               "memory": memory, "left_out": left_out, "failed": failed}
 
 
 main()

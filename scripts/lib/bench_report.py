@@ -50,9 +50,9 @@ def print_pulls(results):
         print(f"\n{title}, {image['bytes'] / 1e6:.0f} MB")
         if samples:
             print_spread(samples, "slipway" if "slipway" in samples else next(iter(samples)), results["unit"])
-    for title, rows in results["memory"].items():
-        print(f"\n{title}: MiB at most, of each process: " + ", ".join(f"{name} {peak / 1024:.0f}" for name, peak in rows)
-              + f"; together {sum(peak for _, peak in rows) / 1024:.0f}")
+    for title, memory in results["memory"].items():
+        peaks = ", ".join(f"{name} {peak / 1024:.0f}" for name, peak in sorted(memory["peaks"].items()))
+        print(f"\n{title}: MiB at most of each process (resident): {peaks}; of all at one moment (PSS): {memory['together'] / 1024:.0f}")
 
 
 def main():
