@@ -197,6 +197,7 @@ async::Task<> StoreCheck::check_layer(std::string chain_id, Layer* layer)
 async::Task<> StoreCheck::check_layers()
 {
     std::vector<async::Task<>> checking;
+    checking.reserve(layers_.size());
     for (auto& [chain_id, layer] : layers_)
         checking.push_back(check_layer(chain_id, &layer));
     async::Task<> all = async::together(std::move(checking), layers_checked_at_once);
