@@ -31,6 +31,15 @@ std::string_view trim(std::string_view text)
     return text.substr(first, text.find_last_not_of(blanks) - first + 1);
 }
 
+std::string upper(std::string_view text)
+{
+    std::string upper{text};
+    for (char& c : upper)
+        if (c >= 'a' && c <= 'z')
+            c = static_cast<char>(c - 'a' + 'A');
+    return upper;
+}
+
 // ["a", "b"]; nothing for text that is no such array.
 std::optional<std::vector<std::string>> find_array(std::string_view text)
 {
@@ -239,6 +248,90 @@ void change_working_dir(ImageConfig& config, std::string_view text)
     config.working_dir += path[0];
 }
 
+// "1m30s" as Go has it, in nanoseconds.
+std::uint64_t duration(std::string_view text, const std::string& option)
+{
+    struct Unit {
+        std::string_view name;
+        double nanoseconds;
+    };
+    static constexpr std::array units{Unit{"ns", 1},  Unit{"us", 1e3}, Unit{"µs", 1e3},  Unit{"ms", 1e6},
+                                      Unit{"s", 1e9}, Unit{"m", 60e9}, Unit{"h", 3600e9}};
+    const std::string whole{text};
+    const auto refuse_it = [&] { refuse(option + " needs a duration such as 30s or 1m30s, not: " + whole); };
+    double sum = 0;
+    if (text.empty())
+        refuse_it();
+    while (!text.empty()) {
+        const std::size_t digits = std::min(text.find_first_not_of("0123456789."), text.size());
+        const std::string_view rest = text.substr(digits);
+        const std::string_view name = rest.substr(0, rest.find_first_of("0123456789."));
+        const auto* const unit =
+            std::find_if(units.begin(), units.end(), [&](const Unit& known) { return known.name == name; });
+        double number = 0;
+        const auto [end, error] = std::from_chars(text.data(), text.data() + digits, number);
+        if (digits == 0 || error != std::errc{} || end != text.data() + digits || unit == units.end())
+            refuse_it();
+        sum += number * unit->nanoseconds;
+        text.remove_prefix(digits + name.size());
+    }
+    if (sum > 9e18 || (sum != 0 && sum < 1e6))
+        refuse_it();
+    return static_cast<std::uint64_t>(sum);
+}
+
+// "[--interval=30s …] CMD …" or "NONE".
+void change_healthcheck(ImageConfig& config, std::string_view text)
+{
+    Healthcheck check;
+    while (text.starts_with("--")) {
+        const std::size_t end = std::min(text.find_first_of(blanks), text.size());
+        const std::string_view option = text.substr(0, end);
+        const std::string_view name = option.substr(0, option.find('='));
+        const std::string_view value = option.substr(std::min(name.size() + 1, option.size()));
+        text = trim(text.substr(end));
+        if (name == "--interval")
+            check.interval = duration(value, "--interval");
+        else if (name == "--timeout")
+            check.timeout = duration(value, "--timeout");
+        else if (name == "--start-period")
+            check.start_period = duration(value, "--start-period");
+        else if (name == "--start-interval")
+            check.start_interval = duration(value, "--start-interval");
+        else if (name != "--retries")
+            refuse("HEALTHCHECK has no option " + std::string{name} +
+                   " (--interval, --timeout, --start-period, --start-interval, --retries)");
+        else if (const auto [rest, error] =
+                     std::from_chars(value.data(), value.data() + value.size(), check.retries);
+                 error != std::errc{} || rest != value.data() + value.size() || check.retries > INT32_MAX)
+            refuse("--retries needs a number, not: " + std::string{value});
+    }
+    const std::size_t end = std::min(text.find_first_of(blanks), text.size());
+    const std::string word = upper(text.substr(0, end));
+    const std::string_view command_text = trim(text.substr(end));
+    if (word == "NONE" && command_text.empty()) {
+        check.test = {"NONE"};
+    } else if (word == "CMD" && !command_text.empty()) {
+        if (auto array = find_array(command_text)) {
+            check.test = *std::move(array);
+            check.test.insert(check.test.begin(), "CMD");
+        } else {
+            check.test = {"CMD-SHELL", std::string{command_text}};
+        }
+    } else {
+        refuse("HEALTHCHECK needs CMD and a command, or NONE");
+    }
+    config.healthcheck = std::move(check);
+}
+
+void change_on_build(ImageConfig& config, std::string_view text)
+{
+    const std::string keyword = upper(text.substr(0, text.find_first_of(blanks)));
+    if (keyword == "ONBUILD" || keyword == "FROM" || keyword == "MAINTAINER")
+        refuse("ONBUILD cannot have the instruction " + keyword);
+    config.on_build.emplace_back(text);
+}
+
 struct Instruction {
     std::string_view keyword;
     void (*apply)(ImageConfig&, std::string_view);
@@ -249,21 +342,14 @@ constexpr std::array instructions{
     Instruction{"ENTRYPOINT", change_entrypoint},
     Instruction{"ENV", change_env},
     Instruction{"EXPOSE", change_expose},
+    Instruction{"HEALTHCHECK", change_healthcheck},
     Instruction{"LABEL", change_label},
+    Instruction{"ONBUILD", change_on_build},
     Instruction{"STOPSIGNAL", change_stop_signal},
     Instruction{"USER", change_user},
     Instruction{"VOLUME", change_volume},
     Instruction{"WORKDIR", change_working_dir},
 };
-
-std::string upper(std::string_view text)
-{
-    std::string upper{text};
-    for (char& c : upper)
-        if (c >= 'a' && c <= 'z')
-            c = static_cast<char>(c - 'a' + 'A');
-    return upper;
-}
 
 } // namespace
 
@@ -279,7 +365,8 @@ void apply_change(ImageConfig& config, std::string_view change)
                      [&](const Instruction& candidate) { return candidate.keyword == keyword; });
     if (instruction == instructions.end())
         refuse("unknown change \"" + std::string{line.substr(0, end)} +
-               "\" (CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME and WORKDIR are known)");
+               "\" (CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME and "
+               "WORKDIR are known)");
     const std::string_view arguments =
         end == std::string_view::npos ? std::string_view{} : trim(line.substr(end + 1));
     if (arguments.empty())

@@ -8,9 +8,9 @@
 
 namespace slipway::oci {
 
-// CHANGE is one of CMD, ENTRYPOINT, ENV, EXPOSE, LABEL, STOPSIGNAL, USER, VOLUME and WORKDIR with its
-// arguments, after a blank or "=". Throws Failure{invalid_argument} saying what is wrong; CONFIG is then
-// unchanged.
+// CHANGE is one of CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME and
+// WORKDIR with its arguments, after a blank or "=". Throws Failure{invalid_argument} saying what is wrong;
+// CONFIG is then unchanged.
 void apply_change(ImageConfig& config, std::string_view change);
 
 } // namespace slipway::oci

@@ -37,6 +37,33 @@ Json json_of(const HistoryEntry& entry)
     return json;
 }
 
+std::optional<Healthcheck> read_healthcheck(const Object& json)
+{
+    Healthcheck check;
+    check.test = json.texts("Test");
+    if (check.test.empty())
+        return std::nullopt;
+    check.interval = json.number("Interval");
+    check.timeout = json.number("Timeout");
+    check.start_period = json.number("StartPeriod");
+    check.start_interval = json.number("StartInterval");
+    check.retries = json.number("Retries");
+    return check;
+}
+
+Json json_of(const Healthcheck& check)
+{
+    Json json = Json::object();
+    put(json, "Test", check.test);
+    for (const auto& [name, value] :
+         {std::pair{"Interval", check.interval}, std::pair{"Timeout", check.timeout},
+          std::pair{"StartPeriod", check.start_period}, std::pair{"StartInterval", check.start_interval},
+          std::pair{"Retries", check.retries}})
+        if (value != 0)
+            json[name] = value;
+    return json;
+}
+
 void read_defaults(ImageConfig& config, const Object& json)
 {
     config.user = json.text("User");
@@ -48,6 +75,8 @@ void read_defaults(ImageConfig& config, const Object& json)
     config.working_dir = json.text("WorkingDir");
     config.labels = json.text_map("Labels");
     config.stop_signal = json.text("StopSignal");
+    config.healthcheck = read_healthcheck(json.object("Healthcheck"));
+    config.on_build = json.texts("OnBuild");
 }
 
 Json set_of(const std::set<std::string>& names)
@@ -70,6 +99,9 @@ Json defaults_of(const ImageConfig& config)
     put(json, "WorkingDir", config.working_dir);
     put(json, "Labels", config.labels);
     put(json, "StopSignal", config.stop_signal);
+    if (config.healthcheck)
+        json["Healthcheck"] = json_of(*config.healthcheck);
+    put(json, "OnBuild", config.on_build);
     return json;
 }
 

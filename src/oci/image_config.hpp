@@ -7,7 +7,9 @@
 #include "base/result.hpp"
 #include "base/time.hpp"
 
+#include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,6 +29,19 @@ struct HistoryEntry {
     bool operator==(const HistoryEntry&) const = default;
 };
 
+// How to find out whether a container does what it is for. Not of the OCI specification: docker's, which
+// others keep too.
+struct Healthcheck {
+    std::vector<std::string> test; // {"NONE"}, {"CMD", word…} or {"CMD-SHELL", line}
+    std::uint64_t interval = 0;    // nanoseconds, as all of these; 0: the engine's default
+    std::uint64_t timeout = 0;
+    std::uint64_t start_period = 0;
+    std::uint64_t start_interval = 0;
+    std::uint64_t retries = 0; // 0: the engine's default
+
+    bool operator==(const Healthcheck&) const = default;
+};
+
 struct ImageConfig {
     std::string architecture; // as Go names it: "amd64"
     std::string variant;
@@ -43,6 +58,8 @@ struct ImageConfig {
     std::string working_dir;
     std::map<std::string, std::string> labels;
     std::string stop_signal; // "SIGTERM"; empty: the engine's default
+    std::optional<Healthcheck> healthcheck;
+    std::vector<std::string> on_build; // instructions of a Dockerfile, for images that are built on this one
 
     std::vector<Digest> diff_ids; // of the uncompressed layers, lowest first
     std::vector<HistoryEntry> history;

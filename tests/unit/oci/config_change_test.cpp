@@ -112,6 +112,27 @@ TEST(AChange, OfTheWorkingDirectoryMayBeRelative)
     EXPECT_EQ(changed({"WORKDIR /a", "WORKDIR '/b c'"}).working_dir, "/b c");
 }
 
+TEST(AChange, SetsAHealthcheck)
+{
+    const Healthcheck check =
+        changed({"HEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=2h --start-interval=500ms "
+                 "--retries=3 CMD curl -f http://localhost || exit 1"})
+            .healthcheck.value();
+    EXPECT_EQ(check.test, (std::vector<std::string>{"CMD-SHELL", "curl -f http://localhost || exit 1"}));
+    EXPECT_EQ(check.interval, 90'000'000'000U);
+    EXPECT_EQ(check.timeout, 1'500'000'000U);
+    EXPECT_EQ(check.start_period, 7'200'000'000'000U);
+    EXPECT_EQ(check.start_interval, 500'000'000U);
+    EXPECT_EQ(check.retries, 3U);
+    EXPECT_EQ(changed({R"(HEALTHCHECK cmd ["a", "b c"])"}).healthcheck.value().test,
+              (std::vector<std::string>{"CMD", "a", "b c"}));
+    EXPECT_EQ(changed({"HEALTHCHECK none"}).healthcheck.value().test, std::vector<std::string>{"NONE"});
+    const ImageConfig config =
+        changed({"HEALTHCHECK --retries=1 CMD x", "ONBUILD RUN a  b", "ONBUILD COPY . /"});
+    EXPECT_EQ(config.on_build, (std::vector<std::string>{"RUN a  b", "COPY . /"}));
+    EXPECT_EQ(parse_image_config(to_json(config)).value(), config);
+}
+
 struct Refused {
     std::string change;
     std::string reason;
@@ -130,22 +151,31 @@ TEST_P(ARefusedChange, SaysWhyAndChangesNothing)
 
 INSTANTIATE_TEST_SUITE_P(
     Each, ARefusedChange,
-    ::testing::Values(Refused{"", "unknown change \"\""}, Refused{"RUN true", "unknown change \"RUN\""},
-                      Refused{"CMD", "CMD needs an argument"}, Refused{"env= ", "ENV needs an argument"},
-                      Refused{"ENV A", "ENV needs NAME=VALUE, not: A"},
-                      Refused{"ENV A=1 B", "ENV needs NAME=VALUE, not: B"},
-                      Refused{"LABEL =1", "LABEL needs NAME=VALUE, not: =1"},
-                      Refused{"ENV A='b", "a quote is not closed"}, Refused{"EXPOSE 0", "from 1 to 65535"},
-                      Refused{"EXPOSE 65536", "from 1 to 65535"}, Refused{"EXPOSE http", "from 1 to 65535"},
-                      Refused{"EXPOSE 80x", "from 1 to 65535"}, Refused{"EXPOSE -1", "from 1 to 65535"},
-                      Refused{"EXPOSE 80/icmp", "tcp, udp and sctp"},
-                      Refused{"EXPOSE 81-80", "the lower port first"},
-                      Refused{"STOPSIGNAL SIGNONE", "not a signal"}, Refused{"STOPSIGNAL 0", "not a signal"},
-                      Refused{"USER a b", "USER needs one"}, Refused{"VOLUME a", "absolute paths"},
-                      Refused{"WORKDIR a b", "WORKDIR needs one path"}, Refused{"ENV A=\xFF", "UTF-8"},
-                      Refused{std::string{"USER a\0b", 8}, "NUL character"},
-                      Refused{R"(CMD ["a\u0000b"])", "NUL character"},
-                      Refused{R"(VOLUME ["/a\u0000b"])", "NUL character"}));
+    ::testing::Values(
+        Refused{"", "unknown change \"\""}, Refused{"RUN true", "unknown change \"RUN\""},
+        Refused{"CMD", "CMD needs an argument"}, Refused{"env= ", "ENV needs an argument"},
+        Refused{"ENV A", "ENV needs NAME=VALUE, not: A"},
+        Refused{"ENV A=1 B", "ENV needs NAME=VALUE, not: B"},
+        Refused{"LABEL =1", "LABEL needs NAME=VALUE, not: =1"}, Refused{"ENV A='b", "a quote is not closed"},
+        Refused{"EXPOSE 0", "from 1 to 65535"}, Refused{"EXPOSE 65536", "from 1 to 65535"},
+        Refused{"EXPOSE http", "from 1 to 65535"}, Refused{"EXPOSE 80x", "from 1 to 65535"},
+        Refused{"EXPOSE -1", "from 1 to 65535"}, Refused{"EXPOSE 80/icmp", "tcp, udp and sctp"},
+        Refused{"EXPOSE 81-80", "the lower port first"}, Refused{"STOPSIGNAL SIGNONE", "not a signal"},
+        Refused{"STOPSIGNAL 0", "not a signal"}, Refused{"USER a b", "USER needs one"},
+        Refused{"VOLUME a", "absolute paths"}, Refused{"HEALTHCHECK CMD", "HEALTHCHECK needs CMD"},
+        Refused{"HEALTHCHECK NONE x", "HEALTHCHECK needs CMD"},
+        Refused{"HEALTHCHECK --interval=5 CMD x", "needs a duration"},
+        Refused{"HEALTHCHECK --interval=s CMD x", "needs a duration"},
+        Refused{"HEALTHCHECK --timeout CMD x", "needs a duration"},
+        Refused{"HEALTHCHECK --interval=1ns CMD x", "needs a duration"},
+        Refused{"HEALTHCHECK --interval=9999999h CMD x", "needs a duration"},
+        Refused{"HEALTHCHECK --retries=-1 CMD x", "needs a number"},
+        Refused{"HEALTHCHECK --every=1s CMD x", "no option --every"},
+        Refused{"ONBUILD ONBUILD RUN x", "cannot have"}, Refused{"ONBUILD from x", "cannot have"},
+        Refused{"WORKDIR a b", "WORKDIR needs one path"}, Refused{"ENV A=\xFF", "UTF-8"},
+        Refused{std::string{"USER a\0b", 8}, "NUL character"},
+        Refused{R"(CMD ["a\u0000b"])", "NUL character"},
+        Refused{R"(VOLUME ["/a\u0000b"])", "NUL character"}));
 
 } // namespace
 } // namespace slipway::oci
