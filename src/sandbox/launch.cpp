@@ -24,6 +24,7 @@
 #include "sandbox/payload.hpp"
 #include "sandbox/root.hpp"
 #include "sandbox/sysctls.hpp"
+#include "sandbox/view.hpp"
 
 #include <chrono>
 #include <cstring>
@@ -277,6 +278,8 @@ int launch(const Fd& request_file, const Fd& conversation)
     try {
         Steps steps;
         LaunchRequest request = parse_request(read_all(request_file.number(), "the request"));
+        if (request.is_view)
+            return show_view(request, conversation);
         steps.done("request");
         Stage stage;
         prepare(stage, request, steps);

@@ -33,6 +33,8 @@ LaunchRequest read_request(const Json& json)
 {
     LaunchRequest request;
     request.is_exec = json.at("mode") == "exec";
+    request.is_view = json.at("mode") == "view";
+    request.is_alone = json.value("alone", false);
     request.config = oci::parse_runtime_config(json.at("config").get_ref<const std::string&>()).value();
     if (!request.config.process)
         throw Failure{ErrorCode::invalid_argument, "process: is missing"};
@@ -75,7 +77,8 @@ LaunchRequest parse_request(std::string_view text)
 
 std::string to_json(const LaunchRequest& request)
 {
-    Json json{{"mode", request.is_exec ? "exec" : "create"}, {"config", oci::to_json(request.config)}};
+    const char* const mode = request.is_view ? "view" : request.is_exec ? "exec" : "create";
+    Json json{{"mode", mode}, {"config", oci::to_json(request.config)}};
     if (request.overlay)
         json["overlay"] = {{"lower", request.overlay->lower},
                            {"directory", request.overlay->directory},
@@ -93,6 +96,8 @@ std::string to_json(const LaunchRequest& request)
     put("state", request.state);
     put("preserved", request.preserved);
     put("joined", request.joined);
+    if (request.is_alone)
+        json["alone"] = true;
     if (request.payload != 0)
         json["payload"] = request.payload;
     if (request.has_own_keyring)

@@ -37,6 +37,8 @@ struct MountSource {
 
 struct LaunchRequest {
     bool is_exec = false;
+    bool is_view = false;      // nothing is executed: the root is shown to whoever asks (sandbox/view.hpp)
+    bool is_alone = false;     // of a view: the root without what is mounted below it
     oci::RuntimeConfig config; // with a process
     std::optional<OverlayRequest> overlay;
     std::map<std::string, MountSource> sources; // by the destination, as the configuration has it

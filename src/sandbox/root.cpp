@@ -92,7 +92,9 @@ Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : requ
         kernel::change_mount(root_, change, is_shared ? Depth::one : Depth::recursive);
     }
     plan_mounts();
-    plan_devices();
+    // Who only looks at files opens none.
+    if (!request.is_view)
+        plan_devices();
 }
 
 void Root::serve_by_fuse(const OverlayRequest& overlay)
@@ -319,7 +321,8 @@ void Root::build(const HostDoor& door)
     for (PlannedMount& planned : mounts_)
         if (!planned.is_late)
             make(planned, door);
-    attach_devices();
+    if (!request_->is_view)
+        attach_devices();
 }
 
 // Once it is the root: pivot_root(2) takes no shared one.

@@ -28,6 +28,17 @@ LaunchRequest full()
     return request;
 }
 
+TEST(ARequest, MayBeForAView)
+{
+    LaunchRequest request = full();
+    EXPECT_FALSE(parse_request(to_json(request)).is_view);
+    request.is_view = true;
+    EXPECT_TRUE(parse_request(to_json(request)).is_view);
+    EXPECT_FALSE(parse_request(to_json(request)).is_alone);
+    request.is_alone = true;
+    EXPECT_TRUE(parse_request(to_json(request)).is_alone);
+}
+
 TEST(ARequest, IsReadAsItWasWritten)
 {
     const LaunchRequest request = parse_request(to_json(full()));
