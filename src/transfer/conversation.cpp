@@ -78,6 +78,14 @@ void Conversation::tell_compared(const std::vector<std::string>& differences, st
     send(dump(event));
 }
 
+void Conversation::tell_listed(std::uint64_t count)
+{
+    Json json;
+    json["event"] = "listed";
+    json["count"] = count;
+    send(dump(json));
+}
+
 void Conversation::tell_failed(const Failure& failure)
 {
     Json event;

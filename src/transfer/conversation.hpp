@@ -32,6 +32,7 @@ class Conversation {
     void tell_written(const char* event, const Written& written, const SomeNames& left_out);
     // COUNT: of all; DIFFERENCES: the first of them, as many as fit.
     void tell_compared(const std::vector<std::string>& differences, std::uint64_t count);
+    void tell_listed(std::uint64_t count);
     void tell_failed(const Failure& failure);
 
   private:

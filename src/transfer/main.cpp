@@ -3,6 +3,7 @@
 #include "base/failure.hpp"
 #include "transfer/assemble_command.hpp"
 #include "transfer/compare_command.hpp"
+#include "transfer/diff_command.hpp"
 #include "transfer/pack_command.hpp"
 #include "transfer/space.hpp"
 #include "transfer/unpack_command.hpp"
@@ -45,8 +46,10 @@ int run(std::string_view command, std::vector<std::string> words)
         return compare_command(Words{std::move(words)});
     if (command == "pack")
         return pack_command(Words{std::move(words)});
+    if (command == "diff")
+        return diff_command(Words{std::move(words)});
     std::fputs("slipway-transfer is started by slipwayd: slipway-transfer "
-               "unpack|assemble|pack|compare|remove PATH…|measure PATH…|probe DIRECTORY\n",
+               "unpack|assemble|pack|compare|diff|remove PATH…|measure PATH…|probe DIRECTORY\n",
                stderr);
     return usage_status;
 }
