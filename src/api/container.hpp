@@ -20,6 +20,9 @@ class ContainerInterface : public bus::Served {
     async::Task<bus::Message> wait(bus::Call call);
     async::Task<bus::Message> remove(bus::Call call);
     async::Task<bus::Message> exec(bus::Call call);
+    async::Task<bus::Message> export_root(bus::Call call);
+    async::Task<bus::Message> diff(bus::Call call);
+    async::Task<bus::Message> commit(bus::Call call);
     async::Task<bus::Message> describe(bus::Call call);
 
     void id(const std::string& path, bus::Message& reply);

@@ -138,6 +138,13 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "Exec", "asa{sv}a{sh}", SD_BUS_PARAM(command) SD_BUS_PARAM(options) SD_BUS_PARAM(streams), "h",
             SD_BUS_PARAM(session), bus::serve<&C::exec>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Export", "ha{sv}",
+                                               SD_BUS_PARAM(archive) SD_BUS_PARAM(options), "o",
+                                               SD_BUS_PARAM(job), bus::serve<&C::export_root>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Diff", "ha{sv}", SD_BUS_PARAM(output) SD_BUS_PARAM(options),
+                                               "", , bus::serve<&C::diff>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Commit", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(options),
+                                               "o", SD_BUS_PARAM(job), bus::serve<&C::commit>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Describe", "", , "s", SD_BUS_PARAM(json),
                                                bus::serve<&C::describe>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Id", "s", bus::property<&C::id>, 0, constant),

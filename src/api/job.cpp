@@ -12,7 +12,7 @@ std::string result_path(const engine::Job& job)
 {
     if (job.result.empty())
         return "/";
-    return job.kind == "import-volume" ? volume_path(job.result) : image_path(job.result);
+    return job.kind.ends_with("-volume") ? volume_path(job.result) : image_path(job.result);
 }
 
 void append_error(bus::Message& message, const engine::Job& job)
@@ -21,6 +21,18 @@ void append_error(bus::Message& message, const engine::Job& job)
         job.failure ? std::string{bus::error_prefix} + std::string{row_of(job.failure->code()).name} : "";
     message.append("(ss)", name.c_str(), job.failure ? job.failure->message().c_str() : "");
 }
+
+namespace {
+
+// Whoever may begin a job may end it.
+const char* action_of(const std::string& kind)
+{
+    return kind.ends_with("-volume")      ? manage_volumes
+           : kind.ends_with("-container") ? manage_containers
+                                          : manage_images;
+}
+
+} // namespace
 
 engine::JobRef JobInterface::at(const std::string& path) const
 {
@@ -34,7 +46,8 @@ bool JobInterface::has(const std::string& path) const
 
 async::Task<bus::Message> JobInterface::cancel(bus::Call call)
 {
-    co_await context_->authorizer.require(call, manage_images);
+    const std::string kind = at(call.path())->kind;
+    co_await context_->authorizer.require(call, action_of(kind));
     context_->engine.jobs.cancel(at(call.path()));
     co_return call.reply();
 }

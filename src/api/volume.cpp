@@ -28,6 +28,18 @@ async::Task<bus::Message> VolumeInterface::remove(bus::Call call)
     co_return call.reply();
 }
 
+async::Task<bus::Message> VolumeInterface::export_content(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_volumes);
+    Fd archive = call.arguments().read_fd();
+    bus::read_options(call.arguments(), {});
+    const engine::JobRef job =
+        context_->engine.volumes.export_content(volume_name(call.path()), std::move(archive));
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job->number).c_str());
+    co_return reply;
+}
+
 async::Task<bus::Message> VolumeInterface::describe(bus::Call call)
 {
     co_await context_->authorizer.require(call, inspect);
@@ -78,6 +90,9 @@ const sd_bus_vtable* VolumeInterface::vtable()
         sd_bus_vtable SD_BUS_VTABLE_START(0),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Remove", "a{sv}", SD_BUS_PARAM(options), "", ,
                                                bus::serve<&V::remove>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "Export", "ha{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(options), "o", SD_BUS_PARAM(job),
+            bus::serve<&V::export_content>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Describe", "", , "s", SD_BUS_PARAM(json),
                                                bus::serve<&V::describe>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Name", "s", bus::property<&V::name>, 0, constant),

@@ -12,6 +12,7 @@ class VolumeInterface : public bus::Served {
     explicit VolumeInterface(Context& context) : Served{context.tasks}, context_{&context} {}
 
     async::Task<bus::Message> remove(bus::Call call);
+    async::Task<bus::Message> export_content(bus::Call call);
     async::Task<bus::Message> describe(bus::Call call);
 
     void name(const std::string& path, bus::Message& reply);

@@ -124,6 +124,44 @@ async::Task<Fd> Container::exec(ExecSettings settings, Streams streams)
     co_return reply.read_fd();
 }
 
+async::Task<std::string> Container::export_root(int archive)
+{
+    Engine::Fill fill = [archive](bus::Message& message) {
+        message.append("h", archive);
+        OptionWriter{message}.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(method("Export"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Container::commit(CommitSettings settings)
+{
+    Engine::Fill fill = [settings](bus::Message& message) {
+        append_text(message, settings.name);
+        OptionWriter writer{message};
+        writer.words("Changes", settings.changes);
+        writer.text("Comment", settings.comment);
+        writer.text("Author", settings.author);
+        if (!settings.pauses)
+            message.append("{sv}", "Pause", "b", 0);
+        writer.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(method("Commit"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<> Container::diff(int output)
+{
+    Engine::Fill fill = [output](bus::Message& message) {
+        message.append("h", output);
+        OptionWriter{message}.finish();
+    };
+    // What was written before a connection was lost would be written twice.
+    co_await engine_->call(method("Diff"), Effect::changes, std::move(fill), bus::no_call_timeout);
+}
+
 async::Task<std::string> Container::describe()
 {
     bus::Message reply = co_await engine_->call(method("Describe"), Effect::reads);

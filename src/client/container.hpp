@@ -52,6 +52,14 @@ struct StopOptions {
 
 enum class Removal { only_at_rest, forced };
 
+struct CommitSettings {
+    std::string name; // of the image; may be empty
+    std::vector<std::string> changes;
+    std::optional<std::string> comment;
+    std::optional<std::string> author;
+    bool pauses = true;
+};
+
 class Container {
   public:
     Container(Engine& engine, std::string path) : engine_{&engine}, path_{std::move(path)} {}
@@ -71,6 +79,12 @@ class Container {
     async::Task<> remove(Removal removal, OwnVolumes volumes = OwnVolumes::kept);
     // The session's socket (client/session.hpp).
     async::Task<Fd> exec(ExecSettings settings, Streams streams);
+    // The path of the job (client/job.hpp).
+    async::Task<std::string> export_root(int archive);
+    // The same.
+    async::Task<std::string> commit(CommitSettings settings);
+    // To OUTPUT, as dbus/org.slipway.Engine1.Container.xml says.
+    async::Task<> diff(int output);
     async::Task<std::string> describe();
     async::Task<ContainerInfo> read();
 

@@ -11,13 +11,6 @@ Method manager_method(const char* member)
     return {engine_path, manager_interface, member};
 }
 
-std::string read_path(bus::Message& message)
-{
-    const char* path = nullptr;
-    message.read("o", &path);
-    return path;
-}
-
 } // namespace
 
 async::Task<std::string> Manager::create(ContainerSettings settings)

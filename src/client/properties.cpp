@@ -81,6 +81,13 @@ PropertyReader into(std::map<std::string, std::string>& target)
     };
 }
 
+std::string read_path(bus::Message& message)
+{
+    const char* path = nullptr;
+    message.read("o", &path);
+    return path;
+}
+
 void read_properties(bus::Message& message, const PropertyTable& table)
 {
     message.enter('a', "{sv}");

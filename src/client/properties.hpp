@@ -25,6 +25,9 @@ PropertyReader into(std::uint64_t& target);
 PropertyReader into(std::vector<std::string>& target);
 PropertyReader into(std::map<std::string, std::string>& target);
 
+// Reads an object's path.
+std::string read_path(bus::Message& message);
+
 // Reads an a{sv}. Throws Failure{invalid_argument} for a known key with a value of another type.
 void read_properties(bus::Message& message, const PropertyTable& table);
 

@@ -27,6 +27,17 @@ async::Task<> Volume::remove()
     co_await engine_->call(method("Remove"), Effect::changes, std::move(fill), change_timeout);
 }
 
+async::Task<std::string> Volume::export_content(int archive)
+{
+    Engine::Fill fill = [archive](bus::Message& message) {
+        message.append("h", archive);
+        OptionWriter{message}.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(method("Export"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
 async::Task<std::string> Volume::describe()
 {
     bus::Message reply = co_await engine_->call(method("Describe"), Effect::reads);

@@ -32,6 +32,8 @@ class Volume {
     Volume(Engine& engine, std::string path) : engine_{&engine}, path_{std::move(path)} {}
 
     async::Task<> remove();
+    // The path of the job (client/job.hpp).
+    async::Task<std::string> export_content(int archive);
     async::Task<std::string> describe();
     async::Task<VolumeInfo> read();
 

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/care/caretaker.hpp"
+#include "engine/container/files.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/job/job.hpp"
@@ -28,7 +29,9 @@ struct Engine {
                                                                              transfers}},
           lifecycle{loop,   tasks,    watches, workers,    store,
                     scopes, observer, own_ids, places.run, places.programs},
-          volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers},
+          files{lifecycle, jobs, transfers}, volumes{tasks,    workers,  store,
+                                                     jobs,     observer, lifecycle.catalog(),
+                                                     transfers},
           caretaker{gallery.workshop(), lifecycle, volumes}
     {
     }
@@ -40,6 +43,7 @@ struct Engine {
     Transfers transfers;
     Gallery gallery;
     Lifecycle lifecycle;
+    ContainerFiles files;
     VolumeKeeper volumes;
     Caretaker caretaker;
 };

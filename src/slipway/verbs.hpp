@@ -12,8 +12,11 @@ namespace slipway::cli {
 
 // Each parses ARGUMENTS (those behind its own words), does its work and returns the exit status.
 // They throw UsageError, HelpWanted and Failure.
+int commit(Context& context, const Arguments& arguments);
 int container_prune(Context& context, const Arguments& arguments);
+int diff(Context& context, const Arguments& arguments);
 int exec(Context& context, const Arguments& arguments);
+int export_container(Context& context, const Arguments& arguments);
 int image_history(Context& context, const Arguments& arguments);
 int image_import(Context& context, const Arguments& arguments);
 int image_inspect(Context& context, const Arguments& arguments);
@@ -45,6 +48,7 @@ int unpause(Context& context, const Arguments& arguments);
 int update(Context& context, const Arguments& arguments);
 int version(Context& context, const Arguments& arguments);
 int volume_create(Context& context, const Arguments& arguments);
+int volume_export(Context& context, const Arguments& arguments);
 int volume_import(Context& context, const Arguments& arguments);
 int volume_inspect(Context& context, const Arguments& arguments);
 int volume_ls(Context& context, const Arguments& arguments);

@@ -51,6 +51,7 @@ struct Container {
     State state = State::created;
     std::shared_ptr<MonitorLink> monitor;        // while it runs
     bool has_mounts = false;                     // until its monitor has gone, a moment after the payload
+    int views = 0;                               // of its files, by those who read or write them (view.hpp)
     std::vector<std::string> made_volumes;       // named ones that came into being with it
     std::map<std::string, VolumeSource> sources; // of its volumes with a device, while it starts
     bool shows_volumes = false;                  // they are mounted, or about to be

@@ -39,6 +39,24 @@ void add_host_devices(std::vector<oci::Device>& devices, Owners owners)
             devices.push_back(std::move(device));
 }
 
+// No more of the configuration than where the files are and whose: nothing is executed.
+sandbox::LaunchRequest view_of(oci::RuntimeConfig config, ViewOf what)
+{
+    sandbox::LaunchRequest request;
+    request.is_view = true;
+    request.is_alone = what == ViewOf::root;
+    request.config.oci_version = config.oci_version;
+    request.config.root = config.root;
+    request.config.process.emplace().args = {"none"};
+    request.config.process->cwd = "/";
+    request.config.linux.uid_mappings = config.linux.uid_mappings;
+    request.config.linux.gid_mappings = config.linux.gid_mappings;
+    for (const oci::Namespace& wish : config.linux.namespaces)
+        if (wish.type == oci::NamespaceType::user || wish.type == oci::NamespaceType::mount)
+            request.config.linux.namespaces.push_back(wish);
+    return request;
+}
+
 sandbox::LaunchRequest request_of(const ContainerSpec& spec, const RequestGround& ground)
 {
     sandbox::LaunchRequest request;
@@ -74,6 +92,28 @@ Fd create_request(const ContainerSpec& spec, const std::string& id, const Launch
         request.state = bundle_state(places.bundle, request.config, id);
         make_bundle(places.bundle, request.config, spec.first_host_id);
     }
+    return make_memory_file("launch-request", sandbox::to_json(request));
+}
+
+Fd view_request(const ContainerSpec& spec, const LaunchPlaces& places, const LaunchMounts& mounts,
+                const RequestGround& ground, ViewOf what)
+{
+    sandbox::LaunchRequest request = view_of(request_of(spec, ground).config, what);
+    request.sources = mounts.sources;
+    for (const oci::Mount& mount : mounts.mounts)
+        if (what == ViewOf::all && mount.type != "tmpfs") // memory that would be gone at once
+            request.config.mounts.push_back(mount);
+    request.overlay = sandbox::OverlayRequest{
+        {places.layers.begin(), places.layers.end()}, places.directory, ground.fuse_overlay};
+    return make_memory_file("launch-request", sandbox::to_json(request));
+}
+
+Fd view_request(const ContainerSpec& spec, const std::string& users, const std::string& mounts, ViewOf what)
+{
+    sandbox::LaunchRequest request = view_of(runtime_config(spec), what);
+    request.config.linux.namespaces = {{oci::NamespaceType::mount, mounts}};
+    if (!users.empty())
+        request.config.linux.namespaces.push_back({oci::NamespaceType::user, users});
     return make_memory_file("launch-request", sandbox::to_json(request));
 }
 

@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 #include "engine/container/settings.hpp"
+#include "engine/container/view.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/request.hpp"
 
@@ -35,6 +36,12 @@ struct LaunchPlaces {
 // A container. Throws Failure.
 Fd create_request(const ContainerSpec& spec, const std::string& id, const LaunchPlaces& places,
                   const LaunchMounts& mounts, const RequestGround& ground);
+
+// The root of one at rest, to be looked at. Throws Failure.
+Fd view_request(const ContainerSpec& spec, const LaunchPlaces& places, const LaunchMounts& mounts,
+                const RequestGround& ground, ViewOf what);
+// That of a running one, by its namespaces' paths as the launcher has them: user (may be empty) and mount.
+Fd view_request(const ContainerSpec& spec, const std::string& users, const std::string& mounts, ViewOf what);
 
 // One more process beside PAYLOAD. Throws Failure.
 Fd exec_request(const ContainerSpec& spec, pid_t payload, const RequestGround& ground);

@@ -352,7 +352,7 @@ async::Task<> Lifecycle::see_off(ContainerRef container, std::shared_ptr<Monitor
 
 async::Task<> Lifecycle::wait_for_mounts(ContainerRef container)
 {
-    while (container->has_mounts)
+    while (container->has_mounts || container->views != 0)
         co_await container->changed.next();
 }
 

@@ -6,6 +6,7 @@
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
 #include "engine/container/launch_request.hpp"
+#include "engine/container/view.hpp"
 #include "engine/observer.hpp"
 #include "engine/own_ids.hpp"
 #include "placement/scope.hpp"
@@ -77,10 +78,21 @@ class Lifecycle {
     // All its processes stand still, and go on. Throws Failure{not_running}.
     async::Task<> pause(ContainerRef container);
     async::Task<> unpause(ContainerRef container);
+    // The same for as long as its files are read. An engine that starts lets go on what one has left so.
+    async::Task<> pause_for_a_moment(ContainerRef container);
+    async::Task<> go_on(ContainerRef container);
     enum class Force { no, yes };
     // What becomes of its anonymous volumes that no other container has.
     enum class OwnVolumes { kept, removed };
     async::Task<> remove(ContainerRef container, Force force, OwnVolumes volumes);
+    // Its files, of a running container and of one at rest. Throws Failure.
+    async::Task<View> view(ContainerRef container, ViewOf what);
+    // For what is about to read its upper directory: the same without the files.
+    async::Task<ViewHold> hold(ContainerRef container);
+    // Uppermost first: the container's own directory of changes, and the image's layers.
+    std::vector<std::filesystem::path> directories(const ContainerRef& container) const;
+    // Throws Failure{no_such_container} for one that was removed while its files were read.
+    void check_there(const ContainerRef& container) const;
     // Returns when the process runs.
     async::Task<> exec(ContainerRef container, ExecRequest request, Streams streams);
 
@@ -121,6 +133,8 @@ class Lifecycle {
     // Hears it until its end, which is the end of the container's mounts.
     async::Task<> see_off(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
     async::Task<> wait_for_mounts(ContainerRef container);
+    async::Task<async::Turnstile::Turn> take_quiet_turn(ContainerRef container);
+    async::Task<View> show(ContainerRef container, Fd request, std::vector<Fd> namespaces);
     // A payload that runs though no engine has lived to record its start.
     async::Task<> adopt(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
     // What belongs to no running container.
@@ -130,6 +144,7 @@ class Lifecycle {
     async::Task<> finish_stop_of_systemd(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);
+    std::filesystem::path pause_mark_of(const ContainerRef& container) const;
     async::Task<> remove_at_rest(ContainerRef container, OwnVolumes volumes);
     void discard(std::vector<store::Trash> trash);
     async::Task<> discard_in_background(std::vector<store::Trash> trash);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Pause: systemd freezes the container's whole unit, and thaws it.
+#include "base/file.hpp"
 #include "engine/container/lifecycle.hpp"
 
 namespace slipway::engine {
@@ -37,6 +38,40 @@ async::Task<> Lifecycle::thaw(ContainerRef container)
         set_state(container, State::running);
 }
 
+std::filesystem::path Lifecycle::pause_mark_of(const ContainerRef& container) const
+{
+    return run_directory_of(container) / "pausing";
+}
+
+async::Task<> Lifecycle::pause_for_a_moment(ContainerRef container)
+{
+    replace_file(pause_mark_of(container), {}, Durability::page_cache);
+    std::exception_ptr failure;
+    try {
+        async::Task<> pausing = pause(container);
+        co_await pausing;
+    } catch (const Failure&) {
+        failure = std::current_exception();
+    }
+    if (!failure)
+        co_return;
+    std::error_code ignored;
+    std::filesystem::remove(pause_mark_of(container), ignored);
+    std::rethrow_exception(failure);
+}
+
+async::Task<> Lifecycle::go_on(ContainerRef container)
+{
+    {
+        const auto turn = co_await container->turns.take();
+        // Somebody may have stopped it, or let it go on.
+        async::Task<> thawing = thaw(container);
+        co_await thawing;
+    }
+    std::error_code ignored;
+    std::filesystem::remove(pause_mark_of(container), ignored);
+}
+
 // systemd knows what an engine before us has done, or an administrator.
 async::Task<> Lifecycle::find_out_whether_paused(ContainerRef container)
 {
@@ -44,6 +79,10 @@ async::Task<> Lifecycle::find_out_whether_paused(ContainerRef container)
     const std::string state = co_await asking;
     if (state == "frozen" && container->state == State::running)
         set_state(container, State::paused);
+    if (std::error_code error; std::filesystem::exists(pause_mark_of(container), error)) {
+        async::Task<> going_on = go_on(container);
+        co_await going_on;
+    }
 }
 
 } // namespace slipway::engine

@@ -95,6 +95,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
         if (command.empty())
             command = image.cmd;
     }
+    spec.entrypoint_size = spec.arguments.size();
     spec.arguments.insert(spec.arguments.end(), command.begin(), command.end());
     if (spec.arguments.empty())
         throw Failure{ErrorCode::no_command, "no command: the image " + settings.image +
@@ -104,10 +105,10 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     for (const std::string& variable : settings.environment)
         set_variable(spec.environment, variable);
     if (!has_variable(spec.environment, "PATH="))
-        spec.environment.emplace_back("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
+        spec.environment.emplace_back(default_path);
     spec.has_terminal = settings.has_terminal;
     if (spec.has_terminal && !has_variable(spec.environment, "TERM="))
-        spec.environment.emplace_back("TERM=xterm");
+        spec.environment.emplace_back(default_term);
     spec.hostname = settings.hostname.empty() ? settings.name : settings.hostname;
     if (!has_variable(spec.environment, "HOSTNAME="))
         spec.environment.push_back("HOSTNAME=" + spec.hostname);
@@ -158,6 +159,8 @@ std::string to_json(const ContainerSpec& spec)
         {"mounts", to_json(spec.mounts)},
         {"surroundings", spec.surroundings},
     };
+    if (spec.entrypoint_size)
+        json["entrypoint_size"] = *spec.entrypoint_size;
     if (spec.first_host_id)
         json["first_host_id"] = *spec.first_host_id;
     try {
@@ -194,6 +197,8 @@ ContainerSpec parse_spec(std::string_view text)
         spec.security.capabilities = default_capabilities(); // of a container that an earlier version made
     if (json.contains("device_edits"))
         spec.device_edits = read_device_edits(json.at("device_edits"));
+    if (json.contains("entrypoint_size"))
+        spec.entrypoint_size = std::min(json.at("entrypoint_size").get<std::size_t>(), spec.arguments.size());
     if (json.contains("first_host_id"))
         spec.first_host_id = json.at("first_host_id").get<std::uint32_t>();
     return spec;

@@ -23,6 +23,11 @@ namespace slipway::engine {
 
 inline constexpr std::chrono::seconds default_stop_timeout{10};
 
+// What a container's environment has where nobody says otherwise; the second with a terminal.
+inline constexpr const char* default_path =
+    "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+inline constexpr const char* default_term = "TERM=xterm";
+
 struct ContainerSettings {
     std::string image;
     std::string platform; // what the image has to be for; empty: any
@@ -65,6 +70,8 @@ struct ContainerSpec {
     std::optional<std::uint32_t> first_host_id;
     Limits limits;
     std::vector<Mount> mounts;
+    // How many of the arguments are the entrypoint's; an earlier version did not write it down.
+    std::optional<std::size_t> entrypoint_size;
 };
 
 // Throws Failure{invalid_name} for what is no unit name or no DNS label of ours.

@@ -121,7 +121,13 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     Timings timings;
     // Two overlays at once would share the directories of one.
     async::Task<> unmounting = wait_for_mounts(container);
-    co_await async::within(*loop_, start_patience, std::move(unmounting));
+    try {
+        co_await async::within(*loop_, start_patience, std::move(unmounting));
+    } catch (const Failure&) {
+        throw Failure{ErrorCode::timed_out,
+                      "the files of " + container->name() +
+                          " are in use by an export, a commit or a copy: it starts when that has ended"};
+    }
     renew_device_edits(container);
     Attempt attempt{this, container};
     set_state(container, State::starting);

@@ -2,6 +2,7 @@
 // Gallery: images imported, found and removed.
 #pragma once
 
+#include "engine/image/commit.hpp"
 #include "engine/image/enquiry.hpp"
 #include "engine/image/pull.hpp"
 #include "engine/image/push.hpp"
@@ -39,6 +40,8 @@ class Gallery {
                                           std::vector<oci::AuthFile> auths);
     async::Task<std::vector<SearchRow>> search(std::string term, std::uint64_t limit,
                                                std::vector<oci::AuthFile> auths);
+    // CONTAINER becomes an image. Throws what can be known at once; the rest is the job's.
+    JobRef commit(Lifecycle& lifecycle, ContainerRef container, CommitRequest request);
     // All its names and the image; or only NAME, and the image with its last one.
     void remove(const std::string& id, const std::string& name);
     // One more name; throws Failure{invalid_reference, invalid_argument}.
@@ -56,6 +59,8 @@ class Gallery {
     static async::Task<std::string> run_push(Workshop* workshop, JobRef job, store::ImageRow image,
                                              oci::Reference destination, std::vector<oci::AuthFile> auths,
                                              std::optional<Digest> index);
+    static async::Task<std::string> run_commit(Workshop* workshop, Lifecycle* lifecycle, JobRef job,
+                                               ContainerRef container, CommitRequest request);
 
     Workshop workshop_;
 };

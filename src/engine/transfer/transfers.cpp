@@ -23,6 +23,9 @@ constexpr int conversation_number = 4;
 constexpr int recipe_number = 5;
 constexpr int expected_number = 5;
 constexpr int space_number = 6;
+constexpr int first_layer_number = 7;
+
+constexpr std::size_t named_left_out = 3;
 
 async::Task<> reap(async::EventLoop& loop, pid_t pid, Fd pidfd)
 {
@@ -33,7 +36,8 @@ async::Task<> reap(async::EventLoop& loop, pid_t pid, Fd pidfd)
 } // namespace
 
 // Our end of the conversation: closing it makes the process give up, so that a cancelled task leaves none.
-Fd Transfers::spawn(const std::vector<std::string>& words, std::vector<kernel::DescriptorMapping> descriptors)
+Fd Transfers::spawn(const std::vector<std::string>& words, std::vector<kernel::DescriptorMapping> descriptors,
+                    int space)
 {
     FdPair ends = make_packet_pair();
     const std::string program = (programs_ / "slipway-transfer").native();
@@ -46,7 +50,9 @@ Fd Transfers::spawn(const std::vector<std::string>& words, std::vector<kernel::D
                          [number](const kernel::DescriptorMapping& known) { return known.to == number; }))
             descriptors.push_back({nothing.number(), number});
     descriptors.push_back({ends.second.number(), conversation_number});
-    if (own_ids_->is_users())
+    if (space >= 0)
+        descriptors.push_back({space, space_number});
+    else if (own_ids_->is_users())
         descriptors.push_back({own_ids_->space()->number(), space_number});
     kernel::Spawned transfer = kernel::spawn(program, arguments, environment, descriptors);
     tasks_->spawn(reap(*loop_, transfer.pid, std::move(transfer.pidfd)));
@@ -117,6 +123,52 @@ async::Task<Compared> Transfers::compare(CompareRequest request)
     const Json json = co_await hear_out(std::move(conversation), "compared", {});
     co_return Compared{json.at("differences").get<std::vector<std::string>>(),
                        json.at("count").get<std::uint64_t>()};
+}
+
+async::Task<Packed> Transfers::pack(PackRequest request)
+{
+    std::vector<std::string> words{"pack"};
+    words.insert(words.end(), request.words.begin(), request.words.end());
+    std::vector<kernel::DescriptorMapping> descriptors{{request.archive->number(), output_number},
+                                                       {request.directory, directory_number}};
+    Fd conversation = spawn(words, std::move(descriptors), request.space);
+    request.archive->reset();
+    const Json json = co_await hear_out(std::move(conversation), "packed", request.progress);
+    Packed packed{Digest::parse(json.at("digest").get<std::string>()).value(),
+                  json.at("size").get<std::uint64_t>(), json.at("left_out").get<std::vector<std::string>>(),
+                  json.at("left_out_count").get<std::uint64_t>()};
+    co_return packed;
+}
+
+async::Task<> Transfers::diff(DiffRequest request)
+{
+    std::vector<Fd> directories;
+    for (const std::filesystem::path& path : request.directories)
+        directories.emplace_back(check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
+                                       "open", path.native()));
+    std::vector<kernel::DescriptorMapping> descriptors{{request.output->number(), output_number},
+                                                       {directories.front().number(), directory_number}};
+    for (std::size_t i = 1; i < directories.size(); ++i)
+        descriptors.push_back({directories[i].number(), first_layer_number + static_cast<int>(i) - 1});
+    const std::vector<std::string> words{"diff", "--layers=" + std::to_string(directories.size() - 1),
+                                         overlay_word()};
+    Fd conversation = spawn(words, std::move(descriptors));
+    request.output->reset();
+    directories.clear();
+    static_cast<void>(co_await hear_out(std::move(conversation), "listed", {}));
+}
+
+std::string left_out_text(const Packed& packed)
+{
+    if (packed.left_out_count == 0)
+        return {};
+    std::string text = "left out: ";
+    const std::size_t count = std::min(packed.left_out.size(), named_left_out);
+    for (std::size_t i = 0; i < count; ++i)
+        text.append(i == 0 ? "" : ", ").append(packed.left_out[i]);
+    if (packed.left_out_count > count)
+        text += " and " + std::to_string(packed.left_out_count - count) + " more";
+    return text;
 }
 
 } // namespace slipway::engine

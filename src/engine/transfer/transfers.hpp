@@ -66,6 +66,29 @@ struct Assembled {
     std::uint64_t size = 0; // bytes
 };
 
+struct PackRequest {
+    int directory = -1;               // outlives the task
+    int space = -1;                   // the user namespace whose IDs count; -1: the engine's
+    std::shared_ptr<Fd> archive;      // closed as soon as the process has it
+    std::vector<std::string> words{}; // of slipway-transfer's command "pack"
+    std::function<void(std::uint64_t bytes)> progress{}; // bytes of the tar made so far
+};
+
+struct Packed {
+    Digest digest;
+    std::uint64_t size = 0;            // bytes
+    std::vector<std::string> left_out; // some names of what no archive can have
+    std::uint64_t left_out_count = 0;
+};
+
+// "left out: dev/log and 3 more"; empty where nothing was.
+std::string left_out_text(const Packed& packed);
+
+struct DiffRequest {
+    std::vector<std::filesystem::path> directories; // the upper one, then the layers below it
+    std::shared_ptr<Fd> output;                     // closed as soon as the process has it
+};
+
 class Transfers {
   public:
     // All outlive it; TASKS see to the ends of the processes. PROGRAMS: where slipway-transfer is.
@@ -80,12 +103,19 @@ class Transfers {
     async::Task<Unpacked> unpack(UnpackRequest request);
     // Throws Failure{damaged_layer} where directory and recipe do not make the archive again.
     async::Task<Assembled> assemble(AssembleRequest request);
+    async::Task<Packed> pack(PackRequest request);
+    // What the first directory changes of the others goes to the output (docs/protocols.md).
+    async::Task<> diff(DiffRequest request);
+    // Whose attributes mark opaque directories here: a word for slipway-transfer.
+    std::string overlay_word() const { return own_ids_->is_users() ? "--overlay=user" : "--overlay=trusted"; }
 
     // In all but the content of files.
     async::Task<Compared> compare(CompareRequest request);
 
   private:
-    Fd spawn(const std::vector<std::string>& words, std::vector<kernel::DescriptorMapping> descriptors);
+    // SPACE: a user namespace, or -1 for the engine's own.
+    Fd spawn(const std::vector<std::string>& words, std::vector<kernel::DescriptorMapping> descriptors,
+             int space = -1);
     async::Task<Json> hear_out(Fd conversation, std::string last,
                                std::function<void(std::uint64_t)> progress);
 

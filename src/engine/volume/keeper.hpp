@@ -34,6 +34,9 @@ class VolumeKeeper {
     // ARCHIVE becomes the content of a new volume, or of one that is empty and that no running container has.
     // Throws what can be known at once; the rest is the job's.
     JobRef import(Fd archive, const std::string& name);
+    // Its content as a tar to ARCHIVE, whoever writes to it meanwhile. Throws what can be known at once; the
+    // rest is the job's.
+    JobRef export_content(const std::string& name, Fd archive);
 
     // Containers that have it.
     std::vector<std::string> users(const std::string& name) const;
@@ -45,6 +48,7 @@ class VolumeKeeper {
     std::uint32_t free_project();
     void refuse_import(const std::string& name);
     async::Task<std::string> do_import(JobRef job, std::shared_ptr<Fd> archive, std::string name);
+    async::Task<std::string> do_export(JobRef job, std::shared_ptr<Fd> archive, std::string name);
     async::Task<> discard(std::vector<store::Trash> trash);
     async::Task<> settle();
 

@@ -1,0 +1,46 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Files of a user's containers: exported, compared, committed, with the user's subordinate IDs and as the container sees them."""
+import io
+import subprocess
+import tarfile
+
+from rootless import RootlessTest
+from support import IMAGE, wait_until
+
+MAKE = "mkdir /srv/d; echo gold >/srv/d/f; chown daemon:mail /srv/d/f; chmod 6750 /srv/d/f; rm /etc/issue; rm -r /etc/skel; mkdir /etc/skel"
+
+
+class RootlessFiles(RootlessTest):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.user.import_image()
+
+    def test_they_are_what_the_container_sees(self):
+        user = self.user
+        user.slipway("rm", "--force", "source")
+        self.addCleanup(user.slipway, "rm", "--force", "source")
+        done = user.slipway("run", "-d", "--name", "source", "-v", "data:/data:nocopy", IMAGE, "sh", "-c", f"{MAKE}; echo v >/data/v; exec sleep infinity")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        wait_until(lambda: user.slipway("exec", "source", "test", "-e", "/data/v").returncode == 0)
+        for state in ("running", "exited"):
+            with self.subTest(state=state):
+                tar = subprocess.run(user.command("slipway", "--user", "export", "source"), capture_output=True, check=False, cwd="/", timeout=60)
+                self.assertEqual(tar.returncode, 0, tar.stderr)
+                with tarfile.open(fileobj=io.BytesIO(tar.stdout)) as archive:
+                    file = archive.getmember("srv/d/f")
+                    self.assertEqual((file.uid, file.gid, file.mode), (1, 8, 0o6750))
+                    self.assertNotIn("etc/issue", archive.getnames())
+                    self.assertNotIn("data/v", archive.getnames())
+                changes = user.slipway("diff", "source").stdout.splitlines()
+                for line in ("C /etc", "D /etc/issue", "C /etc/skel", "D /etc/skel/.bashrc", "A /srv/d/f"):
+                    self.assertIn(line, changes)
+                done = user.slipway("commit", "source", "made:1")
+                self.assertEqual(done.returncode, 0, done.stderr)
+                self.addCleanup(user.slipway, "image", "rm", "made:1")
+                done = user.slipway("run", "--rm", "made:1", "sh", "-c", "stat -c '%u:%g %a' /srv/d/f; ls -A /etc/skel; test ! -e /etc/issue; echo $?")
+                self.assertEqual((done.stdout, done.stderr), ("1:8 6750\n0\n", ""))
+            user.slipway("stop", "--time", "0", "source")
+        volume = subprocess.run(user.command("slipway", "--user", "volume", "export", "data"), capture_output=True, check=False, cwd="/", timeout=60)
+        with tarfile.open(fileobj=io.BytesIO(volume.stdout)) as archive:
+            self.assertEqual(archive.extractfile("v").read(), b"v\n")
