@@ -6,7 +6,8 @@
 
 namespace slipway::transfer {
 
-// WORDS: "--compression=none|gzip|zstd". Returns the exit status as unpack_command() does.
+// WORDS: "--compression=none|gzip|zstd"; or "--member=NAME" and "--size=BYTES": it becomes that file of a
+// tar, without an end mark. Returns the exit status as unpack_command() does.
 int assemble_command(Words words);
 
 } // namespace slipway::transfer

@@ -56,6 +56,23 @@ void Conversation::tell_unpacked(const Unpacked& unpacked, std::uint64_t read)
     send(dump(event));
 }
 
+void Conversation::tell_extracted(const Extracted& extracted)
+{
+    Json event;
+    event["event"] = "extracted";
+    event["files"] = extracted.files;
+    event["size"] = extracted.size;
+    send(dump(event));
+}
+
+void Conversation::tell_enclosed(std::uint64_t size)
+{
+    Json event;
+    event["event"] = "enclosed";
+    event["size"] = size;
+    send(dump(event));
+}
+
 void Conversation::tell_written(const char* event, const Written& written, const SomeNames& left_out)
 {
     Json json;

@@ -5,6 +5,7 @@
 
 #include "base/failure.hpp"
 #include "transfer/blob_writer.hpp"
+#include "transfer/extract.hpp"
 #include "transfer/some_names.hpp"
 #include "transfer/unpack.hpp"
 
@@ -27,6 +28,9 @@ class Conversation {
     // DONE: bytes of the archive that were read, or of the tar that were written.
     void tell_progress(std::uint64_t done);
     // Wait until the packet is taken. Throw Failure{io_error} where nobody is there.
+    void tell_extracted(const Extracted& extracted);
+    // SIZE: bytes that were sent.
+    void tell_enclosed(std::uint64_t size);
     void tell_unpacked(const Unpacked& unpacked, std::uint64_t read);
     // EVENT: "assembled" or "packed".
     void tell_written(const char* event, const Written& written, const SomeNames& left_out);

@@ -4,6 +4,8 @@
 #include "transfer/assemble_command.hpp"
 #include "transfer/compare_command.hpp"
 #include "transfer/diff_command.hpp"
+#include "transfer/enclose_command.hpp"
+#include "transfer/extract_command.hpp"
 #include "transfer/pack_command.hpp"
 #include "transfer/space.hpp"
 #include "transfer/unpack_command.hpp"
@@ -44,12 +46,16 @@ int run(std::string_view command, std::vector<std::string> words)
         return assemble_command(Words{std::move(words)});
     if (command == "compare")
         return compare_command(Words{std::move(words)});
+    if (command == "extract")
+        return extract_command(Words{std::move(words)});
+    if (command == "enclose")
+        return enclose_command(Words{std::move(words)});
     if (command == "pack")
         return pack_command(Words{std::move(words)});
     if (command == "diff")
         return diff_command(Words{std::move(words)});
     std::fputs("slipway-transfer is started by slipwayd: slipway-transfer "
-               "unpack|assemble|pack|compare|diff|remove PATH…|measure PATH…|probe DIRECTORY\n",
+               "unpack|assemble|pack|compare|diff|extract|enclose|remove PATH…|measure PATH…|probe DIRECTORY\n",
                stderr);
     return usage_status;
 }
