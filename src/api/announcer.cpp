@@ -76,7 +76,7 @@ void Announcer::job_finished(unsigned number)
     for (sd_bus* bus : buses_) {
         const std::string path = job_path(number);
         sd_bus_emit_properties_changed(bus, path.c_str(), "org.slipway.Engine1.Job", "State", "Result",
-                                       "Error", nullptr);
+                                       "Results", "Error", nullptr);
         sd_bus_message* bare = nullptr;
         if (sd_bus_message_new_signal(bus, &bare, path.c_str(), "org.slipway.Engine1.Job", "Finished") < 0)
             continue;

@@ -95,6 +95,14 @@ void JobInterface::result(const std::string& path, bus::Message& reply)
     reply.append("o", result_path(*at(path)).c_str());
 }
 
+void JobInterface::results(const std::string& path, bus::Message& reply)
+{
+    reply.open('a', "(os)");
+    for (const engine::JobResult& made : at(path)->results)
+        reply.append("(os)", image_path(made.id).c_str(), made.name.c_str());
+    reply.close();
+}
+
 void JobInterface::error(const std::string& path, bus::Message& reply)
 {
     append_error(reply, *at(path));
@@ -113,6 +121,7 @@ const sd_bus_vtable* JobInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("Parts", "a(sstt)", bus::property<&J::parts>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Findings", "a(sssassb)", bus::property<&J::findings>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("Result", "o", bus::property<&J::result>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Results", "a(os)", bus::property<&J::results>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Error", "(ss)", bus::property<&J::error>, 0, changing),
         sd_bus_vtable SD_BUS_SIGNAL_WITH_NAMES(
             "Finished", "so(ss)", SD_BUS_PARAM(state) SD_BUS_PARAM(result) SD_BUS_PARAM(error), 0),

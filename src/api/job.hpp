@@ -18,6 +18,7 @@ class JobInterface : public bus::Served {
     void parts(const std::string& path, bus::Message& reply);
     void progress(const std::string& path, bus::Message& reply);
     void findings(const std::string& path, bus::Message& reply);
+    void results(const std::string& path, bus::Message& reply);
     void result(const std::string& path, bus::Message& reply);
     void error(const std::string& path, bus::Message& reply);
 

@@ -259,6 +259,12 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PushImage", "sa{sv}",
                                                SD_BUS_PARAM(image) SD_BUS_PARAM(options), "o",
                                                SD_BUS_PARAM(job), bus::serve<&M::push_image>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "SaveImages", "asha{sv}", SD_BUS_PARAM(images) SD_BUS_PARAM(archive) SD_BUS_PARAM(options), "o",
+            SD_BUS_PARAM(job), bus::serve<&M::save_images>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("LoadImages", "ha{sv}",
+                                               SD_BUS_PARAM(archive) SD_BUS_PARAM(options), "o",
+                                               SD_BUS_PARAM(job), bus::serve<&M::load_images>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("LogIn", "sa{sv}",
                                                SD_BUS_PARAM(registry) SD_BUS_PARAM(options), "h",
                                                SD_BUS_PARAM(kept), bus::serve<&M::log_in>, open_to_all),

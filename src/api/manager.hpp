@@ -24,6 +24,8 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> disk_usage(bus::Call call);
     async::Task<bus::Message> prune_containers(bus::Call call);
     async::Task<bus::Message> prune_images(bus::Call call);
+    async::Task<bus::Message> save_images(bus::Call call);
+    async::Task<bus::Message> load_images(bus::Call call);
     async::Task<bus::Message> prune_volumes(bus::Call call);
 
     async::Task<bus::Message> log_in(bus::Call call);

@@ -63,6 +63,16 @@ JobInfo read_job(bus::Message& properties)
         message.exit();
         message.exit();
     };
+    const PropertyReader results = [&job](bus::Message& message) {
+        message.enter('v', "a(os)");
+        message.enter('a', "(os)");
+        const char* path = nullptr;
+        const char* name = nullptr;
+        while (message.read("(os)", &path, &name))
+            job.results.emplace_back(path, name);
+        message.exit();
+        message.exit();
+    };
     const PropertyReader error = [&job](bus::Message& message) {
         const char* name = nullptr;
         const char* text = nullptr;
@@ -77,9 +87,16 @@ JobInfo read_job(bus::Message& properties)
                                     {"Parts", parts},
                                     {"Findings", findings},
                                     {"Result", into_path(job.result)},
+                                    {"Results", results},
                                     {"Error", error},
                                 });
     return job;
+}
+
+async::Task<JobInfo> fetch_job(Engine& engine, std::string path)
+{
+    bus::Message properties = co_await fetch_properties(engine, std::move(path), job_interface);
+    co_return read_job(properties);
 }
 
 JobWatch::JobWatch(Engine& engine, OnProgress on_progress)

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace slipway::client {
@@ -47,12 +48,16 @@ struct JobInfo {
     Progress progress;
     // The object it made; "/" until then.
     std::string result;
+    // Where it made several: each with its name, which may be empty.
+    std::vector<std::pair<std::string, std::string>> results;
     std::string error_name;
     std::string error_message;
     std::vector<Finding> findings;
 };
 
 JobInfo read_job(bus::Message& properties);
+// Of one that has not ended long ago.
+async::Task<JobInfo> fetch_job(Engine& engine, std::string path);
 
 class JobWatch {
   public:

@@ -137,6 +137,34 @@ async::Task<std::string> Manager::push_image(std::string image, std::optional<st
     co_return read_path(reply);
 }
 
+async::Task<std::string> Manager::save_images(std::vector<std::string> images, int archive,
+                                              std::string format)
+{
+    Engine::Fill fill = [images, archive, format](bus::Message& message) {
+        append_words(message, images);
+        message.append("h", archive);
+        OptionWriter writer{message};
+        writer.text("Format", format);
+        writer.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("SaveImages"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::load_images(int archive, std::optional<std::string> platform)
+{
+    Engine::Fill fill = [archive, platform](bus::Message& message) {
+        message.append("h", archive);
+        OptionWriter writer{message};
+        writer.text("Platform", platform);
+        writer.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("LoadImages"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
 async::Task<Pruned> Manager::prune(const char* member, bool takes_all, PruneFilter filter)
 {
     Engine::Fill fill = [takes_all, filter](bus::Message& message) {

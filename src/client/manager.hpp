@@ -106,6 +106,9 @@ class Manager {
     // The same; DESTINATION: its name there, if it is another.
     async::Task<std::string> push_image(std::string image, std::optional<std::string> destination,
                                         std::vector<int> auths);
+    // The same; FORMAT as dbus/org.slipway.Engine1.Manager.xml has it.
+    async::Task<std::string> save_images(std::vector<std::string> images, int archive, std::string format);
+    async::Task<std::string> load_images(int archive, std::optional<std::string> platform);
     // A memory file with what is to be kept of the credentials; AUTHS as above.
     async::Task<Fd> log_in(std::string registry, std::vector<int> auths);
     async::Task<std::vector<std::string>> list_tags(std::string repository, std::vector<int> auths);

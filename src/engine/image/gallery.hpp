@@ -4,8 +4,10 @@
 
 #include "engine/image/commit.hpp"
 #include "engine/image/enquiry.hpp"
+#include "engine/image/load.hpp"
 #include "engine/image/pull.hpp"
 #include "engine/image/push.hpp"
+#include "engine/image/save.hpp"
 #include "engine/image/workshop.hpp"
 
 #include <string>
@@ -33,6 +35,10 @@ class Gallery {
     JobRef pull(PullRequest request);
     // To a registry. Throws what can be known at once; the rest is the job's.
     JobRef push(PushRequest request);
+    // Into an archive, which is closed at the end. Throws what can be known at once; the rest is the job's.
+    JobRef save(Fd archive, const SaveRequest& request);
+    // All images of an archive, or none.
+    JobRef load(Fd archive, LoadRequest request);
     // What registries are only asked (enquiry.hpp).
     async::Task<oci::Credentials> log_in(std::string registry, std::vector<oci::AuthFile> auths);
     async::Task<std::vector<std::string>> list_tags(std::string repository, std::vector<oci::AuthFile> auths);
@@ -61,6 +67,11 @@ class Gallery {
                                              std::optional<Digest> index);
     static async::Task<std::string> run_commit(Workshop* workshop, Lifecycle* lifecycle, JobRef job,
                                                ContainerRef container, CommitRequest request);
+
+    static async::Task<std::string> run_save(Workshop* workshop, JobRef job, std::shared_ptr<Fd> archive,
+                                             ArchiveFormat format, std::vector<ImageToSave> images);
+    static async::Task<std::string> run_load(Workshop* workshop, JobRef job, std::shared_ptr<Fd> archive,
+                                             LoadRequest request);
 
     Workshop workshop_;
 };

@@ -4,6 +4,8 @@
 
 #include "registry/configuration.hpp"
 
+#include <algorithm>
+
 namespace slipway::engine {
 
 oci::Reference meaning_of(const std::string& text)
@@ -21,8 +23,17 @@ oci::Reference meaning_of(const std::string& text)
 
 store::ImageRow image_at(store::Store& store, const std::string& text)
 {
-    if (std::optional<store::ImageRow> image = store.images().find(text))
-        return *std::move(image);
+    return named_image_at(store, text).image;
+}
+
+NamedImage named_image_at(store::Store& store, const std::string& text)
+{
+    if (std::optional<store::ImageRow> image = store.images().find(text)) {
+        const Result<oci::Reference> reference = oci::parse_reference(text);
+        const bool is_name = reference && std::find(image->names.begin(), image->names.end(),
+                                                    reference.value().familiar()) != image->names.end();
+        return {*std::move(image), is_name ? std::optional{reference.value()} : std::nullopt};
+    }
     const oci::RegistriesConf conf = registry::read_registries_conf(registry::registries_conf_file());
     if (Result<oci::Candidates> candidates = oci::candidates_of(conf, text)) {
         for (oci::Reference candidate : candidates.value().references) {
@@ -30,10 +41,10 @@ store::ImageRow image_at(store::Store& store, const std::string& text)
             if (candidate.digest)
                 candidate.tag.clear();
             if (std::optional<store::ImageRow> image = store.images().find(candidate.familiar()))
-                return *std::move(image);
+                return {*std::move(image), candidate};
         }
     }
-    return store.images().at(text);
+    return {store.images().at(text), std::nullopt};
 }
 
 } // namespace slipway::engine

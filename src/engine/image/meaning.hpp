@@ -5,6 +5,7 @@
 #include "oci/reference.hpp"
 #include "store/store.hpp"
 
+#include <optional>
 #include <string>
 
 namespace slipway::engine {
@@ -16,5 +17,12 @@ oci::Reference meaning_of(const std::string& text);
 // The image in the store that TEXT means: a name, a short one as it was pulled, or an ID or its beginning.
 // Throws as store::Images::at() does.
 store::ImageRow image_at(store::Store& store, const std::string& text);
+
+struct NamedImage {
+    store::ImageRow image;
+    std::optional<oci::Reference> name; // the one of its names that TEXT means; nothing for an ID
+};
+// The same. Throws as image_at() does.
+NamedImage named_image_at(store::Store& store, const std::string& text);
 
 } // namespace slipway::engine

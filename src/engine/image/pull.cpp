@@ -5,6 +5,7 @@
 #include "async/together.hpp"
 #include "async/unless.hpp"
 #include "base/file.hpp"
+#include "engine/image/checked_image.hpp"
 #include "engine/image/connect.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/image/meaning.hpp"
@@ -12,7 +13,6 @@
 
 #include <fcntl.h>
 #include <sys/mman.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 namespace slipway::engine {
@@ -21,37 +21,6 @@ namespace {
 
 // Docker's and podman's number; more gains nothing and makes a registry think of an attack.
 constexpr std::size_t layers_at_once = 3;
-
-// The kernel's limit of lower directories (fs/overlayfs/params.h).
-constexpr std::size_t layer_limit = 500;
-
-oci::Platform platform_here()
-{
-    utsname name{};
-    ::uname(&name);
-    return oci::platform_of_machine(static_cast<const char*>(name.machine));
-}
-
-void check_config(const oci::Descriptor& config)
-{
-    constexpr std::string_view docker = "application/vnd.docker.container.image.v1+json";
-    if (config.media_type != oci::image_config_media_type && config.media_type != docker)
-        throw Failure{ErrorCode::invalid_manifest,
-                      "it is no image of a container but an artifact (" + config.media_type + ")"};
-    if (config.size > oci::manifest_limit)
-        throw Failure{ErrorCode::invalid_manifest,
-                      "its configuration has " + std::to_string(config.size) + " bytes, more than the " +
-                          std::to_string(oci::manifest_limit) + " that are taken"};
-}
-
-// What a registry sent, with the name of that fault.
-template <typename T>
-T of_registry(Result<T> parsed)
-{
-    if (!parsed)
-        throw Failure{ErrorCode::invalid_manifest, parsed.failure().message()};
-    return std::move(parsed).value();
-}
 
 // A name with a digest means what it says whatever the tag beside it meant: the store keeps it without.
 std::string name_of(oci::Reference reference)
@@ -79,7 +48,7 @@ async::Task<registry::PulledManifest> Pull::find_manifest()
         case oci::DocumentKind::manifest:
             co_return found;
         case oci::DocumentKind::index: {
-            const oci::ImageIndex index = of_registry(oci::parse_image_index(found.bytes));
+            const oci::ImageIndex index = of_others(oci::parse_image_index(found.bytes));
             was_chosen_ = true;
             if (!top_)
                 top_ = found;
@@ -101,7 +70,7 @@ async::Task<registry::PulledManifest> Pull::find_manifest()
 
 async::Task<std::string> Pull::fetch_config(oci::Descriptor config)
 {
-    check_config(config);
+    check_config_descriptor(config);
     const Fd file{check(::memfd_create("config", MFD_CLOEXEC), "make a memory file")};
     Fd copy{check(::fcntl(file.number(), F_DUPFD_CLOEXEC, 3), "use a memory file")};
     async::Task<> fetching = agent_->blob(config.digest, config.size, std::move(copy), Fd{}, {});
@@ -110,27 +79,15 @@ async::Task<std::string> Pull::fetch_config(oci::Descriptor config)
     co_return read_all(file.number(), "configuration", oci::manifest_limit);
 }
 
-// An image that no index chose is of one platform only.
-void Pull::check_platform(const oci::ImageConfig& config) const
+void Pull::check_if_not_chosen(const oci::ImageConfig& config) const
 {
-    const oci::Platform offered = oci::normalized({config.os, config.architecture, config.variant, {}});
-    if (request_.platform && !was_chosen_ && !oci::rank(*request_.platform, offered))
-        throw Failure{ErrorCode::no_such_platform,
-                      "the image is for " + offered.text() + ", not for " + request_.platform->text()};
+    if (!was_chosen_)
+        check_platform(config, request_.platform);
 }
 
 void Pull::plan(const oci::Manifest& manifest, const oci::ImageConfig& config)
 {
-    if (config.diff_ids.size() != manifest.layers.size())
-        throw Failure{ErrorCode::invalid_manifest,
-                      "the manifest has " + std::to_string(manifest.layers.size()) +
-                          " layers, the configuration " + std::to_string(config.diff_ids.size())};
-    if (manifest.layers.empty())
-        throw Failure{ErrorCode::invalid_manifest, "the image has no layer"};
-    if (manifest.layers.size() > layer_limit)
-        throw Failure{ErrorCode::invalid_manifest, "the image has " + std::to_string(manifest.layers.size()) +
-                                                       " layers; an overlay takes no more than " +
-                                                       std::to_string(layer_limit)};
+    check_layer_count(manifest.layers.size(), config.diff_ids.size());
     const std::vector<Digest> chain = store::chain_ids(config.diff_ids);
     if (index_)
         for (std::size_t i = 0; i < manifest.layers.size(); ++i)
@@ -165,23 +122,23 @@ async::Task<std::string> Pull::run()
     async::Task<std::unique_ptr<registry::Agent>> connecting = connect(workshop_, reference_, request_.auths);
     agent_ = co_await connecting;
     const registry::PulledManifest found = co_await find_manifest();
-    const oci::Manifest manifest = of_registry(oci::parse_manifest(found.bytes));
-    check_config(manifest.config);
+    const oci::Manifest manifest = of_others(oci::parse_manifest(found.bytes));
+    check_config_descriptor(manifest.config);
     if (request_.is_for_all && top_) {
         index_.emplace(*workshop_, job_, *agent_, *top_);
         async::Task<> fetching = index_->run();
         co_await fetching;
     }
     if (workshop_->store->images().find(manifest.config.digest.text())) {
-        check_platform(
+        check_if_not_chosen(
             oci::parse_image_config(workshop_->store->blobs().read(manifest.config.digest)).value());
         workshop_->set_name(name_of(reference_), manifest.config.digest, kept_index());
         workshop_->jobs->progress(job_, 0, 0, "up to date");
         co_return manifest.config.digest.hex();
     }
     const std::string config_text = co_await fetch_config(manifest.config);
-    const oci::ImageConfig config = of_registry(oci::parse_image_config(config_text));
-    check_platform(config);
+    const oci::ImageConfig config = of_others(oci::parse_image_config(config_text));
+    check_if_not_chosen(config);
     plan(manifest, config);
     co_await fetch_layers();
 

@@ -42,7 +42,7 @@ class Pull {
     // The manifest for the platform, whatever index leads to it.
     async::Task<registry::PulledManifest> find_manifest();
     async::Task<std::string> fetch_config(oci::Descriptor config);
-    void check_platform(const oci::ImageConfig& config) const;
+    void check_if_not_chosen(const oci::ImageConfig& config) const;
     void plan(const oci::Manifest& manifest, const oci::ImageConfig& config);
     async::Task<> fetch_layers();
     // What the name is to mean besides the image.

@@ -47,6 +47,12 @@ struct JobPart {
     std::uint64_t total = 0; // bytes, 0: not known
 };
 
+// One of several things that a job made.
+struct JobResult {
+    std::string id;
+    std::string name; // that it has now; may be empty
+};
+
 struct Job {
     unsigned number = 0;
     std::string kind; // "import-image"
@@ -54,9 +60,10 @@ struct Job {
     std::uint64_t done = 0;  // bytes
     std::uint64_t total = 0; // bytes, 0: not known
     std::string phase;
-    std::vector<JobPart> parts;    // in the order of their coming
-    std::string result;            // what it made: an image's ID
-    std::vector<Finding> findings; // of a check
+    std::vector<JobPart> parts;     // in the order of their coming
+    std::string result;             // what it made: an image's ID
+    std::vector<Finding> findings;  // of a check
+    std::vector<JobResult> results; // where that may be several
     std::optional<Failure> failure;
     // Set by the deed while it can be cancelled (async/unless.hpp).
     std::function<void()> on_cancel;

@@ -103,7 +103,11 @@ async::Task<Unpacked> Transfers::unpack(UnpackRequest request)
 
 async::Task<Assembled> Transfers::assemble(AssembleRequest request)
 {
-    const std::vector<std::string> words{"assemble", "--compression=" + request.compression};
+    std::vector<std::string> words{"assemble", "--compression=" + request.compression};
+    if (!request.member.empty()) {
+        words.push_back("--member=" + request.member);
+        words.push_back("--size=" + std::to_string(request.member_size));
+    }
     std::vector<kernel::DescriptorMapping> descriptors{{request.recipe, input_number},
                                                        {request.archive, output_number},
                                                        {request.directory, directory_number}};
@@ -123,6 +127,27 @@ async::Task<Compared> Transfers::compare(CompareRequest request)
     const Json json = co_await hear_out(std::move(conversation), "compared", {});
     co_return Compared{json.at("differences").get<std::vector<std::string>>(),
                        json.at("count").get<std::uint64_t>()};
+}
+
+async::Task<> Transfers::extract(ExtractRequest request)
+{
+    const std::vector<std::string> words{"extract"};
+    std::vector<kernel::DescriptorMapping> descriptors{{request.archive->number(), input_number},
+                                                       {request.directory, directory_number},
+                                                       {request.list, recipe_number}};
+    Fd conversation = spawn(words, std::move(descriptors));
+    request.archive->reset();
+    static_cast<void>(co_await hear_out(std::move(conversation), "extracted", request.progress));
+}
+
+async::Task<> Transfers::enclose(EncloseRequest request)
+{
+    const std::vector<std::string> words{"enclose"};
+    std::vector<kernel::DescriptorMapping> descriptors{{request.texts, input_number},
+                                                       {request.archive, output_number},
+                                                       {request.directory, directory_number}};
+    Fd conversation = spawn(words, std::move(descriptors));
+    static_cast<void>(co_await hear_out(std::move(conversation), "enclosed", {}));
 }
 
 async::Task<Packed> Transfers::pack(PackRequest request)

@@ -43,7 +43,10 @@ struct AssembleRequest {
     int directory = -1;
     int recipe = -1;
     int archive = -1;
-    std::string compression = "none";                  // or "gzip", "zstd"
+    std::string compression = "none"; // or "gzip", "zstd"
+    // The layer becomes this file, of so many bytes, of a tar whose other members somebody else writes.
+    std::string member{};
+    std::uint64_t member_size = 0;
     std::function<void(std::uint64_t bytes)> progress; // bytes of the tar made so far
 };
 
@@ -64,6 +67,21 @@ struct Compared {
 struct Assembled {
     Digest digest;
     std::uint64_t size = 0; // bytes
+};
+
+struct ExtractRequest {
+    std::shared_ptr<Fd> archive; // closed as soon as the process has it
+    // Both outlive the task: an empty directory, and an empty file for the list (docs/protocols.md).
+    int directory = -1;
+    int list = -1;
+    std::function<void(std::uint64_t bytes)> progress; // bytes of the archive read so far
+};
+
+struct EncloseRequest {
+    // All outlive the task: a memory file with the texts, any directory, and where the archive goes.
+    int texts = -1;
+    int directory = -1;
+    int archive = -1;
 };
 
 struct PackRequest {
@@ -103,6 +121,10 @@ class Transfers {
     async::Task<Unpacked> unpack(UnpackRequest request);
     // Throws Failure{damaged_layer} where directory and recipe do not make the archive again.
     async::Task<Assembled> assemble(AssembleRequest request);
+    // The files of an archive, under numbers. Throws what the archive is refused for.
+    async::Task<> extract(ExtractRequest request);
+    // The last members of an archive, and its end.
+    async::Task<> enclose(EncloseRequest request);
     async::Task<Packed> pack(PackRequest request);
     // What the first directory changes of the others goes to the output (docs/protocols.md).
     async::Task<> diff(DiffRequest request);
