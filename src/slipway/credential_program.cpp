@@ -6,8 +6,8 @@
 #include "kernel/spawn.hpp"
 #include "oci/credential_helper.hpp"
 #include "slipway/human.hpp"
+#include "slipway/tool.hpp"
 
-#include <cstdlib>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -17,26 +17,6 @@ namespace {
 
 constexpr std::size_t output_limit = 1U << 20U;
 constexpr std::size_t words_limit = 200;
-
-// The program's place; empty where there is none.
-std::string find_program(const std::string& name)
-{
-    const char* path = std::getenv("PATH"); // NOLINT: one thread
-    std::string rest = path == nullptr ? "/usr/local/bin:/usr/bin:/bin" : path;
-    for (;;) {
-        const std::size_t colon = rest.find(':');
-        const std::string directory = rest.substr(0, colon);
-        // What lies around where we happen to be is not meant.
-        if (directory.starts_with('/')) {
-            std::string program = directory + "/" + name;
-            if (::access(program.c_str(), X_OK) == 0)
-                return program;
-        }
-        if (colon == std::string::npos)
-            return {};
-        rest.erase(0, colon + 1);
-    }
-}
 
 int wait_for(const Fd& pidfd)
 {
@@ -51,12 +31,12 @@ int wait_for(const Fd& pidfd)
 
 CredentialProgram::Outcome CredentialProgram::run(const char* verb, const std::string& input) const
 {
-    const std::string path = find_program(program());
-    if (path.empty())
+    const std::optional<std::string> path = find_program(program());
+    if (!path)
         throw Failure{ErrorCode::credential_helper_failed, program() + " is not in PATH"};
     const Fd question = make_memory_file("question", input);
     FdPair pipe = make_pipe();
-    kernel::Spawned child = kernel::spawn(path, {path, verb}, kernel::own_environment(),
+    kernel::Spawned child = kernel::spawn(*path, {*path, verb}, kernel::own_environment(),
                                           {{question.number(), STDIN_FILENO},
                                            {pipe.second.number(), STDOUT_FILENO},
                                            {STDERR_FILENO, STDERR_FILENO}});

@@ -37,7 +37,8 @@ std::string bar(std::uint64_t done, std::uint64_t total)
 
 bool has_bar(const std::string& phase)
 {
-    return phase == "downloading" || phase == "verifying" || phase == "compressing" || phase == "uploading";
+    return phase == "downloading" || phase == "saving" || phase == "verifying" || phase == "compressing" ||
+           phase == "uploading";
 }
 
 bool is_over(const std::string& phase)

@@ -33,6 +33,8 @@ constexpr std::array verbs{
     Verb{"push", "Send an image to a registry", push},
     Verb{"login", "Keep who one is to a registry", login},
     Verb{"logout", "Forget who one is to a registry", logout},
+    Verb{"save", "Write images into an archive", save},
+    Verb{"load", "Take the images of an archive", load},
     Verb{"image history", "Show how an image came to be", image_history},
     Verb{"image import", "Make an image from a tar archive of a root file system", image_import},
     Verb{"image inspect", "Print all that is known about images, as JSON", image_inspect},
@@ -67,7 +69,8 @@ constexpr std::array aliases{
     Alias{"images", "image ls"},       Alias{"image list", "image ls"}, Alias{"rmi", "image rm"},
     Alias{"image remove", "image rm"}, Alias{"import", "image import"}, Alias{"container ls", "ps"},
     Alias{"image push", "push"},       Alias{"image pull", "pull"},     Alias{"tag", "image tag"},
-    Alias{"history", "image history"}, Alias{"search", "image search"},
+    Alias{"history", "image history"}, Alias{"search", "image search"}, Alias{"image save", "save"},
+    Alias{"image load", "load"},
 };
 
 const Verb* find_verb(std::string_view name)

@@ -5,6 +5,7 @@
 #include "engine/image/load_plan.hpp"
 #include "oci/docker_archive.hpp"
 #include "oci/image_layout.hpp"
+#include "oci/reference.hpp"
 #include "target.hpp"
 
 #include <algorithm>

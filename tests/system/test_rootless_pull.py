@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""A user's own engine pulls, without any right of root's."""
+"""A user's own engine pulls, saves and loads, without any right of root's."""
 import io
 import json
 import os
@@ -31,6 +31,17 @@ class RootlessPull(RootlessTest):
         self.assertEqual(os.listdir(f"{self.user.state}/partial"), [])
         wait_until(lambda: not os.listdir(f"{self.user.state}/tmp"))
         self.no_process_of("slipway-registr")
+        # Out as an archive and in again, all by the user.
+        archive = f"{self.user.state}/../app.tar"
+        done = self.user.slipway("save", "-o", archive, name)
+        self.assertEqual((done.returncode, done.stderr), (0, ""))
+        self.addCleanup(os.unlink, archive)
+        self.assertEqual(self.user.slipway("image", "rm", name).returncode, 0)
+        done = self.user.slipway("load", "-i", archive)
+        self.assertEqual((done.returncode, done.stdout), (0, f"Loaded image: {name}\n"), done.stderr)
+        done = self.user.slipway("run", "--rm", "--pull=never", name, "/bin/ls", "/opt", "/srv")
+        self.assertEqual(done.stdout.splitlines()[:4], ["/opt:", "new", "", "/srv:"], done.stderr)
+        wait_until(lambda: not os.listdir(f"{self.user.state}/tmp"))
         done = self.user.slipway("pull", f"{registry.host}/team/none:1")
         self.assertEqual(done.returncode, 3, done.stderr)
 
