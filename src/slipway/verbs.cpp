@@ -35,6 +35,8 @@ constexpr std::array verbs{
     Verb{"logout", "Forget who one is to a registry", logout},
     Verb{"save", "Write images into an archive", save},
     Verb{"load", "Take the images of an archive", load},
+    Verb{"build", "Build an image from a Dockerfile", build},
+    Verb{"image bootstrap", "Make a base image from a distribution's packages", image_bootstrap},
     Verb{"image history", "Show how an image came to be", image_history},
     Verb{"image import", "Make an image from a tar archive of a root file system", image_import},
     Verb{"image inspect", "Print all that is known about images, as JSON", image_inspect},
@@ -70,7 +72,7 @@ constexpr std::array aliases{
     Alias{"image remove", "image rm"}, Alias{"import", "image import"}, Alias{"container ls", "ps"},
     Alias{"image push", "push"},       Alias{"image pull", "pull"},     Alias{"tag", "image tag"},
     Alias{"history", "image history"}, Alias{"search", "image search"}, Alias{"image save", "save"},
-    Alias{"image load", "load"},
+    Alias{"image load", "load"},       Alias{"image build", "build"},
 };
 
 const Verb* find_verb(std::string_view name)

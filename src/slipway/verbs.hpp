@@ -12,10 +12,12 @@ namespace slipway::cli {
 
 // Each parses ARGUMENTS (those behind its own words), does its work and returns the exit status.
 // They throw UsageError, HelpWanted and Failure.
+int build(Context& context, const Arguments& arguments);
 int commit(Context& context, const Arguments& arguments);
 int container_prune(Context& context, const Arguments& arguments);
 int diff(Context& context, const Arguments& arguments);
 int exec(Context& context, const Arguments& arguments);
+int image_bootstrap(Context& context, const Arguments& arguments);
 int export_container(Context& context, const Arguments& arguments);
 int image_history(Context& context, const Arguments& arguments);
 int image_import(Context& context, const Arguments& arguments);

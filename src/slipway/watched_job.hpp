@@ -27,6 +27,9 @@ class WatchedJob {
     // The path of what the job made; throws what it failed with. A second Ctrl-C leaves before the engine has
     // undone what it did.
     std::string wait();
+    // Ends it, as Ctrl-C does.
+    void cancel() { ask_for_end(); }
+    bool is_interrupted() const noexcept { return signals_ > 0; }
 
   private:
     static int signal_came(sd_event_source*, int, std::uint32_t, void* userdata);
