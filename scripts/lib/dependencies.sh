@@ -25,7 +25,7 @@ runtime_packages=(
 machine_packages=(
     "${runtime_packages[@]}"
     libcap2-bin iproute2 procps python3 python3-systemd uidmap util-linux
-    libpam-systemd dbus-user-session fuse-overlayfs apache2-utils docker-registry openssl skopeo podman buildah
+    libpam-systemd dbus-user-session fuse-overlayfs apache2-utils docker-registry openssl skopeo podman buildah btrfs-progs xfsprogs
 )
 
 # Installed beside slipway in the root that benchmarks compare it in.

@@ -208,7 +208,18 @@ void ManagerInterface::user_namespace_obstacle(const std::string&, bus::Message&
 
 void ManagerInterface::root_driver(const std::string&, bus::Message& reply)
 {
-    reply.append("s", context_->engine.lifecycle.root_driver().c_str());
+    reply.append("s", context_->engine.lifecycle.root_driver().name().c_str());
+}
+
+void ManagerInterface::root_driver_obstacles(const std::string&, bus::Message& reply)
+{
+    const store::DriverChoice& choice = context_->engine.lifecycle.root_driver();
+    reply.open('a', "(ss)");
+    for (const auto& [driver, reason] : choice.obstacles)
+        reply.append("(ss)", driver.c_str(), reason.c_str());
+    if (choice.driver == nullptr)
+        reply.append("(ss)", "none", choice.why_none.c_str());
+    reply.close();
 }
 
 void ManagerInterface::container_count(const std::string&, bus::Message& reply)
@@ -309,6 +320,8 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("UserNamespaceObstacle", "s",
                                       bus::property<&M::user_namespace_obstacle>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("RootDriver", "s", bus::property<&M::root_driver>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("RootDriverObstacles", "a(ss)",
+                                      bus::property<&M::root_driver_obstacles>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("ContainerCount", "u", bus::property<&M::container_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("RunningCount", "u", bus::property<&M::running_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ImageCount", "u", bus::property<&M::image_count>, 0, 0),

@@ -43,6 +43,7 @@ class ManagerInterface : public bus::Served {
     void kernel_release(const std::string& path, bus::Message& reply);
     void user_namespace_obstacle(const std::string& path, bus::Message& reply);
     void root_driver(const std::string& path, bus::Message& reply);
+    void root_driver_obstacles(const std::string& path, bus::Message& reply);
     void container_count(const std::string& path, bus::Message& reply);
     void running_count(const std::string& path, bus::Message& reply);
     void image_count(const std::string& path, bus::Message& reply);

@@ -233,6 +233,7 @@ async::Task<EngineInfo> Manager::read()
         {"KernelRelease", into(info.kernel_release)},
         {"UserNamespaceObstacle", into(info.user_namespace_obstacle)},
         {"RootDriver", into(info.root_driver)},
+        {"RootDriverObstacles", into(info.root_driver_obstacles)},
         {"ContainerCount", into(info.container_count)},
         {"RunningCount", into(info.running_count)},
         {"ImageCount", into(info.image_count)},

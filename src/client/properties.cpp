@@ -88,6 +88,21 @@ std::string read_path(bus::Message& message)
     return path;
 }
 
+PropertyReader into(std::vector<std::pair<std::string, std::string>>& target)
+{
+    return [&target](bus::Message& message) {
+        target.clear();
+        message.enter('v', "a(ss)");
+        message.enter('a', "(ss)");
+        const char* first = nullptr;
+        const char* second = nullptr;
+        while (message.read("(ss)", &first, &second))
+            target.emplace_back(first, second);
+        message.exit();
+        message.exit();
+    };
+}
+
 void read_properties(bus::Message& message, const PropertyTable& table)
 {
     message.enter('a', "{sv}");

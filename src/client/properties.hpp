@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace slipway::client {
@@ -24,6 +25,8 @@ PropertyReader into(std::uint32_t& target);
 PropertyReader into(std::uint64_t& target);
 PropertyReader into(std::vector<std::string>& target);
 PropertyReader into(std::map<std::string, std::string>& target);
+// An a(ss), in its order.
+PropertyReader into(std::vector<std::pair<std::string, std::string>>& target);
 
 // Reads an object's path.
 std::string read_path(bus::Message& message);

@@ -16,6 +16,7 @@ struct EnginePlaces {
     std::filesystem::path run;      // /run/slipway
     std::filesystem::path programs; // /usr/lib/slipway
     kernel::IdRanges own_ids;       // a user's engine: what the user has
+    std::string root_driver;        // the snapshot driver that an administrator wants, or empty
 };
 
 struct Engine {
@@ -27,8 +28,10 @@ struct Engine {
                                                                              &jobs, &observer, &own_ids,
                                                                              places.programs, places.run,
                                                                              transfers}},
-          lifecycle{loop,   tasks,    watches, workers,    store,
-                    scopes, observer, own_ids, places.run, places.programs},
+          lifecycle{loop,       tasks,          watches,
+                    workers,    store,          scopes,
+                    observer,   own_ids,        places.root_driver,
+                    places.run, places.programs},
           files{lifecycle, jobs, transfers}, volumes{tasks,    workers,  store,
                                                      jobs,     observer, lifecycle.catalog(),
                                                      transfers},

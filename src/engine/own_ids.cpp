@@ -10,7 +10,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstdlib>
 #include <fcntl.h>
 #include <sstream>
 #include <sys/wait.h>
@@ -104,13 +103,24 @@ const std::shared_ptr<const Fd>& OwnIds::space()
     return space_;
 }
 
-std::string OwnIds::find_overlay_obstacle(const std::filesystem::path& directory)
+std::function<void()> OwnIds::in_space(std::vector<std::string> words)
 {
+    return [words = std::move(words), programs = programs_, space = space()] {
+        if (const SpaceAnswer answer = run_in_space(programs, *space, words); !answer.is_done)
+            throw Failure{ErrorCode::io_error, answer.text};
+    };
+}
+
+store::Trial OwnIds::try_driver(const store::SnapshotDriver& driver, const std::filesystem::path& directory)
+{
+    if (!is_users())
+        return driver.try_in(directory, store::Rights::roots);
     try {
-        const SpaceAnswer answer = run_in_space(programs_, *space(), {"probe", directory.native()});
-        return answer.is_done ? "" : answer.text;
+        const SpaceAnswer answer =
+            run_in_space(programs_, *space(), {"probe", directory.native(), std::string{driver.name()}});
+        return {answer.is_done ? "" : answer.text, {}, false};
     } catch (const Failure& failure) {
-        return failure.message();
+        return {failure.message(), {}, false};
     }
 }
 
@@ -124,10 +134,7 @@ std::function<void()> OwnIds::removal(std::vector<store::Trash> trash)
     std::vector<std::string> words{"remove"};
     for (const store::Trash& tree : trash)
         words.push_back(tree.native());
-    return [words = std::move(words), programs = programs_, space = space()] {
-        if (const SpaceAnswer answer = run_in_space(programs, *space, words); !answer.is_done)
-            throw Failure{ErrorCode::io_error, answer.text};
-    };
+    return in_space(std::move(words));
 }
 
 std::function<std::vector<std::uint64_t>()> OwnIds::measurement(std::vector<std::filesystem::path> trees)
@@ -160,23 +167,30 @@ std::function<std::vector<std::uint64_t>()> OwnIds::measurement(std::vector<std:
     };
 }
 
-std::string find_fuse_overlay()
+std::function<void()> OwnIds::building(store::RootPlan plan)
 {
-    for (const char* const path : {"/usr/bin/fuse-overlayfs", "/usr/local/bin/fuse-overlayfs"})
-        if (::access(path, X_OK) == 0 && ::access("/dev/fuse", R_OK | W_OK) == 0)
-            return path;
-    return {};
+    if (!is_users())
+        return [plan = std::move(plan)] { store::build_whole_root(plan); };
+    std::vector<std::string> words{"build-root", plan.driver, plan.destination.native(), plan.upper.native(),
+                                   plan.base.native()};
+    for (const std::filesystem::path& layer : plan.layers)
+        words.push_back(layer.native());
+    return in_space(std::move(words));
 }
 
-std::string find_own_driver(OwnIds& ids, const std::filesystem::path& directory)
+std::function<void()> OwnIds::comparison(std::filesystem::path container,
+                                         std::vector<std::filesystem::path> layers,
+                                         std::filesystem::path changes)
 {
-    const char* const wish =
-        ::secure_getenv("SLIPWAY_ROOT_DRIVER"); // NOLINT: before any thread that sets one
-    const bool is_fuse_wished = wish != nullptr && std::string_view{wish} == "fuse-overlayfs";
-    const std::string obstacle = is_fuse_wished ? "it is not wished" : ids.find_overlay_obstacle(directory);
-    if (obstacle.empty())
-        return "overlay";
-    return find_fuse_overlay().empty() ? "none: " + obstacle : "fuse-overlayfs";
+    if (!is_users())
+        return [container = std::move(container), layers = std::move(layers), changes = std::move(changes)] {
+            if (const std::optional<store::WholeRoot> root = store::find_whole_root(container))
+                store::write_changes(*root, layers, changes);
+        };
+    std::vector<std::string> words{"compare-root", container.native(), changes.native()};
+    for (const std::filesystem::path& layer : layers)
+        words.push_back(layer.native());
+    return in_space(std::move(words));
 }
 
 } // namespace slipway::engine

@@ -5,6 +5,7 @@
 
 #include "kernel/user_namespace.hpp"
 #include "store/scratch.hpp"
+#include "store/snapshot/whole_root.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -42,23 +43,28 @@ class OwnIds {
     // A user namespace of these IDs, made once. Throws Failure.
     const std::shared_ptr<const Fd>& space();
 
-    // Why there can be no overlay in such a namespace below DIRECTORY; empty where there can.
-    std::string find_overlay_obstacle(const std::filesystem::path& directory);
+    // Whether DRIVER works below DIRECTORY, with the rights of this engine.
+    store::Trial try_driver(const store::SnapshotDriver& driver, const std::filesystem::path& directory);
 
-    // What removes TRASH, to be done by a worker.
+    // Each to be done by a worker.
+    // What removes TRASH.
     std::function<void()> removal(std::vector<store::Trash> trash);
     // What measures TREES (store::tree_size()), to be done by a worker.
     std::function<std::vector<std::uint64_t>()> measurement(std::vector<std::filesystem::path> trees);
+    // What builds a whole root.
+    std::function<void()> building(store::RootPlan plan);
+    // What writes down a container's changes (store::write_changes()). CONTAINER: its directory.
+    std::function<void()> comparison(std::filesystem::path container,
+                                     std::vector<std::filesystem::path> layers,
+                                     std::filesystem::path changes);
 
   private:
+    // slipway-transfer with these words, in that namespace. Throws Failure with what it says.
+    std::function<void()> in_space(std::vector<std::string> words);
+
     kernel::IdRanges ranges_;
     std::filesystem::path programs_;
     std::shared_ptr<const Fd> space_;
 };
-
-// "overlay", "fuse-overlayfs", or "none: " and what the kernel says, for layers below DIRECTORY.
-std::string find_own_driver(OwnIds& ids, const std::filesystem::path& directory);
-// The program fuse-overlayfs; empty where there is none.
-std::string find_fuse_overlay();
 
 } // namespace slipway::engine

@@ -6,6 +6,7 @@
 #include "kernel/child.hpp"
 #include "kernel/user_namespace.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <fcntl.h>
@@ -22,10 +23,14 @@ namespace {
 
 enum class Where { nowhere, over_itself };
 
-// A copy of what is at PATH, seen through the user namespace's IDs.
-MountFd clone_mapped(const std::string& path, const Fd& user_namespace, Where where)
+Fd open_place(const std::string& path)
 {
-    const Fd place{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
+    return Fd{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
+}
+
+// A copy of what is at PLACE, seen through the user namespace's IDs.
+MountFd clone_mapped(const Fd& place, const Fd& user_namespace, Where where)
+{
     MountFd mount = clone_mount(place, Depth::one);
     MountChange change;
     change.propagation = MS_PRIVATE;
@@ -34,6 +39,21 @@ MountFd clone_mapped(const std::string& path, const Fd& user_namespace, Where wh
     if (where == Where::over_itself)
         attach(mount, place);
     return mount;
+}
+
+// The directory that all of PATHS are below, or are.
+std::filesystem::path common_directory(const std::vector<std::string>& paths)
+{
+    std::filesystem::path common = paths.front();
+    for (const std::string& text : paths) {
+        const std::filesystem::path path{text};
+        const auto [mine, theirs] = std::mismatch(common.begin(), common.end(), path.begin(), path.end());
+        std::filesystem::path shorter;
+        for (auto part = common.begin(); part != mine; ++part)
+            shorter /= *part;
+        common = shorter;
+    }
+    return common;
 }
 
 // While it lives, files that this thread makes are the view's root's; what it may do stays the same.
@@ -71,11 +91,12 @@ struct Probe {
         if (::mkdtemp(name.data()) == nullptr)
             throw errno_failure(errno, "make a directory in", directory.native());
         path = name;
-        for (const char* part : {"lower", "upper", "work"})
+        for (const char* part : {"lower", "lowest", "upper", "work"})
             std::filesystem::create_directory(path / part);
     }
     Probe(const Probe&) = delete;
     Probe& operator=(const Probe&) = delete;
+    std::vector<std::string> lower() const { return {path / "lower", path / "lowest"}; }
     ~Probe()
     {
         std::error_code ignored;
@@ -83,46 +104,38 @@ struct Probe {
     }
 };
 
-MountFd make_where(Where where, const std::vector<std::string>& lower, const std::string& directory,
-                   const LayerView& view)
+// One mount for all layers, and not one for each: giving a mount back makes the kernel wait for all
+// processors.
+MountFd make_where(OverlayCall call, Where where, const std::vector<std::string>& lower,
+                   const std::string& directory, const LayerView& view)
 {
+    const std::filesystem::path common = common_directory(lower);
+    const Fd place = open_place(directory);
+    const Fd layers_place = open_place(common.native());
+    const auto open_below = [](const MountFd& mount, const std::string& name) {
+        return Fd{
+            check(::openat(mount.number(), name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", name)};
+    };
+    const MountFd readable = clone_mapped(layers_place, view.user_namespace, where);
     std::vector<Fd> layers;
     layers.reserve(lower.size());
     for (const std::string& layer : lower)
-        layers.push_back(clone_mapped(layer, view.user_namespace, where));
+        layers.push_back(open_below(readable, std::filesystem::path{layer}.lexically_relative(common)));
     // Upper and work below one mount, as overlayfs asks.
-    const MountFd writable = clone_mapped(directory, view.user_namespace, where);
-    const auto open_below = [&writable](const char* name) {
-        return Fd{check(::openat(writable.number(), name, O_PATH | O_DIRECTORY | O_CLOEXEC), "open", name)};
-    };
-    const Fd upper = open_below("upper");
-    const Fd work = open_below("work");
+    const MountFd writable = clone_mapped(place, view.user_namespace, where);
+    const Fd upper = open_below(writable, "upper");
+    const Fd work = open_below(writable, "work");
     const Guise guise{view};
-    return make_overlay(layers, upper, work);
+    return make_overlay(call, layers, upper, work);
 }
 
-} // namespace
-
-MountFd make_mapped_overlay(const std::vector<std::string>& lower, const std::string& directory,
-                            const LayerView& view)
+MountFd make_own_here(OverlayCall call, const std::vector<std::string>& lower, const std::string& directory)
 {
-    if (takes_detached_mounts())
-        return make_where(Where::nowhere, lower, directory, view);
-    MountFd mount;
-    run_in_mount_namespace([&] { mount = make_where(Where::over_itself, lower, directory, view); });
-    return mount;
-}
-
-MountFd make_own_overlay(const std::vector<std::string>& lower, const std::string& directory)
-{
-    const auto open_directory = [](const std::string& path) {
-        return Fd{check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", path)};
-    };
     std::vector<Fd> layers;
     layers.reserve(lower.size());
     for (const std::string& layer : lower)
-        layers.push_back(open_directory(layer));
-    const Fd upper = open_directory(directory + "/upper");
+        layers.push_back(open_place(layer));
+    const Fd upper = open_place(directory + "/upper");
     struct stat below {};
     struct stat above {};
     check(::fstat(layers.front().number(), &below), "look at", lower.front());
@@ -130,32 +143,75 @@ MountFd make_own_overlay(const std::vector<std::string>& lower, const std::strin
     if (below.st_uid != above.st_uid || below.st_gid != above.st_gid)
         check(::fchownat(upper.number(), "", below.st_uid, below.st_gid, AT_EMPTY_PATH),
               "give the root directory its owner");
-    return make_overlay(layers, upper, open_directory(directory + "/work"), OverlayAttributes::of_user);
+    return make_overlay(call, layers, upper, open_place(directory + "/work"), OverlayAttributes::of_user);
+}
+
+// An ID mapping to try.
+constexpr IdRange probed_range{0, 0x70000000, 65536};
+
+template <typename Trial>
+std::string obstacle_to(const Trial& trial)
+{
+    try {
+        trial();
+        return {};
+    } catch (const std::exception& failure) {
+        return failure.what();
+    }
+}
+
+} // namespace
+
+MountFd make_mapped_overlay(OverlayCall call, const std::vector<std::string>& lower,
+                            const std::string& directory, const LayerView& view)
+{
+    if (takes_detached_mounts() && call == OverlayCall::fsconfig)
+        return make_where(call, Where::nowhere, lower, directory, view);
+    MountFd mount;
+    run_in_mount_namespace([&] { mount = make_where(call, Where::over_itself, lower, directory, view); });
+    return mount;
+}
+
+MountFd make_own_overlay(OverlayCall call, const std::vector<std::string>& lower,
+                         const std::string& directory)
+{
+    if (call == OverlayCall::fsconfig)
+        return make_own_here(call, lower, directory);
+    MountFd mount;
+    run_in_mount_namespace([&] { mount = make_own_here(call, lower, directory); });
+    return mount;
+}
+
+MountFd make_mapped_tree(const std::string& path, const LayerView& view)
+{
+    return clone_mapped(open_place(path), view.user_namespace, Where::nowhere);
+}
+
+std::string find_overlay_obstacle(const std::filesystem::path& directory, OverlayCall call, Mapping mapping)
+{
+    return obstacle_to([&] {
+        const Probe probe{directory};
+        const Fd user_namespace =
+            mapping == Mapping::none ? Fd{} : make_user_namespace({probed_range}, {probed_range});
+        const uid_t root = mapping == Mapping::none ? 0 : probed_range.outside;
+        make_mapped_overlay(call, probe.lower(), probe.path.native(), {user_namespace, root, root});
+    });
+}
+
+std::string find_own_overlay_obstacle(const std::filesystem::path& directory, OverlayCall call)
+{
+    return obstacle_to([&] {
+        const Probe probe{directory};
+        make_own_overlay(call, probe.lower(), probe.path.native());
+    });
 }
 
 std::string find_mapping_obstacle(const std::filesystem::path& directory)
 {
-    try {
-        constexpr IdRange range{0, 0x70000000, 65536};
-        const Probe probe{directory};
-        const Fd user_namespace = make_user_namespace({range}, {range});
-        make_mapped_overlay({(probe.path / "lower").native()}, probe.path.native(),
-                            {user_namespace, range.outside, range.outside});
-        return {};
-    } catch (const std::exception& failure) {
-        return failure.what();
-    }
-}
-
-std::string find_own_overlay_obstacle(const std::filesystem::path& directory)
-{
-    try {
-        const Probe probe{directory};
-        make_own_overlay({(probe.path / "lower").native()}, probe.path.native());
-        return {};
-    } catch (const std::exception& failure) {
-        return failure.what();
-    }
+    return obstacle_to([&] {
+        const Fd user_namespace = make_user_namespace({probed_range}, {probed_range});
+        make_mapped_tree(directory.native(), {user_namespace, probed_range.outside, probed_range.outside});
+    });
 }
 
 } // namespace slipway::kernel

@@ -7,15 +7,11 @@
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/mount.h>
-#include <sys/statvfs.h>
 #include <sys/utsname.h>
 
 namespace slipway::kernel {
 
 namespace {
-
-// Of a parameter of fsconfig(2), its end included.
-constexpr std::size_t fsconfig_limit = 256;
 
 // What the file system itself has to say (fsopen(2): "e ..." lines), or nothing.
 std::string complaint_of(const Fd& context)
@@ -36,11 +32,6 @@ void configure(const Fd& context, unsigned command, const char* key, const char*
     if (::fsconfig(context.number(), command, key, value, 0) < 0)
         throw errno_failure(errno, "mount " + type + ": set",
                             (key == nullptr ? "all" : key) + complaint_of(context));
-}
-
-std::string proc_path(const Fd& fd)
-{
-    return "/proc/self/fd/" + std::to_string(fd.number());
 }
 
 MountFd finish(const Fd& context, const std::string& type, std::uint64_t attributes)
@@ -70,55 +61,6 @@ MountFd make_mount(const std::string& type, const std::string& source, const Mou
             configure(context, FSCONFIG_SET_STRING, key.c_str(), value.c_str(), type);
     }
     return finish(context, type, attributes);
-}
-
-namespace {
-
-void add_layers(const Fd& context, const std::vector<Fd>& lower)
-{
-    std::string joined;
-    for (const Fd& layer : lower)
-        joined += (joined.empty() ? "" : ":") + proc_path(layer);
-    // One parameter of at most 255 bytes serves every kernel. "lowerdir+", a layer each, is of Linux 6.8; it
-    // is not to be tried out: until 6.5 overlayfs takes any name, and complains when the mount is made.
-    if (joined.size() < fsconfig_limit)
-        configure(context, FSCONFIG_SET_STRING, "lowerdir", joined.c_str(), "overlay");
-    else
-        for (const Fd& layer : lower)
-            configure(context, FSCONFIG_SET_STRING, "lowerdir+", proc_path(layer).c_str(), "overlay");
-}
-
-} // namespace
-
-MountFd make_layers_mount(const std::vector<Fd>& lower)
-{
-    // overlayfs wants two layers at least where none is writable.
-    if (lower.size() == 1)
-        return clone_mount(lower.front(), Depth::one);
-    const Fd context{check(::fsopen("overlay", FSOPEN_CLOEXEC), "open the file system", "overlay")};
-    add_layers(context, lower);
-    configure(context, FSCONFIG_SET_STRING, "source", "overlay", "overlay");
-    return finish(context, "overlay", MOUNT_ATTR_RDONLY);
-}
-
-MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work,
-                     OverlayAttributes attributes)
-{
-    const Fd context{check(::fsopen("overlay", FSOPEN_CLOEXEC), "open the file system", "overlay")};
-    add_layers(context, lower);
-    configure(context, FSCONFIG_SET_STRING, "upperdir", proc_path(upper).c_str(), "overlay");
-    configure(context, FSCONFIG_SET_STRING, "workdir", proc_path(work).c_str(), "overlay");
-    configure(context, FSCONFIG_SET_STRING, "source", "overlay", "overlay");
-    if (attributes == OverlayAttributes::of_user)
-        configure(context, FSCONFIG_SET_FLAG, "userxattr", nullptr, "overlay");
-    MountFd mount = finish(context, "overlay", 0);
-    struct statvfs status {};
-    check(::fstatvfs(mount.number(), &status), "look at the overlay");
-    if ((status.f_flag & ST_RDONLY) != 0)
-        throw Failure{ErrorCode::io_error,
-                      "mount overlay: it is read-only, since its upper directory's file system cannot "
-                      "serve as one (the kernel's log says more)"};
-    return mount;
 }
 
 bool takes_detached_mounts()

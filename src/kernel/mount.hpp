@@ -37,14 +37,6 @@ bool takes_detached_mounts();
 // ATTRIBUTES: MOUNT_ATTR_*. All throw Failure.
 MountFd make_mount(const std::string& type, const std::string& source, const MountParameters& parameters,
                    std::uint64_t attributes);
-// LOWER: uppermost first. UPPER and WORK must be below one mount. By descriptor, since the kernel takes at
-// most 255 characters a parameter. Whoever has no privileges must keep overlayfs's own attributes among the
-// user's (Linux 5.11).
-enum class OverlayAttributes { trusted, of_user };
-MountFd make_overlay(const std::vector<Fd>& lower, const Fd& upper, const Fd& work,
-                     OverlayAttributes attributes = OverlayAttributes::trusted);
-// Of layers alone, for reading. LOWER: as above, one or more.
-MountFd make_layers_mount(const std::vector<Fd>& lower);
 // A private copy of the mount at PLACE (O_PATH), from there on.
 MountFd clone_mount(const Fd& place, Depth depth);
 void change_mount(const MountFd& mount, const MountChange& change, Depth depth);

@@ -44,7 +44,7 @@ void enter_root(const Birth& birth)
         await_word(birth.conversation);
     }
     const bool has_hooks = !request.config.hooks.create_container.empty();
-    if (has_hooks && request.overlay && request.config.root.path.starts_with('/'))
+    if (has_hooks && (request.overlay || request.tree) && request.config.root.path.starts_with('/'))
         birth.root->show_at(request.config.root.path);
     if (has_hooks)
         run_hooks(request.config.hooks.create_container, "hooks.createContainer",

@@ -42,7 +42,12 @@ LaunchRequest read_request(const Json& json)
         const Json& overlay = json.at("overlay");
         request.overlay =
             OverlayRequest{overlay.at("lower").get<std::vector<std::string>>(),
-                           overlay.at("directory").get<std::string>(), overlay.value("fuse", std::string{})};
+                           overlay.at("directory").get<std::string>(), overlay.value("fuse", std::string{}),
+                           kernel::overlay_call(overlay.value("call", std::string{"fsconfig"}))};
+    }
+    if (json.contains("tree")) {
+        const Json& tree = json.at("tree");
+        request.tree = TreeRequest{tree.at("path").get<std::string>(), tree.value("shifted", false)};
     }
     if (json.contains("sources"))
         for (const auto& [destination, source] : json.at("sources").items())
@@ -82,7 +87,10 @@ std::string to_json(const LaunchRequest& request)
     if (request.overlay)
         json["overlay"] = {{"lower", request.overlay->lower},
                            {"directory", request.overlay->directory},
-                           {"fuse", request.overlay->fuse}};
+                           {"fuse", request.overlay->fuse},
+                           {"call", kernel::name_of(request.overlay->call)}};
+    if (request.tree)
+        json["tree"] = {{"path", request.tree->path}, {"shifted", request.tree->is_shifted}};
     for (const auto& [destination, source] : request.sources)
         json["sources"][destination] = to_json(source);
     const auto put = [&json](const char* name, const auto& value) {

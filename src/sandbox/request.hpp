@@ -2,6 +2,7 @@
 // LaunchRequest: what the launcher is asked for (docs/protocols.md).
 #pragma once
 
+#include "kernel/overlay.hpp"
 #include "oci/runtime_config.hpp"
 
 #include <map>
@@ -23,6 +24,13 @@ struct OverlayRequest {
     std::vector<std::string> lower; // uppermost first
     std::string directory;          // with "upper" and "work"
     std::string fuse;               // fuse-overlayfs is to make it; empty: the kernel
+    kernel::OverlayCall call = kernel::OverlayCall::fsconfig;
+};
+
+// A root that is whole, and not put together of layers.
+struct TreeRequest {
+    std::string path;
+    bool is_shifted = false; // its files belong to the container's IDs already
 };
 
 // What the configuration cannot say of one of its mounts.
@@ -41,6 +49,7 @@ struct LaunchRequest {
     bool is_alone = false;     // of a view: the root without what is mounted below it
     oci::RuntimeConfig config; // with a process
     std::optional<OverlayRequest> overlay;
+    std::optional<TreeRequest> tree;
     std::map<std::string, MountSource> sources; // by the destination, as the configuration has it
     std::string user;                           // "name:group", empty: the configuration's
     std::vector<std::string> groups;            // more of the user's, by name or number

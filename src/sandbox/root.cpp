@@ -5,16 +5,16 @@
 
 #include "base/failure.hpp"
 #include "kernel/child.hpp"
+#include "kernel/fuse_overlay.hpp"
 #include "kernel/in_root.hpp"
-#include "kernel/mapped_overlay.hpp"
 #include "kernel/user_namespace.hpp"
 #include "sandbox/cgroup_mount.hpp"
 #include "sandbox/copy_up.hpp"
 #include "sandbox/devices.hpp"
-#include "sandbox/fuse_overlay.hpp"
 #include "sandbox/masks.hpp"
 #include "sandbox/mount_source.hpp"
 #include "sandbox/namespaces.hpp"
+#include "sandbox/root_file_system.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -69,16 +69,10 @@ bool is_new(const oci::Linux& settings, oci::NamespaceType type)
 Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : request_{&request}, user_{&user}
 {
     const oci::RuntimeConfig& config = request.config;
-    if (request.overlay) {
-        const oci::Linux& settings = config.linux;
-        if (builder == Builder::host)
-            root_ = kernel::make_mapped_overlay(
-                request.overlay->lower, request.overlay->directory,
-                {user, host_id(settings.uid_mappings, 0), host_id(settings.gid_mappings, 0)});
-        else if (request.overlay->fuse.empty())
-            root_ = kernel::make_own_overlay(request.overlay->lower, request.overlay->directory);
-        else
-            serve_by_fuse(*request.overlay);
+    if (request.overlay || request.tree) {
+        RootFileSystem made = make_root_file_system(request, user, builder);
+        root_ = std::move(made.mount);
+        server_ = made.server;
         // A device comes with the configuration, never with an image.
         kernel::MountChange change;
         change.set = MOUNT_ATTR_NODEV;
@@ -97,17 +91,10 @@ Root::Root(const LaunchRequest& request, const Fd& user, Builder builder) : requ
         plan_devices();
 }
 
-void Root::serve_by_fuse(const OverlayRequest& overlay)
-{
-    FuseOverlay made = make_fuse_overlay(overlay);
-    root_ = std::move(made.mount);
-    server_ = made.server;
-}
-
 void Root::follow_to(const Fd& cgroup) const
 {
     if (server_ != 0 && cgroup)
-        place_fuse_server(server_, cgroup);
+        kernel::place_fuse_server(server_, cgroup);
 }
 
 void Root::plan_mounts()

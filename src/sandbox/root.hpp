@@ -6,6 +6,7 @@
 #include "sandbox/host_door.hpp"
 #include "sandbox/mount_options.hpp"
 #include "sandbox/request.hpp"
+#include "sandbox/root_file_system.hpp"
 
 #include <vector>
 
@@ -25,9 +26,6 @@ struct PlannedDevice {
     std::string path;
     kernel::MountFd node;
 };
-
-// Whose rights build the sandbox.
-enum class Builder { host, user_namespace };
 
 class Root {
   public:
@@ -50,7 +48,6 @@ class Root {
     const Fd& descriptor() const noexcept { return root_; }
 
   private:
-    void serve_by_fuse(const OverlayRequest& overlay);
     void plan_mounts();
     void plan_devices();
     void make_own_dev(PlannedMount& planned);

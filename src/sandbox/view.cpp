@@ -76,7 +76,7 @@ int show_view(LaunchRequest& request, const Fd& conversation)
     // Before anybody in a namespace of the container's can see us.
     ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
     View view;
-    if (request.overlay)
+    if (request.overlay || request.tree)
         build_view(view, request, namespaces);
     else
         join_view(view, request, namespaces);

@@ -19,6 +19,15 @@ std::string lines_of(const std::string& title, const std::vector<std::string>& i
     return text;
 }
 
+std::vector<std::string> reasons_of(const std::vector<std::pair<std::string, std::string>>& obstacles)
+{
+    std::vector<std::string> reasons;
+    reasons.reserve(obstacles.size());
+    for (const auto& [driver, reason] : obstacles)
+        reasons.push_back(driver == "none" ? reason : driver + ": " + reason);
+    return reasons;
+}
+
 } // namespace
 
 int info(Context& context, const Arguments& arguments)
@@ -44,9 +53,9 @@ int info(Context& context, const Arguments& arguments)
           "\nUser namespaces: " +
           (info.user_namespace_obstacle.empty() ? "one per container"
                                                 : "the host's (" + info.user_namespace_obstacle + ")") +
-          "\nRoot driver:     " + info.root_driver + //
-          "\n" + lines_of("CDI devices:     ", devices.names) +
-          lines_of("CDI complaints:  ", devices.complaints));
+          "\nRoot driver:     " + info.root_driver + "\n" +
+          lines_of("not taken:       ", reasons_of(info.root_driver_obstacles)) +
+          lines_of("CDI devices:     ", devices.names) + lines_of("CDI complaints:  ", devices.complaints));
     return 0;
 }
 

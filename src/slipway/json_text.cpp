@@ -167,6 +167,9 @@ std::string json_text(const client::EngineInfo& info, const client::DeviceList& 
     object["KernelRelease"] = info.kernel_release;
     object["UserNamespaceObstacle"] = info.user_namespace_obstacle;
     object["RootDriver"] = info.root_driver;
+    object["RootDriverObstacles"] = Json::array();
+    for (const auto& [driver, reason] : info.root_driver_obstacles)
+        object["RootDriverObstacles"].push_back({{"Driver", driver}, {"Reason", reason}});
     object["ContainerCount"] = info.container_count;
     object["RunningCount"] = info.running_count;
     object["ImageCount"] = info.image_count;

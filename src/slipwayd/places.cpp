@@ -48,6 +48,7 @@ engine::EnginePlaces machines_places()
     places.state = variable_or("SLIPWAY_STATE", SLIPWAY_STATE_DIRECTORY);
     places.run = variable_or("SLIPWAY_RUN", "/run/slipway");
     places.programs = variable_or("SLIPWAY_PROGRAMS", SLIPWAY_PROGRAM_DIRECTORY);
+    places.root_driver = variable(store::driver_variable);
     return places;
 }
 
@@ -72,6 +73,7 @@ engine::EnginePlaces users_places()
         places.state = data_home(home) / "slipway";
     places.run = variable_or("SLIPWAY_RUN", runtime + "/slipway");
     places.programs = variable_or("SLIPWAY_PROGRAMS", SLIPWAY_PROGRAM_DIRECTORY);
+    places.root_driver = variable(store::driver_variable);
     places.own_ids = engine::own_ranges(user, find_file("/etc/subuid").value_or(""),
                                         find_file("/etc/subgid").value_or(""));
     return places;

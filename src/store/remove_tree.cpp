@@ -1,20 +1,25 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Removing a tree: descend a bounded number of levels; what is deeper is lifted to the top and removed from
-// there.
+// there. Subvolumes of btrfs, which a container may make, are of the tree.
 #include "store/remove_tree.hpp"
 
 #include "base/failure.hpp"
 #include "base/fd.hpp"
 
 #include <cerrno>
+#include <cstring>
 #include <dirent.h>
 #include <fcntl.h>
+#include <linux/btrfs.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 namespace slipway::store {
@@ -68,6 +73,26 @@ bool is_dot(std::string_view name)
     return name == "." || name == "..";
 }
 
+// The top of a subvolume of btrfs, which has a device number of its own, and is on the mount of what it is
+// in.
+bool is_subvolume(int fd, const char* name)
+{
+    constexpr ino_t top_number = 256; // BTRFS_FIRST_FREE_OBJECTID
+    struct stat status {};
+    struct statfs system {};
+    check(::fstat(fd, &status), "look at", name);
+    check(::fstatfs(fd, &system), "look at", name);
+    return status.st_ino == top_number && system.f_type == BTRFS_SUPER_MAGIC;
+}
+
+// At once, with all that is in it but other subvolumes. Wants CAP_SYS_ADMIN, or the file system's leave.
+bool destroy_subvolume(int parent, const char* name)
+{
+    btrfs_ioctl_vol_args arguments{};
+    std::strncpy(static_cast<char*>(arguments.name), name, sizeof arguments.name - 1);
+    return ::ioctl(parent, BTRFS_IOC_SNAP_DESTROY, &arguments) == 0;
+}
+
 class Remover {
   public:
     // Empties the tree below TOP.
@@ -111,8 +136,14 @@ class Remover {
         if (depth == descent_limit)
             return lift(parent, name);
         const Directory directory = open_directory(parent, name);
-        if (device_of(::dirfd(directory.get()), name) != device_)
-            throw errno_failure(EBUSY, "remove the mount point", name);
+        if (device_of(::dirfd(directory.get()), name) != device_) {
+            if (!is_subvolume(::dirfd(directory.get()), name))
+                throw errno_failure(EBUSY, "remove the mount point", name);
+            if (destroy_subvolume(parent, name))
+                return;
+            // What is to be lifted in it cannot leave it. Emptied, anybody may remove it (Linux 4.18).
+            const Remover inside{directory.get(), name};
+        }
         for (int round = 0; round < patience; ++round) {
             empty(directory.get(), depth + 1);
             if (::unlinkat(parent, name, AT_REMOVEDIR) == 0 || errno == ENOENT)

@@ -31,7 +31,8 @@ Fd open_locked(const std::filesystem::path& root)
     std::filesystem::create_directories(root.parent_path(), error);
     make_private(root);
     check(::chmod(root.c_str(), private_mode), "set the mode of", root.native());
-    for (const char* name : {"blobs", "blobs/sha256", "layers", "partial", "containers", "volumes", "tmp"})
+    for (const char* name :
+         {"blobs", "blobs/sha256", "layers", "partial", "containers", "volumes", "bases", "tmp"})
         make_private(root / name);
     Fd lock{check(::open((root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode),
                   "open", (root / "lock").native())};
@@ -97,8 +98,10 @@ std::vector<Trash> Store::remove_image(const Digest& id,
     const Orphans orphans = images_.remove(id);
     std::vector<Trash> trash;
     for (const Digest& layer : orphans.layers)
-        if (!keeps || !keeps(layer))
+        if (!keeps || !keeps(layer)) {
             append(trash, layers_.take(layer));
+            append(trash, scratch_.take(base_of(layer)));
+        }
     for (const Digest& blob : orphans.blobs)
         if (!indexes_.needs(blob))
             blobs_.remove(blob);
@@ -195,6 +198,11 @@ std::vector<Trash> Store::remove_volume(const std::string& name)
         throw;
     }
     return trash;
+}
+
+std::filesystem::path Store::base_of(const Digest& layer) const
+{
+    return root_ / "bases" / layer.hex();
 }
 
 std::vector<std::filesystem::path> Store::lower_directories(const ImageRow& image) const

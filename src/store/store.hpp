@@ -103,6 +103,9 @@ class Store {
 
     // At this moment. What is being made may be among them.
     std::vector<Stray> strays();
+    // Where a snapshot driver may keep the merged tree of an image whose uppermost layer is LAYER; goes with
+    // it.
+    std::filesystem::path base_of(const Digest& layer) const;
 
     // At the engine's start, before anything else: takes away what has no row, and rows of what is not there.
     Sweep sweep();

@@ -118,6 +118,7 @@ std::vector<Stray> Store::strays()
     std::vector<Stray> strays;
     find_strays(strays, Stray::Kind::container, root_ / "containers", containers);
     find_strays(strays, Stray::Kind::layer, root_ / "layers", layers);
+    find_strays(strays, Stray::Kind::layer, root_ / "bases", layers);
     find_strays(strays, Stray::Kind::blob, root_ / "blobs/sha256", blobs);
     return strays;
 }

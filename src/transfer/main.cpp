@@ -38,8 +38,12 @@ int run(std::string_view command, std::vector<std::string> words)
         return remove_command(words);
     if (command == "measure")
         return measure_command(words);
-    if (command == "probe" && words.size() == 1)
-        return probe_command(words.front());
+    if (command == "probe" && words.size() == 2)
+        return probe_command(words);
+    if (command == "build-root" && words.size() > 4)
+        return build_root_command(words);
+    if (command == "compare-root" && words.size() > 2)
+        return compare_root_command(words);
     if (command == "unpack")
         return unpack_command(Words{std::move(words)});
     if (command == "assemble")
@@ -55,7 +59,8 @@ int run(std::string_view command, std::vector<std::string> words)
     if (command == "diff")
         return diff_command(Words{std::move(words)});
     std::fputs("slipway-transfer is started by slipwayd: slipway-transfer "
-               "unpack|assemble|pack|compare|diff|extract|enclose|remove PATH…|measure PATH…|probe DIRECTORY\n",
+               "unpack|assemble|pack|compare|diff|extract|enclose|remove PATH…|measure PATH…|"
+               "probe DIRECTORY DRIVER|build-root …|compare-root …\n",
                stderr);
     return usage_status;
 }

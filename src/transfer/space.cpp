@@ -3,8 +3,8 @@
 #include "transfer/space.hpp"
 
 #include "base/failure.hpp"
-#include "kernel/mapped_overlay.hpp"
 #include "store/remove_tree.hpp"
+#include "store/snapshot/whole_root.hpp"
 #include "store/tree_size.hpp"
 
 #include <cinttypes>
@@ -56,13 +56,31 @@ int measure_command(const std::vector<std::string>& paths)
     return std::fflush(stdout) == 0 ? 0 : 1;
 }
 
-int probe_command(const std::string& directory)
+int probe_command(const std::vector<std::string>& words)
 {
+    const store::SnapshotDriver* const driver = store::find_snapshot_driver(words.at(1));
+    if (driver == nullptr)
+        throw Failure{ErrorCode::invalid_argument, "no snapshot driver: " + words.at(1)};
     check(::unshare(CLONE_NEWNS), "make a mount namespace");
-    const std::string obstacle = kernel::find_own_overlay_obstacle(directory);
+    const std::string obstacle = driver->try_in(words.at(0), store::Rights::users).obstacle;
     if (!obstacle.empty())
         std::fprintf(stderr, "%s\n", obstacle.c_str());
     return obstacle.empty() ? 0 : 1;
+}
+
+int build_root_command(const std::vector<std::string>& words)
+{
+    store::RootPlan plan{words.at(0), words.at(1), words.at(2), {}, words.at(3), 0};
+    plan.layers.assign(words.begin() + 4, words.end());
+    store::build_whole_root(plan);
+    return 0;
+}
+
+int compare_root_command(const std::vector<std::string>& words)
+{
+    if (const std::optional<store::WholeRoot> root = store::find_whole_root(words.at(0)))
+        store::write_changes(*root, {words.begin() + 2, words.end()}, words.at(1));
+    return 0;
 }
 
 } // namespace slipway::transfer

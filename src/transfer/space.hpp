@@ -18,8 +18,15 @@ int remove_command(const std::vector<std::string>& paths);
 // Failure.
 int measure_command(const std::vector<std::string>& paths);
 
-// Whether the kernel makes an overlay there below DIRECTORY: nothing, or why not, on standard error; the exit
-// status.
-int probe_command(const std::string& directory);
+// Whether the snapshot driver works there: DIRECTORY, DRIVER. Nothing, or why not, on standard error; the
+// exit status.
+int probe_command(const std::vector<std::string>& words);
+
+// A whole root (store/snapshot/whole_root.hpp): DRIVER, DESTINATION, UPPER, BASE, and the layers. Throws
+// Failure.
+int build_root_command(const std::vector<std::string>& words);
+
+// Its changes: the container's directory, CHANGES, and the layers. Throws Failure.
+int compare_root_command(const std::vector<std::string>& words);
 
 } // namespace slipway::transfer

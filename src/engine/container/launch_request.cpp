@@ -81,8 +81,8 @@ Fd create_request(const ContainerSpec& spec, const std::string& id, const Launch
     sandbox::LaunchRequest request = request_of(spec, ground);
     request.config.mounts = merge(std::move(request.config.mounts), mounts.mounts);
     request.sources = mounts.sources;
-    request.overlay = sandbox::OverlayRequest{
-        {places.layers.begin(), places.layers.end()}, places.directory, ground.fuse_overlay};
+    request.overlay = places.overlay;
+    request.tree = places.tree;
     if (spec.security.is_privileged && ground.own_ids.uids.empty())
         add_host_devices(request.config.linux.devices, spec.first_host_id ? Owners::root : Owners::hosts);
     const oci::Hooks& hooks = request.config.hooks;
@@ -103,8 +103,8 @@ Fd view_request(const ContainerSpec& spec, const LaunchPlaces& places, const Lau
     for (const oci::Mount& mount : mounts.mounts)
         if (what == ViewOf::all && mount.type != "tmpfs") // memory that would be gone at once
             request.config.mounts.push_back(mount);
-    request.overlay = sandbox::OverlayRequest{
-        {places.layers.begin(), places.layers.end()}, places.directory, ground.fuse_overlay};
+    request.overlay = places.overlay;
+    request.tree = places.tree;
     return make_memory_file("launch-request", sandbox::to_json(request));
 }
 

@@ -18,7 +18,6 @@ namespace slipway::engine {
 struct RequestGround {
     std::filesystem::path filters; // keeps compiled filters of system calls
     kernel::IdRanges own_ids;      // of a user's engine
-    std::string fuse_overlay;      // the program that makes overlays, where the kernel does not
 };
 
 // What the container shows besides our own mounts.
@@ -28,9 +27,10 @@ struct LaunchMounts {
 };
 
 struct LaunchPlaces {
-    std::vector<std::filesystem::path> layers; // uppermost first
-    std::filesystem::path directory;           // holds "upper" and "work"
-    std::filesystem::path bundle;              // made if there are hooks to find it
+    // Either this or that is the root's.
+    std::optional<sandbox::OverlayRequest> overlay;
+    std::optional<sandbox::TreeRequest> tree;
+    std::filesystem::path bundle; // made if there are hooks to find it
 };
 
 // A container. Throws Failure.

@@ -8,7 +8,6 @@
 #include "engine/container/event_log.hpp"
 #include "engine/container/id_ranges.hpp"
 #include "engine/image/meaning.hpp"
-#include "kernel/mapped_overlay.hpp"
 #include "oci/image_config.hpp"
 #include "oci/platform.hpp"
 #include "placement/log_rate.hpp"
@@ -38,11 +37,14 @@ void require_platform(const ContainerSettings& settings, const oci::ImageConfig&
 
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                      async::Workers& workers, store::Store& store, placement::Scopes& scopes,
-                     Observer& observer, OwnIds& own_ids, std::filesystem::path run_directory,
-                     std::filesystem::path programs)
+                     Observer& observer, OwnIds& own_ids, std::string root_driver,
+                     std::filesystem::path run_directory, std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
-                                                                                              programs)}
+      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)},
+      programs_{std::move(programs)}, roots_{workers, store, own_ids, std::move(root_driver),
+                                             [this](std::vector<store::Trash> trash) {
+                                                 discard(std::move(trash));
+                                             }}
 {
 }
 
@@ -111,32 +113,31 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
 
 const std::string& Lifecycle::user_namespace_obstacle()
 {
-    if (!user_namespace_obstacle_ && own_ids_->is_users())
-        user_namespace_obstacle_.emplace(); // they have no other
-    if (!user_namespace_obstacle_)
-        user_namespace_obstacle_ = kernel::find_mapping_obstacle(store_->scratch().directory());
-    return *user_namespace_obstacle_;
-}
-
-const std::string& Lifecycle::root_driver()
-{
-    if (root_driver_.empty())
-        root_driver_ =
-            own_ids_->is_users() ? find_own_driver(*own_ids_, store_->scratch().directory()) : "overlay";
-    return root_driver_;
+    return roots_.choice().trial.mapping_obstacle; // a user's containers have no other
 }
 
 RequestGround Lifecycle::request_ground()
 {
-    RequestGround ground{run_directory_ / "filters", own_ids_->ranges(), {}};
-    if (root_driver().starts_with("none"))
-        throw Failure{
-            ErrorCode::not_supported,
-            "the kernel makes no overlay in your user namespace, and fuse-overlayfs cannot either (" +
-                root_driver() + ")"};
-    if (root_driver() == "fuse-overlayfs")
-        ground.fuse_overlay = find_fuse_overlay();
-    return ground;
+    return {run_directory_ / "filters", own_ids_->ranges()};
+}
+
+LaunchPlaces Lifecycle::launch_places(const ContainerRef& container,
+                                      const std::optional<store::WholeRoot>& root)
+{
+    LaunchPlaces places;
+    places.bundle = bundle_of(container);
+    if (root) {
+        places.tree = sandbox::TreeRequest{root->tree, root->shift != 0};
+        return places;
+    }
+    const store::Stacking stacking = roots_.choice().driver->stacking();
+    const std::vector<std::filesystem::path> layers =
+        store_->lower_directories(store_->images().at(container->row.image_id));
+    places.overlay = sandbox::OverlayRequest{{layers.begin(), layers.end()},
+                                             store_->container_directories().at(container->id()).path,
+                                             stacking.fuse,
+                                             stacking.call};
+    return places;
 }
 
 std::optional<std::uint32_t> Lifecycle::choose_ids(UserNamespace wish)

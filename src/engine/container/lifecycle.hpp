@@ -6,6 +6,7 @@
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
 #include "engine/container/launch_request.hpp"
+#include "engine/container/roots.hpp"
 #include "engine/container/view.hpp"
 #include "engine/observer.hpp"
 #include "engine/own_ids.hpp"
@@ -40,10 +41,12 @@ using Timings = std::map<std::string, std::uint64_t>;
 class Lifecycle {
   public:
     // All that it works with outlives it. WATCHES hold what lasts as long as a container runs. RUN_DIRECTORY:
-    // /run/slipway, or a user's. PROGRAMS: where slipway-monitor is.
+    // /run/slipway, or a user's. ROOT_DRIVER: the snapshot driver that an administrator wants, or empty.
+    // PROGRAMS: where slipway-monitor is.
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
               async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
-              OwnIds& own_ids, std::filesystem::path run_directory, std::filesystem::path programs);
+              OwnIds& own_ids, std::string root_driver, std::filesystem::path run_directory,
+              std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 
@@ -52,9 +55,8 @@ class Lifecycle {
 
     // Empty where new containers get a user namespace of their own; otherwise why they are in the host's.
     const std::string& user_namespace_obstacle();
-    // Who makes the containers' root file systems: "overlay", "fuse-overlayfs"; for a user where neither can
-    // "none: " and why.
-    const std::string& root_driver();
+    // Who makes the containers' root file systems.
+    const store::DriverChoice& root_driver() { return roots_.choice(); }
 
     // A start is to come at once: begins beside it what a start would have to wait for.
     void expect_start();
@@ -106,7 +108,9 @@ class Lifecycle {
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
     std::optional<std::uint32_t> choose_ids(UserNamespace wish);
     RequestGround request_ground();
-    Fd launch_request(const ContainerRef& container);
+    // Where its root comes from: ROOT, or an overlay.
+    LaunchPlaces launch_places(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
+    Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
     // The container's CDI devices as they are now. Throws Failure{no_such_device, not_supported}.
     void renew_device_edits(const ContainerRef& container);
 
@@ -163,8 +167,7 @@ class Lifecycle {
     std::filesystem::path run_directory_;
     std::filesystem::path programs_;
     Catalog catalog_;
-    std::optional<std::string> user_namespace_obstacle_; // once it was looked for
-    std::string root_driver_;                            // the same
+    Roots roots_;
     int removals_since_checkpoint_ = 0;
     async::Turnstile populating_; // volumes are filled one after the other
     struct ExecWait {

@@ -7,46 +7,27 @@
 // prepares one that may yet be filled waits for the others who do.
 #include "base/failure.hpp"
 #include "engine/container/lifecycle.hpp"
-#include "kernel/in_root.hpp"
-#include "kernel/mount.hpp"
 #include "kernel/project_quota.hpp"
-#include "store/copy_tree.hpp"
 #include "store/durable.hpp"
 #include "store/remove_tree.hpp"
-
-#include <fcntl.h>
+#include "store/snapshot/merge.hpp"
 
 namespace slipway::engine {
 
 namespace {
 
-// What the image has at TARGET; not open where it has no directory there.
-Fd open_in_image(const std::vector<std::filesystem::path>& lower, const std::string& target)
-{
-    std::vector<Fd> layers;
-    layers.reserve(lower.size());
-    for (const std::filesystem::path& layer : lower)
-        layers.emplace_back(
-            check(::open(layer.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", layer.native()));
-    const kernel::MountFd root = kernel::make_layers_mount(layers);
-    Fd place = kernel::find_in_root(root, target, O_RDONLY | O_DIRECTORY);
-    if (!place && errno != ENOENT && errno != ENOTDIR && errno != ELOOP)
-        throw errno_failure(errno, "open in the image", target);
-    return place;
-}
-
 // Whether there was something to take over. A draft is left behind where it fails; a sweep takes it.
 bool fill(const store::VolumeDirectories& directories, const std::string& volume, std::uint32_t project,
           const std::vector<std::filesystem::path>& lower, const std::string& target)
 {
-    const Fd place = open_in_image(lower, target);
+    const std::optional<store::LayerUnion> place = store::LayerUnion::find(lower, target);
     if (!place)
         return false;
     const store::VolumeDraft draft = directories.make_draft();
     try {
         if (project != 0)
             kernel::give_project(draft.directory, project);
-        store::copy_tree(place, draft.directory);
+        store::merge(*place, draft.directory, store::Sharing::where_possible, {});
         draft.sync();
         directories.replace_content(draft, volume);
     } catch (...) {

@@ -43,12 +43,9 @@ std::string boot_id()
 
 } // namespace
 
-Fd Lifecycle::launch_request(const ContainerRef& container)
+Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root)
 {
-    const store::ImageRow image = store_->images().at(container->row.image_id);
-    const store::ContainerDirectory directory = store_->container_directories().at(container->id());
-    return create_request(container->spec, container->id(),
-                          {store_->lower_directories(image), directory.path, bundle_of(container)},
+    return create_request(container->spec, container->id(), launch_places(container, root),
                           launch_mounts(container), request_ground());
 }
 
@@ -131,6 +128,10 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     renew_device_edits(container);
     Attempt attempt{this, container};
     set_state(container, State::starting);
+    async::Task<std::optional<store::WholeRoot>> rooting = roots_.prepare(container);
+    const std::optional<store::WholeRoot> root = co_await rooting;
+    if (root)
+        timings["engine.root prepared"] = usec_since(begin);
     if (!container->spec.mounts.empty()) {
         async::Task<> preparing = prepare_mounts(container);
         co_await preparing;
@@ -183,7 +184,7 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
                              exit_file,
                              container->spec.has_terminal,
                              has_any(container->spec.device_edits.hooks)};
-    const Fd request = launch_request(container);
+    const Fd request = launch_request(container, root);
     monitor->prepare(briefing, request, streams);
     streams.clear();
     placement::lift_log_rate_limit(unit);

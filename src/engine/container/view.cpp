@@ -106,8 +106,19 @@ async::Task<async::Turnstile::Turn> Lifecycle::take_quiet_turn(ContainerRef cont
 
 async::Task<ViewHold> Lifecycle::hold(ContainerRef container)
 {
-    const auto turn = co_await take_quiet_turn(container);
-    co_return ViewHold{container};
+    for (;;) {
+        {
+            const auto turn = co_await take_quiet_turn(container);
+            // Whoever reads what a tree's changes were a while ago reads on to the end.
+            if (container->views == 0 || !roots_.find_whole(container)) {
+                ViewHold held{container};
+                async::Task<> writing = roots_.write_down_changes(container);
+                co_await writing;
+                co_return std::move(held);
+            }
+        }
+        co_await container->changed.next();
+    }
 }
 
 async::Task<View> Lifecycle::show(ContainerRef container, Fd request, std::vector<Fd> namespaces)
@@ -155,16 +166,15 @@ async::Task<View> Lifecycle::view(ContainerRef container, ViewOf what)
 {
     const auto turn = co_await take_quiet_turn(container);
     if (container->is_at_rest()) {
+        async::Task<std::optional<store::WholeRoot>> rooting = roots_.prepare(container);
+        const std::optional<store::WholeRoot> root = co_await rooting;
         LaunchMounts mounts;
         if (what == ViewOf::all && !container->spec.mounts.empty()) {
             co_await prepare_mounts(container);
             mounts = launch_mounts(container);
         }
-        const store::ContainerDirectory directory = store_->container_directories().at(container->id());
-        std::vector<std::filesystem::path> layers = directories(container);
-        layers.erase(layers.begin());
-        Fd request = view_request(container->spec, {std::move(layers), directory.path, {}}, mounts,
-                                  request_ground(), what);
+        Fd request =
+            view_request(container->spec, launch_places(container, root), mounts, request_ground(), what);
         async::Task<View> showing = show(container, std::move(request), {});
         co_return co_await showing;
     }

@@ -67,7 +67,7 @@ TEST(OwnIds, AreThoseOfEveryRequest)
     spec.arguments = {"sh"};
     spec.working_directory = "/";
     const auto configured = [&spec](const kernel::IdRanges& ids) {
-        const Fd file = exec_request(spec, 1, {"/filters", ids, {}});
+        const Fd file = exec_request(spec, 1, {"/filters", ids});
         const sandbox::LaunchRequest request = sandbox::parse_request(read_all(file.number(), "the request"));
         EXPECT_EQ(request.filters, "/filters");
         return request.config;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A copied tree is what the first was.
+// A tree merged of layers is what they show together; of one layer, what that is.
 #include "base/file.hpp"
-#include "store/copy_tree.hpp"
+#include "store/snapshot/merge.hpp"
 #include "support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
@@ -15,19 +15,17 @@
 namespace slipway::store {
 namespace {
 
-class CopyTree : public ::testing::Test {
+class MergedLayer : public ::testing::Test {
   protected:
-    CopyTree()
+    MergedLayer()
     {
         std::filesystem::create_directory(from_);
         std::filesystem::create_directory(to_);
     }
     void copy()
     {
-        const auto open = [](const std::filesystem::path& path) {
-            return Fd{::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
-        };
-        copy_tree(open(from_), open(to_));
+        merge(LayerUnion::of({from_}), Fd{::open(to_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)},
+              Sharing::where_possible, {});
     }
     static struct stat status(const std::filesystem::path& path)
     {
@@ -45,7 +43,7 @@ class CopyTree : public ::testing::Test {
     std::filesystem::path to_ = root_ / "to";
 };
 
-TEST_F(CopyTree, KeepsModesTimesAndContents)
+TEST_F(MergedLayer, KeepsModesTimesAndContents)
 {
     std::filesystem::create_directory(from_ / "inner");
     write("inner/file", "text");
@@ -64,7 +62,7 @@ TEST_F(CopyTree, KeepsModesTimesAndContents)
     EXPECT_EQ(status(to_ / "inner").st_mtim.tv_sec, 3);
 }
 
-TEST_F(CopyTree, KeepsLinksOfBothKinds)
+TEST_F(MergedLayer, KeepsLinksOfBothKinds)
 {
     write("first", "text");
     ::link((from_ / "first").c_str(), (from_ / "second").c_str());
@@ -76,7 +74,7 @@ TEST_F(CopyTree, KeepsLinksOfBothKinds)
     EXPECT_EQ(std::filesystem::read_symlink(to_ / "dangling"), "nowhere");
 }
 
-TEST_F(CopyTree, KeepsHoles)
+TEST_F(MergedLayer, KeepsHoles)
 {
     write("sparse", "");
     const Fd file{::open((from_ / "sparse").c_str(), O_WRONLY | O_CLOEXEC)};
@@ -90,7 +88,7 @@ TEST_F(CopyTree, KeepsHoles)
     EXPECT_EQ(std::string(end, 3), "end");
 }
 
-TEST_F(CopyTree, KeepsOwnersAttributesAndPipes)
+TEST_F(MergedLayer, KeepsOwnersAttributesAndPipes)
 {
     if (::geteuid() != 0)
         GTEST_SKIP() << "wants root";
