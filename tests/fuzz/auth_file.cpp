@@ -14,9 +14,9 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     if (!first)
         return 0;
     for (const auto& [key, found] : first.value().credentials)
-        for (const std::string& text :
+        for (const std::string& word :
              {found.username, found.password, found.identity_token, found.registry_token})
-            fuzz::require(text.find_first_of(std::string_view{"\0\r\n", 3}) == std::string::npos);
+            fuzz::require(word.find_first_of(std::string_view{"\0\r\n", 3}) == std::string::npos);
     static_cast<void>(oci::find_credentials(first.value(), "h.example:5000", "team/app"));
     const auto second = oci::parse_auth_file(oci::to_json(first.value()), "auth.json");
     fuzz::require(second.has_value());
