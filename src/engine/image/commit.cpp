@@ -187,6 +187,7 @@ async::Task<std::string> Commit::add_image()
     config.diff_ids.push_back(layer_->diff_id);
 
     std::vector<LayerClaim> claims;
+    claims.reserve(parent.layers.size() + 1);
     for (const store::LayerRow& layer : parent.layers)
         claims.emplace_back(*workshop_, layer.chain_id);
     const Digest chain_id = store::chain_ids(config.diff_ids).back();

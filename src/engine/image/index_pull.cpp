@@ -112,6 +112,7 @@ async::Task<> IndexPull::run()
         co_await finding;
     }
     std::vector<async::Task<>> fetching;
+    fetching.reserve(blobs_.size());
     for (const auto& [name, blob] : blobs_)
         fetching.push_back(fetch(blob));
     async::Task<> all = async::together(std::move(fetching), blobs_at_once);
@@ -134,6 +135,7 @@ void IndexPull::offer(const Digest& blob, const Digest& chain_id) const
 std::vector<Digest> IndexPull::blobs() const
 {
     std::vector<Digest> all;
+    all.reserve(documents_.size() + blobs_.size());
     for (const auto& [name, bytes] : documents_)
         all.push_back(Digest::parse(name).value());
     for (const auto& [name, blob] : blobs_)

@@ -59,6 +59,7 @@ async::Task<Digest> IndexPush::run(std::string tag)
 {
     find_documents();
     std::vector<async::Task<>> sending;
+    sending.reserve(blobs_.size());
     for (const auto& [name, blob] : blobs_)
         sending.push_back(send(blob));
     async::Task<> all = async::together(std::move(sending), sent_at_once);

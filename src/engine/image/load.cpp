@@ -140,6 +140,7 @@ async::Task<> Load::add(PlannedImage image)
         co_return;
     }
     std::vector<Digest> diff_ids;
+    diff_ids.reserve(image.layers.size());
     for (const PlannedLayer& layer : image.layers)
         diff_ids.push_back(layer.diff_id);
     store::ImageRow row{image.id, image.id, 0, now(), image.names, {}};
@@ -167,6 +168,7 @@ async::Task<> Load::run(Fd archive)
     workshop_->jobs->progress(job_, 0, 0, "unpacking");
     for (const PlannedImage& image : images_) {
         std::vector<Digest> diff_ids;
+        diff_ids.reserve(image.layers.size());
         for (const PlannedLayer& layer : image.layers)
             diff_ids.push_back(layer.diff_id);
         const std::vector<Digest> chain = store::chain_ids(diff_ids);
@@ -176,6 +178,7 @@ async::Task<> Load::run(Fd archive)
                 layers_.push_back({image.layers[i], chain[i], LayerClaim{*workshop_, chain[i]}});
     }
     std::vector<async::Task<>> unpacking;
+    unpacking.reserve(layers_.size());
     for (Layer& layer : layers_) {
         tell(layer, 0, "waiting");
         unpacking.push_back(unpack(&layer));
@@ -199,6 +202,7 @@ async::Task<> Load::run(Fd archive)
 void Load::clean()
 {
     std::vector<Digest> layers;
+    layers.reserve(layers_.size());
     for (const Layer& layer : layers_)
         layers.push_back(layer.chain_id);
     layers_.clear();

@@ -3,6 +3,7 @@
 #include "engine/image/load_plan.hpp"
 
 #include "base/id.hpp"
+#include "base/json.hpp"
 #include "engine/image/checked_image.hpp"
 #include "oci/docker_archive.hpp"
 #include "oci/image_config.hpp"
