@@ -3,6 +3,7 @@
 #include "kernel/mount.hpp"
 
 #include "base/failure.hpp"
+#include "kernel/mount_context.hpp"
 
 #include <cstdlib>
 #include <fcntl.h>
@@ -12,34 +13,6 @@
 namespace slipway::kernel {
 
 namespace {
-
-// What the file system itself has to say (fsopen(2): "e ..." lines), or nothing.
-std::string complaint_of(const Fd& context)
-{
-    std::string message(512, '\0');
-    const int error = errno;
-    const ssize_t count = ::read(context.number(), message.data(), message.size());
-    errno = error;
-    if (count <= 2 || message[0] != 'e')
-        return {};
-    message.resize(static_cast<std::size_t>(count));
-    return " (" + message.substr(2) + ")";
-}
-
-void configure(const Fd& context, unsigned command, const char* key, const char* value,
-               const std::string& type)
-{
-    if (::fsconfig(context.number(), command, key, value, 0) < 0)
-        throw errno_failure(errno, "mount " + type + ": set",
-                            (key == nullptr ? "all" : key) + complaint_of(context));
-}
-
-MountFd finish(const Fd& context, const std::string& type, std::uint64_t attributes)
-{
-    configure(context, FSCONFIG_CMD_CREATE, nullptr, nullptr, type);
-    return MountFd{check(::fsmount(context.number(), FSMOUNT_CLOEXEC, static_cast<unsigned>(attributes)),
-                         "mount", type)};
-}
 
 unsigned recursion(Depth depth)
 {
@@ -51,16 +24,12 @@ unsigned recursion(Depth depth)
 MountFd make_mount(const std::string& type, const std::string& source, const MountParameters& parameters,
                    std::uint64_t attributes)
 {
-    const Fd context{check(::fsopen(type.c_str(), FSOPEN_CLOEXEC), "open the file system", type)};
+    MountContext context{type};
     if (!source.empty())
-        configure(context, FSCONFIG_SET_STRING, "source", source.c_str(), type);
-    for (const auto& [key, value] : parameters) {
-        if (value.empty())
-            configure(context, FSCONFIG_SET_FLAG, key.c_str(), nullptr, type);
-        else
-            configure(context, FSCONFIG_SET_STRING, key.c_str(), value.c_str(), type);
-    }
-    return finish(context, type, attributes);
+        context.set("source", source);
+    for (const auto& [key, value] : parameters)
+        context.set(key, value);
+    return context.finish(attributes);
 }
 
 bool takes_detached_mounts()

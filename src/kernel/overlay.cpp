@@ -3,6 +3,7 @@
 #include "kernel/overlay.hpp"
 
 #include "base/failure.hpp"
+#include "kernel/mount_context.hpp"
 
 #include <fcntl.h>
 #include <sys/mount.h>
@@ -18,17 +19,6 @@ constexpr std::size_t page_limit = 4096;
 std::string link_to(const Fd& fd)
 {
     return "/proc/self/fd/" + std::to_string(fd.number());
-}
-
-MountParameters parameters_of(const std::vector<Fd>& lower)
-{
-    MountParameters parameters;
-    parameters.reserve(lower.size() + 3);
-    // Not to be tried out first: until Linux 6.5 overlayfs takes any name, and complains when the mount is
-    // made.
-    for (const Fd& layer : lower)
-        parameters.emplace_back("lowerdir+", link_to(layer));
-    return parameters;
 }
 
 // Numbers alone, for they are looked up in /proc/self/fd: four bytes a layer.
@@ -74,12 +64,17 @@ MountFd make_overlay(OverlayCall call, const std::vector<Fd>& lower, const Fd& u
 {
     MountFd mount;
     if (call == OverlayCall::fsconfig) {
-        MountParameters parameters = parameters_of(lower);
-        parameters.emplace_back("upperdir", link_to(upper));
-        parameters.emplace_back("workdir", link_to(work));
+        MountContext context{"overlay"};
+        // Not to be tried out first: until Linux 6.5 overlayfs takes any name, and complains when the mount
+        // is made.
+        for (const Fd& layer : lower)
+            context.set_directory("lowerdir+", layer);
+        context.set("upperdir", link_to(upper));
+        context.set("workdir", link_to(work));
+        context.set("source", "overlay");
         if (attributes == OverlayAttributes::of_user)
-            parameters.emplace_back("userxattr", "");
-        mount = make_mount("overlay", "overlay", parameters, 0);
+            context.set("userxattr", {});
+        mount = context.finish(0);
     } else {
         std::string options = options_of(lower) + ",upperdir=" + std::to_string(upper.number()) +
                               ",workdir=" + std::to_string(work.number());
