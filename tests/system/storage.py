@@ -85,6 +85,7 @@ def need_devices():
     for name, kind, major, minor in [("fuse", 0o20666, 10, 229), ("loop-control", 0o20600, 10, 237), *((f"loop{n}", 0o60600, 7, n) for n in range(32))]:
         if not os.path.exists(f"/dev/{name}"):
             os.mknod(f"/dev/{name}", kind, os.makedev(major, minor))
+            os.chmod(f"/dev/{name}", kind & 0o777)
 
 
 class StorageSuite(SystemTest):
@@ -278,6 +279,8 @@ class StorageSuite(SystemTest):
         self.assertEqual(self.inside("touch /srv/x 2>/dev/null || echo refused; cat /srv/kept", "--read-only"), "refused\nbottom\n")
 
     def test_a_volume_takes_over_what_the_image_has(self):
+        if self.file_system in ("overlay", "tmpfs") and self.driver == "copy" and (self.file_system == "overlay" or RELEASE < (6, 3)):
+            self.skipTest("volumes are shown by idmapped mounts alone (docs/volumes.md)")
         self.addCleanup(slipway, "volume", "rm", "data")
         self.assertEqual(self.inside("cat /srv/tree/*; stat -c %u /srv/tree", "-v", "data:/srv/tree"), "1230\n")
 
@@ -335,6 +338,27 @@ class StorageSuite(SystemTest):
             wait_until(lambda: self.state("kept")["Status"] == "running")
             self.assertEqual(self.in_kept("cat /srv/kept; ls /srv/setuid"), "bottom\n/srv/setuid\n")
             slipway("rm", "--force", "kept")
+
+    def test_changes_are_told_and_committed(self):
+        if self.file_system == "overlay":
+            self.skipTest("overlayfs has no whiteouts to give")
+        self.kept()
+        self.in_kept("cd /srv; echo new >new; ln new also; rm theirs; rm -r opaque; mkdir opaque; echo x >opaque/x; mv tree moved; chmod 4711 kept; chown 1000:33 new")
+        expected = {"A /srv/new", "A /srv/also", "D /srv/theirs", "D /srv/tree", "A /srv/moved", "A /srv/moved/a", "C /srv/kept", "D /srv/opaque/own", "A /srv/opaque/x"}
+        # Of a running one, and of one at rest.
+        for _ in range(2):
+            told = set(slipway("diff", "kept").stdout.splitlines())
+            self.assertLessEqual(expected, told)
+            self.assertEqual({line for line in told if line[2:].startswith(("/srv/linked", "/srv/file", "/usr"))}, set())
+            slipway("kill", "kept")
+            wait_until(lambda: self.state("kept")["Status"] == "exited")
+        done = slipway("commit", "kept", "committed:1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.addCleanup(slipway, "image", "rm", "committed:1")
+        self.assertEqual(self.inside("cd /srv; ls theirs tree 2>/dev/null; ls opaque moved; stat -c '%a %u' kept new; cat also; test also -ef new && cat linked", image="committed:1"),
+                         "moved:\na\nb\nc\n\nopaque:\nx\n4711 0\n644 1000\nnew\none\n")
+        self.assertEqual(slipway("start", "kept").returncode, 0)
+        self.assertEqual(self.in_kept("cat /srv/new"), "new\n")
 
     def test_no_mount_shows_on_the_host(self):
         with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
