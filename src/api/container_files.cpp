@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // ContainerInterface: its files, out.
 #include "api/container.hpp"
+#include "api/job.hpp"
 #include "api/paths.hpp"
 #include "bus/options.hpp"
 
@@ -12,9 +13,7 @@ async::Task<bus::Message> ContainerInterface::export_root(bus::Call call)
     Fd archive = call.arguments().read_fd();
     bus::read_options(call.arguments(), {});
     const engine::JobRef job = context_->engine.files.export_root(at(call.path()), std::move(archive));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 async::Task<bus::Message> ContainerInterface::diff(bus::Call call)
@@ -42,9 +41,7 @@ async::Task<bus::Message> ContainerInterface::commit(bus::Call call)
     request.pausing = pauses ? engine::Pausing::yes : engine::Pausing::no;
     engine::Engine& engine = context_->engine;
     const engine::JobRef job = engine.gallery.commit(engine.lifecycle, at(call.path()), std::move(request));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 } // namespace slipway::api

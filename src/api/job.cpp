@@ -8,6 +8,13 @@
 
 namespace slipway::api {
 
+bus::Message job_reply(const bus::Call& call, const engine::Job& job)
+{
+    bus::Message reply = call.reply();
+    reply.append("o", job_path(job.number).c_str());
+    return reply;
+}
+
 std::string result_path(const engine::Job& job)
 {
     if (job.result.empty())

@@ -31,6 +31,8 @@ class JobInterface : public bus::Served {
     Context* context_;
 };
 
+// The answer of what begins one: its path.
+bus::Message job_reply(const bus::Call& call, const engine::Job& job);
 // The path of what it made, "/" until then.
 std::string result_path(const engine::Job& job);
 void append_error(bus::Message& message, const engine::Job& job);

@@ -2,6 +2,7 @@
 // ManagerInterface: makes containers and images, and finds them.
 #include "api/manager.hpp"
 
+#include "api/job.hpp"
 #include "api/paths.hpp"
 #include "bus/options.hpp"
 #include "engine/container/cdi.hpp"
@@ -138,9 +139,7 @@ async::Task<bus::Message> ManagerInterface::import_image(bus::Call call)
     bus::read_options(call.arguments(), table);
     const engine::JobRef job =
         context_->engine.gallery.import(std::move(archive), reference, std::move(changes));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 async::Task<bus::Message> ManagerInterface::pull_image(bus::Call call)
@@ -158,9 +157,7 @@ async::Task<bus::Message> ManagerInterface::pull_image(bus::Call call)
         request.platform = oci::parse_platform(platform).value();
     request.auths = read_auths(files);
     const engine::JobRef job = context_->engine.gallery.pull(std::move(request));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 async::Task<bus::Message> ManagerInterface::push_image(bus::Call call)
@@ -174,9 +171,7 @@ async::Task<bus::Message> ManagerInterface::push_image(bus::Call call)
     bus::read_options(call.arguments(), table);
     request.auths = read_auths(files);
     const engine::JobRef job = context_->engine.gallery.push(std::move(request));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 void ManagerInterface::version(const std::string&, bus::Message& reply)

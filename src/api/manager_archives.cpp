@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // ManagerInterface: images out and in as archives.
+#include "api/job.hpp"
 #include "api/manager.hpp"
 #include "api/paths.hpp"
 #include "bus/options.hpp"
@@ -15,9 +16,7 @@ async::Task<bus::Message> ManagerInterface::save_images(bus::Call call)
     const bus::OptionTable table{{"Format", bus::into(request.format)}};
     bus::read_options(call.arguments(), table);
     const engine::JobRef job = context_->engine.gallery.save(std::move(archive), request);
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 async::Task<bus::Message> ManagerInterface::load_images(bus::Call call)
@@ -31,9 +30,7 @@ async::Task<bus::Message> ManagerInterface::load_images(bus::Call call)
     if (!platform.empty())
         request.platform = oci::parse_platform(platform).value();
     const engine::JobRef job = context_->engine.gallery.load(std::move(archive), std::move(request));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 } // namespace slipway::api

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // ManagerInterface: the store as a whole, measured and pruned.
+#include "api/job.hpp"
 #include "api/manager.hpp"
 #include "api/paths.hpp"
 #include "bus/options.hpp"
@@ -81,9 +82,7 @@ async::Task<bus::Message> ManagerInterface::check_store(bus::Call call)
     }
     request.auths = read_auths(files);
     const engine::JobRef job = context_->engine.caretaker.check(std::move(request));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 async::Task<bus::Message> ManagerInterface::prune_containers(bus::Call call)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // ManagerInterface: what makes volumes, and finds them.
+#include "api/job.hpp"
 #include "api/manager.hpp"
 #include "api/paths.hpp"
 #include "bus/options.hpp"
@@ -36,9 +37,7 @@ async::Task<bus::Message> ManagerInterface::import_volume(bus::Call call)
     const std::string name = call.arguments().read_string();
     bus::read_options(call.arguments(), {});
     const engine::JobRef job = context_->engine.volumes.import(std::move(archive), name);
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 } // namespace slipway::api

@@ -2,6 +2,7 @@
 // VolumeInterface: volumes removed and described.
 #include "api/volume.hpp"
 
+#include "api/job.hpp"
 #include "api/paths.hpp"
 #include "bus/options.hpp"
 
@@ -35,9 +36,7 @@ async::Task<bus::Message> VolumeInterface::export_content(bus::Call call)
     bus::read_options(call.arguments(), {});
     const engine::JobRef job =
         context_->engine.volumes.export_content(volume_name(call.path()), std::move(archive));
-    bus::Message reply = call.reply();
-    reply.append("o", job_path(job->number).c_str());
-    co_return reply;
+    co_return job_reply(call, *job);
 }
 
 async::Task<bus::Message> VolumeInterface::describe(bus::Call call)

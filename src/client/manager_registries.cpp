@@ -14,16 +14,22 @@ Method registry_method(const char* member)
     return {engine_path, manager_interface, member};
 }
 
-} // namespace
-
-async::Task<Fd> Manager::log_in(std::string registry, std::vector<int> auths)
+// What all of them are told: whom or what it is about, and who asks.
+Engine::Fill about(std::string name, std::vector<int> auths)
 {
-    Engine::Fill fill = [registry, auths](bus::Message& message) {
-        append_text(message, registry);
+    return [name = std::move(name), auths = std::move(auths)](bus::Message& message) {
+        append_text(message, name);
         OptionWriter writer{message};
         writer.files("AuthFiles", auths);
         writer.finish();
     };
+}
+
+} // namespace
+
+async::Task<Fd> Manager::log_in(std::string registry, std::vector<int> auths)
+{
+    Engine::Fill fill = about(std::move(registry), std::move(auths));
     bus::Message reply =
         co_await engine_->call(registry_method("LogIn"), Effect::reads, std::move(fill), registry_timeout);
     co_return reply.read_fd();
@@ -31,12 +37,7 @@ async::Task<Fd> Manager::log_in(std::string registry, std::vector<int> auths)
 
 async::Task<std::vector<std::string>> Manager::list_tags(std::string repository, std::vector<int> auths)
 {
-    Engine::Fill fill = [repository, auths](bus::Message& message) {
-        append_text(message, repository);
-        OptionWriter writer{message};
-        writer.files("AuthFiles", auths);
-        writer.finish();
-    };
+    Engine::Fill fill = about(std::move(repository), std::move(auths));
     bus::Message reply =
         co_await engine_->call(registry_method("ListTags"), Effect::reads, std::move(fill), registry_timeout);
     co_return reply.read_strings();

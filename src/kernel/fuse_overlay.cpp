@@ -9,6 +9,7 @@
 #include "base/file.hpp"
 #include "kernel/child.hpp"
 #include "kernel/spawn.hpp"
+#include "kernel/trial_directory.hpp"
 
 #include <array>
 #include <csignal>
@@ -92,26 +93,6 @@ pid_t serve(const FuseOverlayRequest& request, const std::string& place)
     return server.pid;
 }
 
-struct FuseTrial {
-    std::filesystem::path path;
-    explicit FuseTrial(const std::filesystem::path& directory)
-    {
-        std::string name = directory / "probe-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr)
-            throw errno_failure(errno, "make a directory in", directory.native());
-        path = name;
-        for (const char* part : {"lower", "upper", "work"})
-            std::filesystem::create_directory(path / part);
-    }
-    FuseTrial(const FuseTrial&) = delete;
-    FuseTrial& operator=(const FuseTrial&) = delete;
-    ~FuseTrial()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
-};
-
 } // namespace
 
 FuseOverlay make_fuse_overlay(const FuseOverlayRequest& request)
@@ -149,9 +130,9 @@ std::string find_fuse_overlay_obstacle(const std::filesystem::path& directory)
     if (::access("/dev/fuse", R_OK | W_OK) != 0)
         return "/dev/fuse: " + std::string{std::strerror(errno)}; // NOLINT: one thread asks
     try {
-        const FuseTrial trial{directory};
+        const TrialDirectory trial{directory, {"lower", "upper", "work"}};
         const FuseOverlay made =
-            make_fuse_overlay({program, {(trial.path / "lower").native()}, trial.path.native(), {}});
+            make_fuse_overlay({program, {(trial.path() / "lower").native()}, trial.path().native(), {}});
         ::kill(made.server, SIGKILL);
         return {}; // somebody else's orphan
     } catch (const std::exception& failure) {

@@ -4,6 +4,7 @@
 
 #include "base/failure.hpp"
 #include "kernel/child.hpp"
+#include "kernel/trial_directory.hpp"
 #include "kernel/user_namespace.hpp"
 
 #include <algorithm>
@@ -83,25 +84,13 @@ class Guise {
     }
 };
 
-struct Probe {
-    std::filesystem::path path;
+// Two layers, and what an overlay of them needs.
+struct Probe : TrialDirectory {
     explicit Probe(const std::filesystem::path& directory)
+        : TrialDirectory{directory, {"lower", "lowest", "upper", "work"}}
     {
-        std::string name = directory / "probe-XXXXXX";
-        if (::mkdtemp(name.data()) == nullptr)
-            throw errno_failure(errno, "make a directory in", directory.native());
-        path = name;
-        for (const char* part : {"lower", "lowest", "upper", "work"})
-            std::filesystem::create_directory(path / part);
     }
-    Probe(const Probe&) = delete;
-    Probe& operator=(const Probe&) = delete;
-    std::vector<std::string> lower() const { return {path / "lower", path / "lowest"}; }
-    ~Probe()
-    {
-        std::error_code ignored;
-        std::filesystem::remove_all(path, ignored);
-    }
+    std::vector<std::string> lower() const { return {path() / "lower", path() / "lowest"}; }
 };
 
 // One mount for all layers, and not one for each: giving a mount back makes the kernel wait for all
@@ -194,7 +183,7 @@ std::string find_overlay_obstacle(const std::filesystem::path& directory, Overla
         const Fd user_namespace =
             mapping == Mapping::none ? Fd{} : make_user_namespace({probed_range}, {probed_range});
         const uid_t root = mapping == Mapping::none ? 0 : probed_range.outside;
-        make_mapped_overlay(call, probe.lower(), probe.path.native(), {user_namespace, root, root});
+        make_mapped_overlay(call, probe.lower(), probe.path().native(), {user_namespace, root, root});
     });
 }
 
@@ -202,7 +191,7 @@ std::string find_own_overlay_obstacle(const std::filesystem::path& directory, Ov
 {
     return obstacle_to([&] {
         const Probe probe{directory};
-        make_own_overlay(call, probe.lower(), probe.path.native());
+        make_own_overlay(call, probe.lower(), probe.path().native());
     });
 }
 

@@ -20,7 +20,7 @@ std::string suite_of(const std::string& wanted)
     if (wanted.substr(0, colon) != distribution)
         throw UsageError{"'" + wanted +
                          "': only debian[:SUITE] can be bootstrapped; 'slipway pull' gets other images"};
-    const std::string suite = colon == std::string::npos ? "stable" : wanted.substr(colon + 1);
+    std::string suite = colon == std::string::npos ? "stable" : wanted.substr(colon + 1);
     // It becomes a word of a command line and the tag of an image.
     if (suite.empty() || suite.front() == '-' ||
         suite.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789.-") != std::string::npos)

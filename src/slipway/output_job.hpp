@@ -2,10 +2,11 @@
 // Archives that the engine writes: where they go, and the job that writes them.
 #pragma once
 
-#include "base/fd.hpp"
 #include "slipway/context.hpp"
+#include "slipway/new_output.hpp"
 
 #include <functional>
+#include <optional>
 #include <string>
 
 namespace slipway::cli {
@@ -15,21 +16,15 @@ class OutputArchive {
   public:
     // FILE: empty for standard output, which must be no terminal. A file appears only when it is whole.
     // Throws Failure.
-    explicit OutputArchive(std::string file);
-    OutputArchive(const OutputArchive&) = delete;
-    OutputArchive& operator=(const OutputArchive&) = delete;
-    OutputArchive(OutputArchive&&) = delete;
-    OutputArchive& operator=(OutputArchive&&) = delete;
-    ~OutputArchive();
+    explicit OutputArchive(const std::string& file);
 
-    const Fd& descriptor() const noexcept { return descriptor_; }
-    void close() noexcept { descriptor_.reset(); }
+    // For writing; once.
+    Fd take() { return std::move(descriptor_); }
     // It is whole. Throws Failure.
     void keep();
 
   private:
-    std::string file_;
-    std::string draft_; // the file that takes its name in the end; empty where there is none
+    std::optional<NewFile> file_; // none: standard output
     Fd descriptor_;
 };
 

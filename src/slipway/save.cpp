@@ -2,14 +2,11 @@
 // save: images into an archive or a directory.
 #include "client/manager.hpp"
 #include "slipway/image_job.hpp"
-#include "slipway/new_output.hpp"
-#include "slipway/terminal.hpp"
+#include "slipway/output_job.hpp"
 #include "slipway/tool.hpp"
 #include "slipway/verbs.hpp"
 
 #include <array>
-#include <fcntl.h>
-#include <unistd.h>
 
 namespace slipway::cli {
 
@@ -65,14 +62,6 @@ void save_to_directory(const std::string& path, const Hand& hand)
     directory.keep();
 }
 
-Fd standard_output()
-{
-    if (is_terminal(STDOUT_FILENO))
-        throw Failure{ErrorCode::invalid_argument,
-                      "standard output is a terminal; name a file, as in 'slipway save -o images.tar IMAGE'"};
-    return Fd{check(::fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3), "use standard output")};
-}
-
 } // namespace
 
 int save(Context& context, const Arguments& arguments)
@@ -103,12 +92,10 @@ int save(Context& context, const Arguments& arguments)
     };
     if (chosen.is_directory) {
         save_to_directory(output, hand);
-    } else if (output.empty() || output == "-") {
-        hand(standard_output());
     } else {
-        NewFile file{output};
-        hand(file.take());
-        file.keep();
+        OutputArchive archive{output};
+        hand(archive.take());
+        archive.keep();
     }
     return 0;
 }

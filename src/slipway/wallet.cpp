@@ -94,7 +94,7 @@ std::optional<oci::Credentials> Wallet::find_in_files(const std::string& host, c
 {
     for (const File& file : files_) {
         if (const std::string helper = oci::helper_for(file.content, host); !helper.empty())
-            if (const auto found = ask_program(helper, host))
+            if (auto found = ask_program(helper, host))
                 return found;
         if (const auto found = oci::find_credentials(file.content, host, path))
             return found;

@@ -2,6 +2,7 @@
 // IdShift: owners, and the extended attributes that name IDs.
 #include "store/id_shift.hpp"
 
+#include <cstddef>
 #include <cstring>
 #include <linux/capability.h>
 #include <linux/posix_acl.h>

@@ -128,7 +128,7 @@ class Differ {
     void visit(const std::string& path, Below below) // NOLINT(misc-no-recursion)
     {
         for (const auto& [base, found] : look(path, below)) {
-            const std::string name = path.empty() ? base : path + "/" + base;
+            const std::string name = path.empty() ? base : (path + "/").append(base);
             if (found.change)
                 tell(*found.change, name);
             if (!found.inside)

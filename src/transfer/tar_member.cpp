@@ -11,7 +11,7 @@ namespace slipway::transfer {
 namespace {
 
 // Two blocks of zeros.
-constexpr std::size_t end_mark = 2 * 512;
+constexpr std::size_t end_mark = 2UL * 512;
 constexpr mode_t member_mode = 0644;
 
 } // namespace

@@ -64,10 +64,10 @@ def find_residue():
     return found
 
 
-def expect_no_residue(before):
+def expect_no_residue(before, seconds=20):
     """Nothing but what was there BEFORE, as soon as the engine's workers are done."""
     try:
-        wait_until(lambda: find_residue() <= before)
+        wait_until(lambda: find_residue() <= before, seconds)
     except AssertionError:
         raise AssertionError(f"left behind: {sorted(find_residue() - before)}") from None
 

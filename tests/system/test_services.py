@@ -17,6 +17,8 @@ SERVICES = {
 
 
 class Services(Pulls):
+    removal_seconds = 180
+
     @classmethod
     def setUpClass(cls):
         cls.registry = Registry(temporary_directory(cls), 5041)

@@ -4,10 +4,10 @@
 
 #include "base/failure.hpp"
 #include "kernel/mapped_overlay.hpp"
+#include "kernel/trial_directory.hpp"
 #include "store/remove_tree.hpp"
 #include "store/snapshot/merge.hpp"
 
-#include <cstdlib>
 #include <fcntl.h>
 #include <sys/stat.h>
 
@@ -30,11 +30,8 @@ bool must_shift(const std::filesystem::path& directory, Rights rights)
 }
 
 TrialDirectory::TrialDirectory(const std::filesystem::path& directory)
+    : path_{kernel::make_trial_directory(directory)}
 {
-    std::string name = directory / "probe-XXXXXX";
-    if (::mkdtemp(name.data()) == nullptr)
-        throw errno_failure(errno, "make a directory in", directory.native());
-    path_ = name;
 }
 
 TrialDirectory::~TrialDirectory()

@@ -13,7 +13,7 @@ void merge_plan(const RootPlan& plan, Sharing sharing);
 // Whether trees below DIRECTORY must be shifted, as its file system has no idmapped mounts.
 bool must_shift(const std::filesystem::path& directory, Rights rights);
 
-// A directory to try things in, gone with it.
+// A directory to try things in, gone with it and with the subvolumes in it.
 class TrialDirectory {
   public:
     explicit TrialDirectory(const std::filesystem::path& directory);

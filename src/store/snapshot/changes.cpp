@@ -117,7 +117,7 @@ class Differ {
             }
             const auto found = former.find(name);
             const LayerUnion::Entry* const entry = found == former.end() ? nullptr : &found->second;
-            const std::string inside = path.empty() ? name : path + "/" + name;
+            const std::string inside = path.empty() ? name : (path + "/").append(name);
             if (S_ISDIR(status.st_mode))
                 inner(now, name, below, entry, place, inside, depth);
             else if (entry == nullptr || !is_same(now, name, status, *below, *entry))
