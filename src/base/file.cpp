@@ -57,6 +57,16 @@ void write_all(int fd, std::string_view content, std::string_view name)
     }
 }
 
+std::error_code remove_tree(const std::filesystem::path& path) noexcept
+{
+    std::error_code error;
+    do {
+        error.clear();
+        std::filesystem::remove_all(path, error);
+    } while (error == std::errc::no_such_file_or_directory);
+    return error;
+}
+
 void replace_file(const std::filesystem::path& path, std::string_view content, Durability durability,
                   unsigned mode)
 {

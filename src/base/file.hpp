@@ -29,6 +29,10 @@ std::string read_all(int fd, std::string_view name, std::size_t limit = 64U << 2
 void replace_file(const std::filesystem::path& path, std::string_view content, Durability durability,
                   unsigned mode = 0600);
 
+// Removes PATH and what is in it, though others remove files of it at the same time: std::filesystem gives up
+// at the first that is gone already. Tells of what stays (errno).
+std::error_code remove_tree(const std::filesystem::path& path) noexcept;
+
 // write(2) until all of CONTENT is out.
 void write_all(int fd, std::string_view content, std::string_view name);
 

@@ -213,9 +213,7 @@ Fd Container::process(const Record& record)
 
 void Container::forget() const
 {
-    std::error_code failed;
-    std::filesystem::remove_all(directory_, failed);
-    if (failed)
+    if (const std::error_code failed = remove_tree(directory_))
         throw errno_failure(failed.value(), "remove", directory_.native());
 }
 

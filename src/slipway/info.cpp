@@ -23,8 +23,12 @@ std::vector<std::string> reasons_of(const std::vector<std::pair<std::string, std
 {
     std::vector<std::string> reasons;
     reasons.reserve(obstacles.size());
-    for (const auto& [driver, reason] : obstacles)
-        reasons.push_back(driver == "none" ? reason : driver + ": " + reason);
+    for (const auto& [driver, reason] : obstacles) {
+        std::string& told = reasons.emplace_back(driver == "none" ? "" : driver);
+        if (!told.empty())
+            told += ": ";
+        told += reason;
+    }
     return reasons;
 }
 

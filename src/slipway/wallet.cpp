@@ -96,7 +96,7 @@ std::optional<oci::Credentials> Wallet::find_in_files(const std::string& host, c
         if (const std::string helper = oci::helper_for(file.content, host); !helper.empty())
             if (auto found = ask_program(helper, host))
                 return found;
-        if (const auto found = oci::find_credentials(file.content, host, path))
+        if (auto found = oci::find_credentials(file.content, host, path))
             return found;
     }
     return std::nullopt;
@@ -105,7 +105,7 @@ std::optional<oci::Credentials> Wallet::find_in_files(const std::string& host, c
 std::optional<oci::Credentials> Wallet::find(const std::string& host, const std::string& path) const
 {
     for (const std::string& helper : helpers()) {
-        const auto found =
+        auto found =
             helper == oci::auth_files_helper ? find_in_files(host, path) : ask_program(helper, host);
         if (found)
             return found;

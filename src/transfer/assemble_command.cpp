@@ -48,7 +48,7 @@ Written assemble_member(const MemberWish& wish, Output& output, Conversation& co
 {
     TarMember member{[&output](std::string_view bytes) { output.write(bytes); }, wish.name, wish.size};
     BlobWriter blob{[&member](std::string_view bytes) { member.write(bytes); }, Compression::none, 1};
-    const Written written =
+    Written written =
         assemble(read_at(input_fd), directory_fd, blob,
                  [&conversation](std::uint64_t done) { conversation.tell_progress(done); });
     if (written.tar_size != wish.size)

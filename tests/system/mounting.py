@@ -20,6 +20,7 @@ def inside(options, *command, image=IMAGE):
 
 class MountTest(SystemTest):
     def setUp(self):
+        self.addCleanup(slipway, "volume", "prune", "--all")
         slipway("volume", "prune", "--all")
         self.before = find_residue()
         self.place = tempfile.mkdtemp(prefix="slipway-volumes-", dir="/var/tmp")

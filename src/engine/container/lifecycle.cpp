@@ -60,9 +60,9 @@ std::filesystem::path Lifecycle::bundle_of(const ContainerRef& container) const
 
 void Lifecycle::forget_run(const ContainerRef& container) const noexcept
 {
-    std::error_code ignored;
-    std::filesystem::remove_all(run_directory_of(container), ignored);
-    std::filesystem::remove_all(bundle_of(container), ignored);
+    // The monitor removes its own files as it ends.
+    remove_tree(run_directory_of(container));
+    remove_tree(bundle_of(container));
 }
 
 std::filesystem::path Lifecycle::exit_file_of(const ContainerRef& container) const

@@ -4,6 +4,7 @@
 // Truth about what runs is the monitor's: one that answers on its socket has a payload. Where none answers,
 // the record of the exit tells how it ended; where there is no record either, all was killed at once, or the
 // machine lost its power.
+#include "base/file.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "placement/log_rate.hpp"
 
@@ -88,7 +89,7 @@ void Lifecycle::sweep_run_directory()
         std::error_code error;
         for (const auto& entry : std::filesystem::directory_iterator{run_directory_ / kind, error})
             if (!ids.contains(entry.path().filename().native()))
-                std::filesystem::remove_all(entry.path(), error);
+                remove_tree(entry.path());
     }
 }
 

@@ -85,6 +85,7 @@ void Workshop::drop_spare_blob(const Digest& blob)
 std::vector<store::Trash> Workshop::take_spares()
 {
     std::vector<Digest> layers;
+    layers.reserve(spare_layers.size());
     for (const auto& [hex, size] : spare_layers)
         layers.push_back(Digest::of_hex(hex));
     for (const store::PartialLayer& partial : store->partial_layers())

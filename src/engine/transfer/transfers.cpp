@@ -168,6 +168,7 @@ async::Task<Packed> Transfers::pack(PackRequest request)
 async::Task<> Transfers::diff(DiffRequest request)
 {
     std::vector<Fd> directories;
+    directories.reserve(request.directories.size());
     for (const std::filesystem::path& path : request.directories)
         directories.emplace_back(check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC),
                                        "open", path.native()));

@@ -9,10 +9,12 @@
 
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <csignal>
 #include <fcntl.h>
 #include <filesystem>
 #include <set>
+#include <thread>
 
 namespace slipway {
 namespace {
@@ -147,6 +149,27 @@ TEST(Failure, SaysWhatWasTriedAndWhy)
     const Failure failure = errno_failure(ENOENT, "open", "/nowhere").within("starting web");
     EXPECT_EQ(failure.message(), "starting web: open /nowhere: No such file or directory");
     EXPECT_EQ(errno_failure(ENOSPC, "write").code(), ErrorCode::no_space);
+}
+
+TEST(RemoveTree, IsNotAloneInRemoving)
+{
+    const std::filesystem::path directory = std::filesystem::temp_directory_path() / ("slipway-" + make_id());
+    for (int round = 0; round < 1000; ++round) {
+        std::filesystem::create_directories(directory / "in");
+        replace_file(directory / "in/file", "", Durability::page_cache);
+        std::atomic<bool> has_begun = false;
+        std::thread other{[&] {
+            has_begun = true;
+            ::unlink((directory / "in/file").c_str());
+        }};
+        while (!has_begun) {
+        }
+        const std::error_code error = remove_tree(directory);
+        other.join();
+        ASSERT_FALSE(error) << error.message();
+        ASSERT_FALSE(std::filesystem::exists(directory));
+    }
+    EXPECT_FALSE(remove_tree(directory));
 }
 
 } // namespace
