@@ -105,8 +105,7 @@ std::optional<oci::Credentials> Wallet::find_in_files(const std::string& host, c
 std::optional<oci::Credentials> Wallet::find(const std::string& host, const std::string& path) const
 {
     for (const std::string& helper : helpers()) {
-        auto found =
-            helper == oci::auth_files_helper ? find_in_files(host, path) : ask_program(helper, host);
+        auto found = helper == oci::auth_files_helper ? find_in_files(host, path) : ask_program(helper, host);
         if (found)
             return found;
     }

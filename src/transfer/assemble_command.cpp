@@ -48,9 +48,8 @@ Written assemble_member(const MemberWish& wish, Output& output, Conversation& co
 {
     TarMember member{[&output](std::string_view bytes) { output.write(bytes); }, wish.name, wish.size};
     BlobWriter blob{[&member](std::string_view bytes) { member.write(bytes); }, Compression::none, 1};
-    Written written =
-        assemble(read_at(input_fd), directory_fd, blob,
-                 [&conversation](std::uint64_t done) { conversation.tell_progress(done); });
+    Written written = assemble(read_at(input_fd), directory_fd, blob,
+                               [&conversation](std::uint64_t done) { conversation.tell_progress(done); });
     if (written.tar_size != wish.size)
         throw Failure{ErrorCode::damaged_layer, "the layer has " + std::to_string(written.tar_size) +
                                                     " bytes and not " + std::to_string(wish.size) +
