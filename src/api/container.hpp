@@ -21,6 +21,8 @@ class ContainerInterface : public bus::Served {
     async::Task<bus::Message> remove(bus::Call call);
     async::Task<bus::Message> exec(bus::Call call);
     async::Task<bus::Message> export_root(bus::Call call);
+    async::Task<bus::Message> copy_from(bus::Call call);
+    async::Task<bus::Message> copy_to(bus::Call call);
     async::Task<bus::Message> diff(bus::Call call);
     async::Task<bus::Message> commit(bus::Call call);
     async::Task<bus::Message> describe(bus::Call call);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// ContainerInterface: its files, out.
+// ContainerInterface: its files, out and in.
 #include "api/container.hpp"
 #include "api/job.hpp"
 #include "api/paths.hpp"
@@ -13,6 +13,34 @@ async::Task<bus::Message> ContainerInterface::export_root(bus::Call call)
     Fd archive = call.arguments().read_fd();
     bus::read_options(call.arguments(), {});
     const engine::JobRef job = context_->engine.files.export_root(at(call.path()), std::move(archive));
+    co_return job_reply(call, *job);
+}
+
+async::Task<bus::Message> ContainerInterface::copy_from(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    const std::string path = call.arguments().read_string();
+    Fd archive = call.arguments().read_fd();
+    bool follows_link = false;
+    const bus::OptionTable table{{"FollowLink", bus::into(follows_link)}};
+    bus::read_options(call.arguments(), table);
+    const engine::LastLink last = follows_link ? engine::LastLink::follow : engine::LastLink::keep;
+    const engine::JobRef job =
+        context_->engine.files.copy_from(at(call.path()), path, last, std::move(archive));
+    co_return job_reply(call, *job);
+}
+
+async::Task<bus::Message> ContainerInterface::copy_to(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    engine::CopyTarget target;
+    target.path = call.arguments().read_string();
+    Fd archive = call.arguments().read_fd();
+    const bus::OptionTable table{{"Owners", bus::into(target.keeps_owners)},
+                                 {"Archive", bus::into(target.is_archive)}};
+    bus::read_options(call.arguments(), table);
+    const engine::JobRef job =
+        context_->engine.files.copy_to(at(call.path()), std::move(target), std::move(archive));
     co_return job_reply(call, *job);
 }
 

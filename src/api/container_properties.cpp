@@ -141,6 +141,12 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Export", "ha{sv}",
                                                SD_BUS_PARAM(archive) SD_BUS_PARAM(options), "o",
                                                SD_BUS_PARAM(job), bus::serve<&C::export_root>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "CopyFrom", "sha{sv}", SD_BUS_PARAM(path) SD_BUS_PARAM(archive) SD_BUS_PARAM(options), "o",
+            SD_BUS_PARAM(job), bus::serve<&C::copy_from>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("CopyTo", "sha{sv}",
+                                               SD_BUS_PARAM(path) SD_BUS_PARAM(archive) SD_BUS_PARAM(options),
+                                               "o", SD_BUS_PARAM(job), bus::serve<&C::copy_to>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Diff", "ha{sv}", SD_BUS_PARAM(output) SD_BUS_PARAM(options),
                                                "", , bus::serve<&C::diff>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Commit", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(options),

@@ -135,6 +135,35 @@ async::Task<std::string> Container::export_root(int archive)
     co_return read_path(reply);
 }
 
+async::Task<std::string> Container::copy_from(std::string path, bool follows_link, int archive)
+{
+    Engine::Fill fill = [path, follows_link, archive](bus::Message& message) {
+        append_text(message, path);
+        message.append("h", archive);
+        OptionWriter options{message};
+        options.flag("FollowLink", follows_link);
+        options.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(method("CopyFrom"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Container::copy_to(CopyTarget target, int archive)
+{
+    Engine::Fill fill = [target, archive](bus::Message& message) {
+        append_text(message, target.path);
+        message.append("h", archive);
+        OptionWriter options{message};
+        options.flag("Owners", target.keeps_owners);
+        options.flag("Archive", target.is_archive);
+        options.finish();
+    };
+    bus::Message reply =
+        co_await engine_->call(method("CopyTo"), Effect::changes, std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
 async::Task<std::string> Container::commit(CommitSettings settings)
 {
     Engine::Fill fill = [settings](bus::Message& message) {

@@ -60,6 +60,12 @@ struct CommitSettings {
     bool pauses = true;
 };
 
+struct CopyTarget {
+    std::string path;
+    bool keeps_owners = false;
+    bool is_archive = false; // any, for the directory PATH
+};
+
 class Container {
   public:
     Container(Engine& engine, std::string path) : engine_{&engine}, path_{std::move(path)} {}
@@ -81,6 +87,10 @@ class Container {
     async::Task<Fd> exec(ExecSettings settings, Streams streams);
     // The path of the job (client/job.hpp).
     async::Task<std::string> export_root(int archive);
+    // The same. FOLLOWS_LINK: at the end of the path.
+    async::Task<std::string> copy_from(std::string path, bool follows_link, int archive);
+    // The same.
+    async::Task<std::string> copy_to(CopyTarget target, int archive);
     // The same.
     async::Task<std::string> commit(CommitSettings settings);
     // To OUTPUT, as dbus/org.slipway.Engine1.Container.xml says.

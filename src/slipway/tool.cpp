@@ -3,7 +3,6 @@
 #include "slipway/tool.hpp"
 
 #include "base/failure.hpp"
-#include "kernel/spawn.hpp"
 
 #include <cerrno>
 #include <csignal>
@@ -46,16 +45,18 @@ std::optional<std::string> find_program(const std::string& name)
     return std::nullopt;
 }
 
-Tool::Tool(const std::string& program, const std::vector<std::string>& words, int input, int output)
+Tool::Tool(const std::string& program, const std::vector<std::string>& words, int input, int output,
+           const std::vector<kernel::DescriptorMapping>& others)
     : pid_{-1}
 {
     const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
     std::vector<std::string> arguments{program};
     arguments.insert(arguments.end(), words.begin(), words.end());
-    const std::vector<kernel::DescriptorMapping> descriptors{
+    std::vector<kernel::DescriptorMapping> descriptors{
         {input < 0 ? nothing.number() : input, STDIN_FILENO},
         {output < 0 ? nothing.number() : output, STDOUT_FILENO},
         {STDERR_FILENO, STDERR_FILENO}};
+    descriptors.insert(descriptors.end(), others.begin(), others.end());
     kernel::Spawned spawned = kernel::spawn(program, arguments, kernel::own_environment(), descriptors);
     pid_ = spawned.pid;
     pidfd_ = std::move(spawned.pidfd);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "base/fd.hpp"
+#include "kernel/spawn.hpp"
 
 #include <optional>
 #include <string>
@@ -17,8 +18,9 @@ std::optional<std::string> find_program(const std::string& name);
 class Tool {
   public:
     // PROGRAM: absolute. WORDS: without the program's name. INPUT and OUTPUT stay the caller's; -1 is
-    // /dev/null. Its standard error is ours. Throws Failure.
-    Tool(const std::string& program, const std::vector<std::string>& words, int input, int output);
+    // /dev/null. Its standard error is ours. OTHERS: what else it is given. Throws Failure.
+    Tool(const std::string& program, const std::vector<std::string>& words, int input, int output,
+         const std::vector<kernel::DescriptorMapping>& others = {});
     Tool(const Tool&) = delete;
     Tool& operator=(const Tool&) = delete;
     Tool(Tool&&) = delete;

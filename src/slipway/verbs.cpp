@@ -27,6 +27,7 @@ constexpr std::array verbs{
     Verb{"inspect", "Print all that is known about containers, as JSON", inspect},
     Verb{"logs", "Show what a container wrote", logs},
     Verb{"commit", "Make an image of a container", commit},
+    Verb{"cp", "Copy files and directories between a container and here, or another container", cp},
     Verb{"diff", "Show what a container has changed of its image's files", diff},
     Verb{"export", "Write a container's root file system as a tar archive", export_container},
     Verb{"pull", "Get an image from a registry", pull},

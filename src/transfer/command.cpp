@@ -24,8 +24,7 @@ Failure with_advice(const Failure& failure)
 {
     if (failure.code() != ErrorCode::no_space)
         return failure;
-    return Failure{ErrorCode::no_space,
-                   failure.message() + ": make room on the store's file system, then try again"};
+    return Failure{ErrorCode::no_space, failure.message() + ": make room on its file system, then try again"};
 }
 
 } // namespace

@@ -35,7 +35,7 @@ bool is_permitted(cap_value_t capability)
 Capabilities kept_for(Deed deed, Marks marks)
 {
     Capabilities kept{CAP_DAC_READ_SEARCH};
-    if (deed == Deed::fill) {
+    if (deed != Deed::read) {
         // What giving files their owner, mode and attributes needs.
         kept = {CAP_CHOWN, CAP_DAC_OVERRIDE, CAP_FOWNER, CAP_FSETID, CAP_SETFCAP};
         // Whiteouts are devices to kernels before 5.8. Not every container that slipway runs in has it.
@@ -76,6 +76,15 @@ void confine(int directory, Deed deed, Marks marks)
     check(::chdir("/"), "enter the directory");
     ::umask(0);
     drop_capabilities(kept_for(deed, marks));
+    check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "refuse new privileges");
+    filter_syscalls(deed);
+}
+
+void confine_as_far_as_may_be(int directory, Deed deed)
+{
+    if (is_permitted(CAP_SYS_ADMIN) && is_permitted(CAP_SYS_CHROOT) && is_permitted(CAP_SETPCAP))
+        return confine(directory, deed, Marks::none);
+    ::umask(0);
     check(::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0), "refuse new privileges");
     filter_syscalls(deed);
 }

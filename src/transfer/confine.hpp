@@ -23,4 +23,8 @@ enum class Marks {
 // back. Threads are to be started afterwards. Throws Failure{access_denied, io_error}.
 void confine(int directory, Deed deed, Marks marks);
 
+// The same for a process that works on its caller's behalf: who may not change the root only loses the system
+// calls and the way to new privileges.
+void confine_as_far_as_may_be(int directory, Deed deed);
+
 } // namespace slipway::transfer

@@ -95,6 +95,16 @@ void Conversation::tell_compared(const std::vector<std::string>& differences, st
     send(dump(event));
 }
 
+void Conversation::tell_copied(std::uint64_t read, const SomeNames& left_out)
+{
+    Json event;
+    event["event"] = "copied";
+    event["read"] = read;
+    event["left_out"] = left_out.names();
+    event["left_out_count"] = left_out.count();
+    send(dump(event));
+}
+
 void Conversation::tell_listed(std::uint64_t count)
 {
     Json json;

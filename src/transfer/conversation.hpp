@@ -36,6 +36,8 @@ class Conversation {
     void tell_written(const char* event, const Written& written, const SomeNames& left_out);
     // COUNT: of all; DIFFERENCES: the first of them, as many as fit.
     void tell_compared(const std::vector<std::string>& differences, std::uint64_t count);
+    // READ: bytes of the archive.
+    void tell_copied(std::uint64_t read, const SomeNames& left_out);
     void tell_listed(std::uint64_t count);
     void tell_failed(const Failure& failure);
 

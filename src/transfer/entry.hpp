@@ -39,4 +39,9 @@ struct Entry {
     std::vector<Xattr> xattrs; // ACLs too, as system.posix_acl_access and system.posix_acl_default
 };
 
+inline bool is_device(const Entry& entry)
+{
+    return entry.kind == EntryKind::character_device || entry.kind == EntryKind::block_device;
+}
+
 } // namespace slipway::transfer

@@ -3,6 +3,7 @@
 #include "base/failure.hpp"
 #include "transfer/assemble_command.hpp"
 #include "transfer/compare_command.hpp"
+#include "transfer/copy_in_command.hpp"
 #include "transfer/diff_command.hpp"
 #include "transfer/enclose_command.hpp"
 #include "transfer/extract_command.hpp"
@@ -56,10 +57,12 @@ int run(std::string_view command, std::vector<std::string> words)
         return enclose_command(Words{std::move(words)});
     if (command == "pack")
         return pack_command(Words{std::move(words)});
+    if (command == "copy-in")
+        return copy_in_command(Words{std::move(words)});
     if (command == "diff")
         return diff_command(Words{std::move(words)});
     std::fputs("slipway-transfer is started by slipwayd: slipway-transfer "
-               "unpack|assemble|pack|compare|diff|extract|enclose|remove PATH…|measure PATH…|"
+               "unpack|assemble|pack|copy-in|compare|diff|extract|enclose|remove PATH…|measure PATH…|"
                "probe DIRECTORY DRIVER|build-root …|compare-root …\n",
                stderr);
     return usage_status;

@@ -50,7 +50,7 @@ void set_xattrs(const Fd& file, const std::string& name, const std::vector<Xattr
         if (errno == EOPNOTSUPP)
             throw Failure{ErrorCode::not_supported,
                           "entry " + in_quotes(name) + " has the attribute " + in_quotes(xattr.name) +
-                              ", which the store's file system cannot keep: use another one"};
+                              ", which the file system there cannot keep: use another one"};
         throw errno_failure(errno, "set the attribute " + in_quotes(xattr.name) + " of", in_quotes(name));
     }
 }

@@ -10,14 +10,18 @@
 #include "transfer/entry_name.hpp"
 #include "transfer/file_content.hpp"
 #include "transfer/limits.hpp"
+#include "transfer/mount_of.hpp"
 #include "transfer/tar_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <map>
 #include <optional>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 #include <utility>
 #include <vector>
@@ -27,6 +31,7 @@ namespace slipway::transfer {
 namespace {
 
 constexpr mode_t mode_bits = 07777;
+constexpr unsigned long mqueue_magic = 0x19800202; // ipc/mqueue.c of the kernel
 
 Entry entry_of(const struct stat& status, EntryKind kind, const std::string& name)
 {
@@ -47,6 +52,18 @@ bool has_changed(int error)
     return error == ENOENT || error == ELOOP || error == ENOTDIR || error == ENXIO;
 }
 
+// Endless, or nothing that a copy could be used for.
+bool is_kernels_own(const Fd& directory, const std::string& path)
+{
+    struct statfs status {};
+    check_entry(::fstatfs(directory.number(), &status), "look at the file system of", path);
+    constexpr std::array<unsigned long, 11> own{BPF_FS_MAGIC,     CGROUP2_SUPER_MAGIC, CGROUP_SUPER_MAGIC,
+                                                DEBUGFS_MAGIC,    DEVPTS_SUPER_MAGIC,  mqueue_magic,
+                                                PROC_SUPER_MAGIC, PSTOREFS_MAGIC,      SECURITYFS_MAGIC,
+                                                SYSFS_MAGIC,      TRACEFS_MAGIC};
+    return std::find(own.begin(), own.end(), static_cast<unsigned long>(status.f_type)) != own.end();
+}
+
 class Packer {
   public:
     Packer(int root, const PackSettings& settings, BlobWriter& out)
@@ -62,17 +79,26 @@ class Packer {
     {
         const Fd top = find_directory(root_, {}, Links::refuse);
         check_entry(top.number(), "open", ".");
-        mount_ = mount_of(top);
+        mount_ = mount_of(top.number());
         if (settings_.only.empty()) {
             add_directory(top, {});
         } else {
             const auto [parent, base] = split(settings_.only);
             const Fd directory = find_directory(root_, parent, Links::refuse);
             check_entry(directory.number(), "open the directory of", settings_.only);
+            if (settings_.below == Below::all_mounts && is_kernels_own(directory, settings_.only))
+                throw Failure{ErrorCode::not_supported,
+                              in_quotes(settings_.only) +
+                                  " is in one of the kernel's own file systems (/proc, /sys), "
+                                  "whose files have no size: let a program read it"};
             struct stat status {};
             check_entry(::fstatat(directory.number(), base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at",
                         settings_.only);
             add(directory, base, settings_.only);
+            if (left_out_.count() > 0)
+                throw Failure{ErrorCode::not_supported,
+                              in_quotes(settings_.only) +
+                                  " is a socket or a device, which cannot be copied, or goes away"};
         }
         while (!left_.empty()) {
             const std::string path = std::move(left_.back());
@@ -92,24 +118,31 @@ class Packer {
   private:
     using Identity = std::pair<dev_t, ino_t>;
 
-    // A bind mount has the device number of what it shows; Linux 5.8 tells mounts apart.
-    static std::uint64_t mount_of(const Fd& directory)
+    bool is_walked(const Fd& directory, const std::string& path) const
     {
-        struct statx status {};
-        check(::statx(directory.number(), "", AT_EMPTY_PATH, STATX_MNT_ID, &status), "look at a directory");
-        if ((status.stx_mask & STATX_MNT_ID) != 0)
-            return status.stx_mnt_id;
-        return std::uint64_t{status.stx_dev_major} << 32U | status.stx_dev_minor;
+        if (settings_.below == Below::same_mount)
+            return mount_of(directory.number()) == mount_;
+        return !is_kernels_own(directory, path);
+    }
+
+    // In the archive.
+    std::string name_of(const std::string& path) const
+    {
+        if (settings_.called.empty())
+            return path;
+        if (settings_.only.empty())
+            return path.empty() ? settings_.called : settings_.called + "/" + path;
+        return settings_.called + path.substr(settings_.only.size());
     }
 
     void add_directory(const Fd& directory, const std::string& path)
     {
         struct stat status {};
         check_entry(::fstat(directory.number(), &status), "look at", path);
-        Entry entry = entry_of(status, EntryKind::directory, path);
+        Entry entry = entry_of(status, EntryKind::directory, name_of(path));
         entry.xattrs = kept_attributes(directory, path);
         writer_.begin(entry);
-        if (mount_of(directory) != mount_)
+        if (!is_walked(directory, path))
             return;
         const std::string prefix = path.empty() ? "" : path + "/";
         if (settings_.content == PackContent::changes &&
@@ -153,7 +186,7 @@ class Packer {
             add_link(directory, base, status, path);
         } else if (S_ISFIFO(status.st_mode)) {
             if (!is_known(status, path))
-                writer_.begin(entry_of(status, EntryKind::fifo, path));
+                writer_.begin(entry_of(status, EntryKind::fifo, name_of(path)));
         } else {
             left_out_.add(path);
         }
@@ -180,10 +213,10 @@ class Packer {
     {
         if (status.st_nlink < 2)
             return false;
-        const auto [known, is_new] = names_.try_emplace({status.st_dev, status.st_ino}, path);
+        const auto [known, is_new] = names_.try_emplace({status.st_dev, status.st_ino}, name_of(path));
         if (is_new)
             return false;
-        Entry entry = entry_of(status, EntryKind::hard_link, path);
+        Entry entry = entry_of(status, EntryKind::hard_link, name_of(path));
         entry.target = known->second;
         writer_.begin(entry);
         return true;
@@ -199,7 +232,7 @@ class Packer {
         check_entry(length < 0 ? -1 : 0, "read the symbolic link", path);
         if (is_known(status, path))
             return;
-        Entry entry = entry_of(status, EntryKind::symbolic_link, path);
+        Entry entry = entry_of(status, EntryKind::symbolic_link, name_of(path));
         entry.target.assign(target.data(), static_cast<std::size_t>(length));
         writer_.begin(entry);
     }
@@ -220,7 +253,7 @@ class Packer {
             return add_whiteout(status, path);
         if (is_known(status, path))
             return;
-        Entry entry = entry_of(status, EntryKind::file, path);
+        Entry entry = entry_of(status, EntryKind::file, name_of(path));
         entry.xattrs = kept_attributes(file, path);
         const std::vector<Extent> extents = find_extents(file, status, path);
         writer_.begin(entry, extents);

@@ -6,8 +6,9 @@
 
 namespace slipway::transfer {
 
-// WORDS: "tree" or "changes", "--compression=none|gzip|zstd", "--overlay=trusted|user", "--only=NAME".
-// Returns the exit status as unpack_command() does.
+// WORDS: "tree" or "changes", "--compression=none|gzip|zstd", "--overlay=trusted|user", "--only=NAME"; or
+// "path", "--path=PATH", "--follow-link", "--local": what cp(1) would take of it. With the last the path is
+// the caller's own, whatever the directory is. Returns the exit status as unpack_command() does.
 int pack_command(Words words);
 
 } // namespace slipway::transfer

@@ -84,6 +84,8 @@ constexpr const char* allowed_to_fill[] = {
 constexpr const char* allowed_to_read[] = {
     "fgetxattr",
     "flistxattr",
+    "fstatfs",
+    "fstatfs64",
 };
 
 class Filter {
@@ -136,7 +138,9 @@ void filter_syscalls(Deed deed)
     filter.allow("openat", masked(2, O_DIRECTORY | O_ACCMODE | O_CREAT, O_DIRECTORY | O_RDONLY));
     constexpr scmp_datum_t marked = O_NOFOLLOW | O_NOCTTY;
     filter.allow("openat", masked(2, marked | O_ACCMODE | O_CREAT | O_TRUNC, marked | O_RDONLY));
-    if (deed == Deed::fill) {
+    if (deed == Deed::change)
+        filter.allow("openat", masked(2, marked | O_ACCMODE | O_CREAT | O_TRUNC, marked | O_WRONLY));
+    if (deed != Deed::read) {
         for (const char* name : allowed_to_fill)
             filter.allow(name);
         filter.allow("openat", masked(2, O_CREAT | O_EXCL, O_CREAT | O_EXCL));

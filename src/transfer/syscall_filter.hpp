@@ -5,8 +5,9 @@
 namespace slipway::transfer {
 
 enum class Deed {
-    fill, // files are made
-    read, // nothing is made or changed
+    fill,   // files are made
+    change, // and those that are there are written to
+    read,   // nothing is made or changed
 };
 
 // For the calling thread and those it starts from now on. A file is opened to be read only with flags that no

@@ -8,6 +8,7 @@
 #include "transfer/entry_name.hpp"
 #include "transfer/limits.hpp"
 #include "transfer/metadata.hpp"
+#include "transfer/mount_of.hpp"
 #include "transfer/refusal.hpp"
 
 #include <cerrno>
@@ -36,6 +37,18 @@ constexpr mode_t implied_directory_mode = 0755;
     if (error == ENOTDIR)
         refuse_entry(name, "lies below something that is no directory");
     throw errno_failure(error, "find the directory of", in_quotes(name));
+}
+
+void check_kind(const Entry& entry, const struct stat& there)
+{
+    const bool is_directory = entry.kind == EntryKind::directory;
+    if (S_ISDIR(there.st_mode) == is_directory)
+        return;
+    throw Failure{ErrorCode::invalid_argument,
+                  in_quotes(entry.name) +
+                      (is_directory ? " is no directory there, but one in the copy"
+                                    : " is a directory there, but none in the copy") +
+                      ": remove it first, or choose another name"};
 }
 
 } // namespace
@@ -110,6 +123,17 @@ Tree::Former Tree::make_room(int parent, const Entry& entry, const std::string& 
     struct stat status {};
     check_entry(::fstatat(parent, base.c_str(), &status, AT_SYMLINK_NOFOLLOW), "look at", entry.name);
     is_parent_stale_ = is_parent_stale_ || S_ISDIR(status.st_mode) || S_ISLNK(status.st_mode);
+    if (respect_ == Respect::kinds) {
+        check_kind(entry, status);
+        // Unlinking would take the mount away too: EBUSY is for those of the process's own namespace alone.
+        if (mount_of(parent, base.c_str()) != mount_of(parent)) {
+            if (entry.kind == EntryKind::file && S_ISREG(status.st_mode))
+                return Former::in_use;
+            throw errno_failure(EBUSY, "replace", in_quotes(entry.name));
+        }
+        check_entry(::unlinkat(parent, base.c_str(), 0), "replace", entry.name);
+        return Former::other;
+    }
     const std::string path = plain_path(base);
     if (S_ISDIR(status.st_mode)) {
         late_.erase(entry.name);
@@ -170,10 +194,11 @@ void Tree::make(const Entry& entry, const char* deed, Make make)
     if (base.empty())
         refuse_entry(entry.name, "is the root and no directory");
     const int parent = open_parent(path, entry.name);
+    is_in_use_ = false;
     if (make(parent, base.c_str()) == 0)
         return;
     if (errno == EEXIST) {
-        make_room(parent, entry, base);
+        is_in_use_ = make_room(parent, entry, base) == Former::in_use;
         if (make(parent, base.c_str()) == 0)
             return;
     }
@@ -187,8 +212,20 @@ Fd Tree::begin_file(const Entry& entry)
     make(entry, "create", [&](int parent, const char* base) {
         file.reset(::openat(parent, base, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC | O_NOCTTY,
                             new_file_mode));
+        if (!file && errno == EEXIST && is_in_use_)
+            file = begin_again(parent, entry);
         return file ? 0 : -1;
     });
+    return file;
+}
+
+// The file that is there, without its content.
+Fd Tree::begin_again(int parent, const Entry& entry)
+{
+    // It may have become a pipe meanwhile.
+    Fd file{::openat(parent, file_base_.c_str(), O_WRONLY | O_NOFOLLOW | O_NOCTTY | O_NONBLOCK | O_CLOEXEC)};
+    check_entry(file.number(), "open", entry.name);
+    check_entry(::ftruncate(file.number(), 0), "empty", entry.name);
     return file;
 }
 
@@ -202,8 +239,10 @@ void Tree::end_file(const Fd& file, const Entry& entry)
 void Tree::add_directory(const Entry& entry)
 {
     Fd directory;
+    bool is_new = true;
     if (entry.name.empty()) {
         directory = find_directory(root_, {}, Links::refuse, finding_);
+        is_new = false;
     } else {
         const auto [path, base] = split(entry.name);
         const int parent = open_parent(path, entry.name);
@@ -214,6 +253,7 @@ void Tree::add_directory(const Entry& entry)
             open();
         } else if (errno == EEXIST) {
             open();
+            is_new = !directory;
             if (!directory) { // something else is there
                 const Former former = make_room(parent, entry, base);
                 check_entry(::mkdirat(parent, base.c_str(), new_directory_mode), "make the directory",
@@ -228,6 +268,8 @@ void Tree::add_directory(const Entry& entry)
         }
     }
     check_entry(directory.number(), "open", entry.name);
+    if (respect_ == Respect::kinds && !is_new)
+        return;
     set_owner_and_mode(directory, entry);
     Late late{entry.mtime, {}};
     std::vector<Xattr> now;

@@ -5,6 +5,7 @@
 // calls that follow no link and replace nothing (O_EXCL, mkdirat(2)…). Where a name is taken, what has it
 // goes first, files' contents into the recipe; a directory over a directory keeps what is in it. Times and
 // ACLs of directories are set at the end, since new entries would change the times and inherit the ACLs.
+// Somebody else's directory is treated with more respect (Respect::kinds).
 #pragma once
 
 #include "base/fd.hpp"
@@ -20,11 +21,19 @@
 
 namespace slipway::transfer {
 
+enum class Respect {
+    none,
+    // A directory that is there stays as it is, and nothing else takes its place or is replaced by one; a
+    // file that something is mounted on is written to.
+    kinds,
+};
+
 class Tree {
   public:
-    // ROOT: an open, empty directory, owned by the caller. The umask must be 0. RECIPE may be nullptr.
-    Tree(int root, Finding finding, OverlayMarks marks, RecipeWriter* recipe)
-        : root_{root}, finding_{finding}, marks_{marks}, recipe_{recipe}
+    // ROOT: an open directory, owned by the caller, and without RESPECT an empty one. The umask must be 0.
+    // RECIPE may be nullptr.
+    Tree(int root, Finding finding, OverlayMarks marks, RecipeWriter* recipe, Respect respect = Respect::none)
+        : root_{root}, finding_{finding}, marks_{marks}, recipe_{recipe}, respect_{respect}
     {
     }
 
@@ -50,7 +59,7 @@ class Tree {
         std::vector<Xattr> xattrs;
     };
 
-    enum class Former { whiteout, other };
+    enum class Former { whiteout, other, in_use };
 
     int open_parent(const std::string& path, const std::string& name);
     Fd make_parents(const std::string& path, const std::string& name);
@@ -59,6 +68,7 @@ class Tree {
     void shelve(int parent, const std::string& base, const std::string& path);
     void shelve_below(const std::string& path);
     std::string plain_path(const std::string& base) const;
+    Fd begin_again(int parent, const Entry& entry);
     void add_directory(const Entry& entry);
     void add_symbolic_link(const Entry& entry);
     void add_hard_link(const Entry& entry);
@@ -70,11 +80,13 @@ class Tree {
     Finding finding_;
     OverlayMarks marks_;
     RecipeWriter* recipe_;
+    Respect respect_;
     // The parent of the last entry: most entries follow their siblings.
     std::string parent_path_;
     std::string plain_parent_; // without symbolic links
     Fd parent_;
     bool is_parent_stale_ = false;
+    bool is_in_use_ = false; // what has the name of the file that is being begun
     std::string file_base_;
     // Names that were made as hard links: the recipe has the content by another one.
     std::set<std::string> links_;

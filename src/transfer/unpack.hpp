@@ -7,6 +7,7 @@
 #include "transfer/hashing_reader.hpp"
 #include "transfer/limits.hpp"
 #include "transfer/some_names.hpp"
+#include "transfer/unpack_file.hpp"
 #include "transfer/whiteout.hpp"
 
 #include <cstdint>
@@ -18,11 +19,6 @@ namespace slipway::transfer {
 enum class Purpose {
     import, // a whole root file system: every name is what it says
     layer,  // of an image: whiteouts take away what is below
-};
-
-enum class Content {
-    written,
-    hollow, // files have their size and all else, but are holes: to see what a tree has to be
 };
 
 struct UnpackSettings {

@@ -44,3 +44,23 @@ class RootlessFiles(RootlessTest):
         volume = subprocess.run(user.command("slipway", "--user", "volume", "export", "data"), capture_output=True, check=False, cwd="/", timeout=60)
         with tarfile.open(fileobj=io.BytesIO(volume.stdout)) as archive:
             self.assertEqual(archive.extractfile("v").read(), b"v\n")
+
+    def test_they_are_copied_both_ways(self):
+        user = self.user
+        user.slipway("rm", "--force", "source")
+        self.addCleanup(user.slipway, "rm", "--force", "source")
+        place = user.run("mktemp", "-d").stdout.strip()
+        self.addCleanup(user.run, "rm", "-rf", place)
+        done = user.slipway("run", "-d", "--name", "source", IMAGE, "sh", "-c", f"{MAKE}; exec sleep infinity")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        wait_until(lambda: user.slipway("exec", "source", "test", "-e", "/etc/skel").returncode == 0)
+        for state in ("running", "exited"):
+            with self.subTest(state=state):
+                for words in (("source:/srv/d", f"{place}/{state}"), (f"{place}/{state}", "source:/opt"), ("-a", "source:/srv/d", f"source:/mnt/{state}")):
+                    done = user.slipway("cp", *words)
+                    self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""), words)
+                self.assertEqual(user.run("stat", "-c", "%u %a", f"{place}/{state}/f").stdout, f"{user.uid} 750\n")
+            user.slipway("stop", "--time", "0", "source")
+        self.assertEqual(user.slipway("start", "source").returncode, 0)
+        done = user.slipway("exec", "source", "stat", "-c", "%u:%g %a", "/opt/running/f", "/opt/exited/f", "/mnt/running/f", "/mnt/exited/f")
+        self.assertEqual(done.stdout, "0:0 750\n" * 2 + "1:8 6750\n" * 2)

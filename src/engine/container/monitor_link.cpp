@@ -6,7 +6,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/packet.hpp"
-#include "engine/reported_failure.hpp"
+#include "base/reported_failure.hpp"
 
 #include <array>
 #include <cstring>

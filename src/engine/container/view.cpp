@@ -6,8 +6,8 @@
 #include "async/timer.hpp"
 #include "base/file.hpp"
 #include "base/packet.hpp"
+#include "base/reported_failure.hpp"
 #include "engine/container/lifecycle.hpp"
-#include "engine/reported_failure.hpp"
 #include "kernel/process.hpp"
 #include "kernel/spawn.hpp"
 

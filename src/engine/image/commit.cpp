@@ -220,7 +220,7 @@ async::Task<std::string> Commit::run()
     workshop_->jobs->progress(job_, job_->done, 0, "storing");
     async::Task<std::string> adding = add_image();
     const std::string id = co_await adding;
-    if (const std::string text = left_out_text(*packed_); !text.empty())
+    if (const std::string text = left_out_text(packed_->left_out); !text.empty())
         workshop_->jobs->progress(job_, packed_->size, packed_->size, text);
     co_return id;
 }

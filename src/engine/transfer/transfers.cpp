@@ -4,7 +4,7 @@
 
 #include "async/readiness.hpp"
 #include "base/packet.hpp"
-#include "engine/reported_failure.hpp"
+#include "base/reported_failure.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -31,6 +31,12 @@ async::Task<> reap(async::EventLoop& loop, pid_t pid, Fd pidfd)
 {
     co_await async::readable(loop, pidfd.number());
     ::waitpid(pid, nullptr, 0);
+}
+
+LeftOut read_left_out(const Json& json)
+{
+    return {json.at("left_out").get<std::vector<std::string>>(),
+            json.at("left_out_count").get<std::uint64_t>()};
 }
 
 } // namespace
@@ -160,9 +166,20 @@ async::Task<Packed> Transfers::pack(PackRequest request)
     request.archive->reset();
     const Json json = co_await hear_out(std::move(conversation), "packed", request.progress);
     Packed packed{Digest::parse(json.at("digest").get<std::string>()).value(),
-                  json.at("size").get<std::uint64_t>(), json.at("left_out").get<std::vector<std::string>>(),
-                  json.at("left_out_count").get<std::uint64_t>()};
+                  json.at("size").get<std::uint64_t>(), read_left_out(json)};
     co_return packed;
+}
+
+async::Task<Copied> Transfers::copy_in(CopyInRequest request)
+{
+    std::vector<std::string> words{"copy-in"};
+    words.insert(words.end(), request.words.begin(), request.words.end());
+    std::vector<kernel::DescriptorMapping> descriptors{{request.archive->number(), input_number},
+                                                       {request.directory, directory_number}};
+    Fd conversation = spawn(words, std::move(descriptors), request.space);
+    request.archive->reset();
+    const Json json = co_await hear_out(std::move(conversation), "copied", request.progress);
+    co_return Copied{json.at("read").get<std::uint64_t>(), read_left_out(json)};
 }
 
 async::Task<> Transfers::diff(DiffRequest request)
@@ -184,16 +201,16 @@ async::Task<> Transfers::diff(DiffRequest request)
     static_cast<void>(co_await hear_out(std::move(conversation), "listed", {}));
 }
 
-std::string left_out_text(const Packed& packed)
+std::string left_out_text(const LeftOut& left_out)
 {
-    if (packed.left_out_count == 0)
+    if (left_out.count == 0)
         return {};
     std::string text = "left out: ";
-    const std::size_t count = std::min(packed.left_out.size(), named_left_out);
+    const std::size_t count = std::min(left_out.names.size(), named_left_out);
     for (std::size_t i = 0; i < count; ++i)
-        text.append(i == 0 ? "" : ", ").append(packed.left_out[i]);
-    if (packed.left_out_count > count)
-        text += " and " + std::to_string(packed.left_out_count - count) + " more";
+        text.append(i == 0 ? "" : ", ").append(left_out.names[i]);
+    if (left_out.count > count)
+        text += " and " + std::to_string(left_out.count - count) + " more";
     return text;
 }
 

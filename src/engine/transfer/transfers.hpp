@@ -92,15 +92,32 @@ struct PackRequest {
     std::function<void(std::uint64_t bytes)> progress{}; // bytes of the tar made so far
 };
 
-struct Packed {
-    Digest digest;
-    std::uint64_t size = 0;            // bytes
-    std::vector<std::string> left_out; // some names of what no archive can have
-    std::uint64_t left_out_count = 0;
+struct LeftOut {
+    std::vector<std::string> names; // some of them
+    std::uint64_t count = 0;        // of all
 };
 
 // "left out: dev/log and 3 more"; empty where nothing was.
-std::string left_out_text(const Packed& packed);
+std::string left_out_text(const LeftOut& left_out);
+
+struct Packed {
+    Digest digest;
+    std::uint64_t size = 0; // bytes
+    LeftOut left_out;       // what no archive can have
+};
+
+struct CopyInRequest {
+    int directory = -1;               // outlives the task
+    int space = -1;                   // the user namespace whose IDs count; -1: the engine's
+    std::shared_ptr<Fd> archive;      // closed as soon as the process has it
+    std::vector<std::string> words{}; // of slipway-transfer's command "copy-in"
+    std::function<void(std::uint64_t bytes)> progress{}; // bytes of the archive read so far
+};
+
+struct Copied {
+    std::uint64_t size = 0; // bytes of the archive
+    LeftOut left_out;       // devices
+};
 
 struct DiffRequest {
     std::vector<std::filesystem::path> directories; // the upper one, then the layers below it
@@ -126,6 +143,8 @@ class Transfers {
     // The last members of an archive, and its end.
     async::Task<> enclose(EncloseRequest request);
     async::Task<Packed> pack(PackRequest request);
+    // An archive to a path in a directory that somebody has.
+    async::Task<Copied> copy_in(CopyInRequest request);
     // What the first directory changes of the others goes to the output (docs/protocols.md).
     async::Task<> diff(DiffRequest request);
     // Whose attributes mark opaque directories here: a word for slipway-transfer.

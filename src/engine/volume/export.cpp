@@ -29,7 +29,7 @@ async::Task<std::string> VolumeKeeper::do_export(JobRef job, std::shared_ptr<Fd>
     const Packed packed = co_await async::unless(job->on_cancel, std::move(packing));
     // Half of it may have gone with it.
     store_->volumes().at(name);
-    if (const std::string text = left_out_text(packed); !text.empty())
+    if (const std::string text = left_out_text(packed.left_out); !text.empty())
         jobs_->progress(job, packed.size, packed.size, text);
     co_return name;
 }

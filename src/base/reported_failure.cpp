@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // reported_failure.
-#include "engine/reported_failure.hpp"
+#include "base/reported_failure.hpp"
 
-namespace slipway::engine {
+namespace slipway {
 
 Failure reported_failure(const Json& error, ErrorCode fallback)
 {
@@ -10,4 +10,4 @@ Failure reported_failure(const Json& error, ErrorCode fallback)
     return Failure{code.value_or(fallback), error.at("message").get<std::string>()};
 }
 
-} // namespace slipway::engine
+} // namespace slipway

@@ -5,9 +5,9 @@
 #include "base/failure.hpp"
 #include "base/json.hpp"
 
-namespace slipway::engine {
+namespace slipway {
 
 // Code FALLBACK for a name we do not know. Throws Json::exception for what is no report.
 Failure reported_failure(const Json& error, ErrorCode fallback);
 
-} // namespace slipway::engine
+} // namespace slipway
