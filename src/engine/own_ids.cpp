@@ -5,6 +5,7 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "kernel/spawn.hpp"
+#include "store/copy_content.hpp"
 #include "store/remove_tree.hpp"
 #include "store/tree_size.hpp"
 
@@ -103,11 +104,13 @@ const std::shared_ptr<const Fd>& OwnIds::space()
     return space_;
 }
 
-std::function<void()> OwnIds::in_space(std::vector<std::string> words)
+std::function<std::string()> OwnIds::in_space(std::vector<std::string> words)
 {
     return [words = std::move(words), programs = programs_, space = space()] {
-        if (const SpaceAnswer answer = run_in_space(programs, *space, words); !answer.is_done)
+        SpaceAnswer answer = run_in_space(programs, *space, words);
+        if (!answer.is_done)
             throw Failure{ErrorCode::io_error, answer.text};
+        return std::move(answer.text);
     };
 }
 
@@ -191,6 +194,19 @@ std::function<void()> OwnIds::comparison(std::filesystem::path container,
     for (const std::filesystem::path& layer : layers)
         words.push_back(layer.native());
     return in_space(std::move(words));
+}
+
+std::function<bool()> OwnIds::filling(std::vector<std::filesystem::path> layers, std::string target,
+                                      std::filesystem::path draft)
+{
+    if (!is_users())
+        return [layers = std::move(layers), target = std::move(target), draft = std::move(draft)] {
+            return store::copy_content(layers, target, draft);
+        };
+    std::vector<std::string> words{"copy-content", target, draft.native()};
+    for (const std::filesystem::path& layer : layers)
+        words.push_back(layer.native());
+    return [in_space = in_space(std::move(words))] { return in_space() == "copied"; };
 }
 
 } // namespace slipway::engine

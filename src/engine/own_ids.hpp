@@ -58,9 +58,13 @@ class OwnIds {
                                      std::vector<std::filesystem::path> layers,
                                      std::filesystem::path changes);
 
+    // What copies from an image into a volume, and whether there was anything (store::copy_content()).
+    std::function<bool()> filling(std::vector<std::filesystem::path> layers, std::string target,
+                                  std::filesystem::path draft);
+
   private:
     // slipway-transfer with these words, in that namespace. Throws Failure with what it says.
-    std::function<void()> in_space(std::vector<std::string> words);
+    std::function<std::string()> in_space(std::vector<std::string> words);
 
     kernel::IdRanges ranges_;
     std::filesystem::path programs_;

@@ -20,6 +20,22 @@ namespace {
 constexpr const char* data_name = "data";
 constexpr mode_t content_mode = 0755;
 
+bool has_nothing(const std::filesystem::path& directory)
+{
+    std::error_code error;
+    const bool is_empty = std::filesystem::is_empty(directory, error);
+    if (error == std::errc::permission_denied)
+        return false;
+    if (error)
+        throw errno_failure(error.value(), "list", directory.native());
+    return is_empty;
+}
+
+[[noreturn]] void refuse_content(std::string_view volume)
+{
+    throw Failure{ErrorCode::invalid_argument, "the volume " + std::string{volume} + " is not empty"};
+}
+
 } // namespace
 
 void VolumeDraft::sync() const
@@ -50,13 +66,25 @@ void VolumeDirectories::adopt(const VolumeDraft& draft, std::string_view name) c
     throw errno_failure(errno, "rename to", place.native());
 }
 
+// The directories that are exchanged are the engine's own: their "data" may have become anybody's, and a
+// directory can be moved to another by its owner alone.
 void VolumeDirectories::replace_content(const VolumeDraft& draft, std::string_view name) const
 {
-    const std::filesystem::path place = data(name);
-    if (::rename(draft.data.c_str(), place.c_str()) == 0)
+    const std::filesystem::path place = at(name);
+    const auto exchange = [&] {
+        return ::renameat2(AT_FDCWD, draft.path.c_str(), AT_FDCWD, place.c_str(), RENAME_EXCHANGE);
+    };
+    if (exchange() == 0) {
+        if (has_nothing(draft.data))
+            return;
+        check(exchange(), "put back", place.native());
+        refuse_content(name);
+    }
+    // Not every file system can do that.
+    if (errno == EINVAL && ::rename(draft.data.c_str(), data(name).c_str()) == 0)
         return;
     if (errno == ENOTEMPTY || errno == EEXIST)
-        throw Failure{ErrorCode::invalid_argument, "the volume " + std::string{name} + " is not empty"};
+        refuse_content(name);
     throw errno_failure(errno, "rename to", place.native());
 }
 
@@ -79,11 +107,13 @@ bool VolumeDirectories::has(std::string_view name) const
 
 bool VolumeDirectories::is_empty(std::string_view name) const
 {
-    std::error_code error;
-    const bool is_empty = std::filesystem::is_empty(data(name), error);
-    if (error)
-        throw errno_failure(error.value(), "list", data(name).native());
-    return is_empty;
+    return has_nothing(data(name));
+}
+
+void VolumeDirectories::sync_place(std::string_view name) const
+{
+    sync_directory(at(name));
+    sync_directory(directory_);
 }
 
 std::optional<Trash> VolumeDirectories::take(std::string_view name) const

@@ -45,6 +45,8 @@ int run(std::string_view command, std::vector<std::string> words)
         return build_root_command(words);
     if (command == "compare-root" && words.size() > 2)
         return compare_root_command(words);
+    if (command == "copy-content" && words.size() > 2)
+        return copy_content_command(words);
     if (command == "unpack")
         return unpack_command(Words{std::move(words)});
     if (command == "assemble")
@@ -63,7 +65,7 @@ int run(std::string_view command, std::vector<std::string> words)
         return diff_command(Words{std::move(words)});
     std::fputs("slipway-transfer is started by slipwayd: slipway-transfer "
                "unpack|assemble|pack|copy-in|compare|diff|extract|enclose|remove PATH…|measure PATH…|"
-               "probe DIRECTORY DRIVER|build-root …|compare-root …\n",
+               "probe DIRECTORY DRIVER|build-root …|compare-root …|copy-content …\n",
                stderr);
     return usage_status;
 }

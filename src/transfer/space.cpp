@@ -3,6 +3,7 @@
 #include "transfer/space.hpp"
 
 #include "base/failure.hpp"
+#include "store/copy_content.hpp"
 #include "store/remove_tree.hpp"
 #include "store/snapshot/whole_root.hpp"
 #include "store/tree_size.hpp"
@@ -81,6 +82,13 @@ int compare_root_command(const std::vector<std::string>& words)
     if (const std::optional<store::WholeRoot> root = store::find_whole_root(words.at(0)))
         store::write_changes(*root, {words.begin() + 2, words.end()}, words.at(1));
     return 0;
+}
+
+int copy_content_command(const std::vector<std::string>& words)
+{
+    if (store::copy_content({words.begin() + 2, words.end()}, words.at(0), words.at(1)))
+        std::puts("copied");
+    return std::fflush(stdout) == 0 ? 0 : 1;
 }
 
 } // namespace slipway::transfer

@@ -64,3 +64,35 @@ class RootlessFiles(RootlessTest):
         self.assertEqual(user.slipway("start", "source").returncode, 0)
         done = user.slipway("exec", "source", "stat", "-c", "%u:%g %a", "/opt/running/f", "/opt/exited/f", "/mnt/running/f", "/mnt/exited/f")
         self.assertEqual(done.stdout, "0:0 750\n" * 2 + "1:8 6750\n" * 2)
+
+    def test_a_volume_takes_over_what_the_image_has(self):
+        """Directories of all owners, closed ones too; and what the container makes of them."""
+        user = self.user
+        user.slipway("rm", "--force", "source")
+        self.addCleanup(user.slipway, "volume", "prune", "--all", "--force")
+        done = user.slipway("run", "--name", "source", IMAGE, "sh", "-c", f"{MAKE}; chown daemon:mail /srv/d; chmod 700 /srv/d")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.addCleanup(user.slipway, "rm", "--force", "source")
+        done = user.slipway("commit", "source", "owned:1")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.addCleanup(user.slipway, "image", "rm", "owned:1")
+        look = "stat -c '%u:%g %a' /data /data/f; cat /data/f"
+        for _ in range(2):
+            done = user.slipway("run", "--rm", "-v", "owned:/srv/d", "owned:1", "sh", "-c", look.replace("/data", "/srv/d"))
+            self.assertEqual((done.stdout, done.stderr), ("1:8 700\n1:8 6750\ngold\n", ""))
+        # One that nothing was taken over to, and whose first container made it its own.
+        for _ in range(2):
+            done = user.slipway("run", "--rm", "-v", "made:/nothing", "owned:1", "sh", "-c", "chown 33 /nothing; chmod 700 /nothing; stat -c %u /nothing")
+            self.assertEqual((done.stdout, done.stderr), ("33\n", ""))
+        tar = subprocess.run(user.command("slipway", "--user", "volume", "export", "owned"), capture_output=True, check=False, cwd="/", timeout=60)
+        self.assertEqual((tar.returncode, tar.stderr), (0, b""))
+        tar = tar.stdout
+        self.assertEqual(user.slipway("volume", "create", "there").returncode, 0)
+        for name in ("new", "there"):
+            done = subprocess.run(user.command("slipway", "--user", "volume", "import", name, "-"), input=tar, capture_output=True, check=False, cwd="/", timeout=60)
+            self.assertEqual((done.returncode, done.stderr), (0, b""))
+            done = user.slipway("run", "--rm", "-v", f"{name}:/data", IMAGE, "sh", "-c", look)
+            self.assertEqual((done.stdout, done.stderr), ("1:8 700\n1:8 6750\ngold\n", ""))
+        done = subprocess.run(user.command("slipway", "--user", "volume", "import", "there", "-"), input=tar, capture_output=True, check=False, cwd="/", timeout=60)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(b"not empty", done.stderr)

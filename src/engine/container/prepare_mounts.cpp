@@ -2,44 +2,13 @@
 // Preparing mounts: before a start, an empty volume takes over what the image has at its target, and volumes
 // with a device of their own learn where that is.
 //
-// The copy is made beside the volume, synced, and renamed over the volume's empty directory, so it is there
-// wholly or not at all. That a volume is empty is only believed while no running container shows it; and who
+// That a volume is empty is only believed while no running container shows it; and who
 // prepares one that may yet be filled waits for the others who do.
 #include "base/failure.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "kernel/project_quota.hpp"
-#include "store/durable.hpp"
-#include "store/remove_tree.hpp"
-#include "store/snapshot/merge.hpp"
 
 namespace slipway::engine {
-
-namespace {
-
-// Whether there was something to take over. A draft is left behind where it fails; a sweep takes it.
-bool fill(const store::VolumeDirectories& directories, const std::string& volume, std::uint32_t project,
-          const std::vector<std::filesystem::path>& lower, const std::string& target)
-{
-    const std::optional<store::LayerUnion> place = store::LayerUnion::find(lower, target);
-    if (!place)
-        return false;
-    const store::VolumeDraft draft = directories.make_draft();
-    try {
-        if (project != 0)
-            kernel::give_project(draft.directory, project);
-        store::merge(*place, draft.directory, store::Sharing::where_possible, {});
-        draft.sync();
-        directories.replace_content(draft, volume);
-    } catch (...) {
-        store::remove_tree(draft.path);
-        throw;
-    }
-    store::remove_tree(draft.path);
-    store::sync_directory(directories.data(volume).parent_path());
-    return true;
-}
-
-} // namespace
 
 bool Lifecycle::shows_to_others(const ContainerRef& container, const std::string& volume) const
 {
@@ -60,9 +29,22 @@ async::Task<> Lifecycle::populate(ContainerRef container, Mount mount)
     if (!*is_filled) {
         const std::vector<std::filesystem::path> lower =
             store_->lower_directories(store_->images().at(container->row.image_id));
-        const std::uint32_t project = parse_volume_settings(row.settings).project;
-        std::function<void()> work = [is_filled, directories, mount, project, lower] {
-            *is_filled = fill(directories, mount.source, project, lower, mount.target);
+        const auto draft = std::make_shared<const store::VolumeDraft>(directories.make_draft());
+        if (const std::uint32_t project = parse_volume_settings(row.settings).project; project != 0)
+            kernel::give_project(draft->directory, project);
+        const std::function<bool()> filling = own_ids_->filling(lower, mount.target, draft->data);
+        const std::function<void()> removing = own_ids_->removal({draft->path});
+        std::function<void()> work = [is_filled, directories, mount, draft, filling, removing] {
+            try {
+                *is_filled = filling();
+                if (*is_filled)
+                    directories.replace_content(*draft, mount.source);
+            } catch (const std::exception&) {
+                removing();
+                throw;
+            }
+            removing();
+            directories.sync_place(mount.source);
         };
         std::exception_ptr failure;
         try {

@@ -22,7 +22,7 @@ async::Task<std::string> VolumeKeeper::do_export(JobRef job, std::shared_ptr<Fd>
 {
     const std::string path = mountpoint(name);
     const Fd directory{
-        check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open", path)};
+        check(::open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open", path)};
     PackRequest request{directory.number(), -1, std::move(archive), {"tree"}, {}};
     request.progress = [this, job](std::uint64_t bytes) { jobs_->progress(job, bytes, 0, "packing"); };
     async::Task<Packed> packing = transfers_->pack(std::move(request));

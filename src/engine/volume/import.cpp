@@ -62,6 +62,10 @@ async::Task<std::string> VolumeKeeper::do_import(JobRef job, std::shared_ptr<Fd>
             store_->add_volume(row, draft.get());
             observer_->volume_added(name);
         }
+        std::function<void()> syncing = [directories = store_->volume_directories(), name] {
+            directories.sync_place(name);
+        };
+        co_await workers_->run(std::move(syncing));
         co_await settle();
         co_return name;
     } catch (const std::exception&) {
