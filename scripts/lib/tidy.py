@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Runs clang-tidy on each source of a configured build directory, but for those that were clean with the same text before."""
+"""Runs clang-tidy on the sources of a build directory, together as they are compiled, but for those that were clean with the same text before."""
 import concurrent.futures
 import hashlib
 import json
@@ -36,7 +36,9 @@ def check(job):
     source, key = job
     done = subprocess.run(["clang-tidy-16", "--quiet", "--extra-arg=-Wno-unknown-warning-option",
                            # Of the macros of sd-bus and libseccomp.
-                           "--extra-arg=-Wno-c99-extensions", "-p", build, source], capture_output=True, text=True, check=False)
+                           "--extra-arg=-Wno-c99-extensions",
+                           # Which is what makes sources be compiled together.
+                           "--checks=-bugprone-suspicious-include", "-p", build, source], capture_output=True, text=True, check=False)
     if done.returncode == 0:
         with open(os.path.join(cache, key), "w", encoding="utf-8"):
             pass
@@ -48,13 +50,17 @@ with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as fil
     commands = json.load(file)
 jobs = []
 for command in commands:
-    source = os.path.realpath(os.path.join(build, command["file"]))
-    if not source.startswith(checkout + "/src/"):
+    together = os.path.realpath(os.path.join(build, command["file"]))
+    if not together.startswith(build + "/src/"):
         continue
-    parts = sorted({source, os.path.join(checkout, ".clang-tidy"), *headers_of(source, (os.path.join(checkout, "src"), build))})
-    key = hashlib.sha256(" ".join(os.path.relpath(part, checkout) + digest(part) for part in parts).encode()).hexdigest()
+    with open(together, encoding="utf-8") as file:
+        sources = [os.path.realpath(name) for name in re.findall(r"^#include *<(.+)>", file.read(), re.MULTILINE)]
+    parts = {os.path.join(checkout, ".clang-tidy"), *sources}
+    for source in sources:
+        parts |= headers_of(source, (os.path.join(checkout, "src"), build))
+    key = hashlib.sha256(" ".join(os.path.relpath(part, checkout) + digest(part) for part in sorted(parts)).encode()).hexdigest()
     if not os.path.exists(os.path.join(cache, key)):
-        jobs.append((source, key))
+        jobs.append((together, key))
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
     complaints = [text for text in pool.map(check, jobs) if text]
 print("".join(complaints), end="")

@@ -16,8 +16,8 @@ bool copy_content(const std::vector<std::filesystem::path>& layers, const std::s
     const std::optional<LayerUnion> source = LayerUnion::find(layers, target);
     if (!source)
         return false;
-    const Fd directory{
-        check(::open(draft.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open", draft.native())};
+    const Fd directory{check(::open(draft.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC), "open",
+                             draft.native())};
     merge(*source, directory, Sharing::where_possible, {});
     check(::syncfs(directory.number()), "sync", draft.native());
     return true;

@@ -38,8 +38,9 @@ class VolumeDirectories {
     // data/, where it is or would be. Throws Failure{internal} for what is no name.
     std::filesystem::path data(std::string_view name) const;
     bool has(std::string_view name) const;
-    // The draft's data takes the place of the volume's, which is empty, at once or not at all; the draft may get
-    // that, and is to be removed. It is on the disk after sync_place(). Throws Failure{invalid_argument} where it is not empty.
+    // The draft's data takes the place of the volume's, which is empty, at once or not at all; the draft may
+    // get that, and is to be removed. It is on the disk after sync_place(). Throws Failure{invalid_argument}
+    // where it is not empty.
     void replace_content(const VolumeDraft& draft, std::string_view name) const;
     // One that a user's containers have closed to the user counts as in use.
     bool is_empty(std::string_view name) const;

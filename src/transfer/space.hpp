@@ -29,8 +29,8 @@ int build_root_command(const std::vector<std::string>& words);
 // Its changes: the container's directory, CHANGES, and the layers. Throws Failure.
 int compare_root_command(const std::vector<std::string>& words);
 
-// What an image has for a volume (store/copy_content.hpp): TARGET, DRAFT, and the layers. "copied" on standard
-// output where there was something. Throws Failure.
+// What an image has for a volume (store/copy_content.hpp): TARGET, DRAFT, and the layers. "copied" on
+// standard output where there was something. Throws Failure.
 int copy_content_command(const std::vector<std::string>& words);
 
 } // namespace slipway::transfer

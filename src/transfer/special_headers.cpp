@@ -10,7 +10,7 @@ namespace slipway::transfer {
 
 namespace {
 
-constexpr std::size_t block = 512;
+constexpr std::size_t block_size = 512;
 constexpr std::size_t size_offset = 124;
 constexpr std::size_t size_length = 12;
 constexpr std::size_t type_offset = 156;
@@ -59,10 +59,10 @@ bool is_name_with_nul(std::string_view body)
 
 bool has_name_with_nul(std::string_view headers)
 {
-    while (headers.size() >= block) {
+    while (headers.size() >= block_size) {
         const std::uint64_t size = size_of(headers);
         const char type = headers[type_offset];
-        headers.remove_prefix(block);
+        headers.remove_prefix(block_size);
         if (size > headers.size())
             return false;
         const std::string_view body = headers.substr(0, size);
@@ -84,7 +84,8 @@ bool has_name_with_nul(std::string_view headers)
         default:
             return false;
         }
-        headers.remove_prefix(std::min((size + block - 1) / block * block, std::uint64_t{headers.size()}));
+        headers.remove_prefix(
+            std::min((size + block_size - 1) / block_size * block_size, std::uint64_t{headers.size()}));
     }
     return false;
 }
