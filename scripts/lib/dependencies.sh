@@ -3,7 +3,7 @@
 # shellcheck shell=bash
 
 build_packages=(
-    g++ meson ninja-build ccache pkg-config
+    g++ meson ninja-build ccache mold pkg-config
     libsystemd-dev libmount-dev libseccomp-dev libcap-dev libarchive-dev libzstd-dev zlib1g-dev libsqlite3-dev
     libssl-dev libcurl4-openssl-dev libtomlplusplus-dev
     nlohmann-json3-dev libfmt-dev libcli11-dev libyaml-cpp-dev libgtest-dev libgmock-dev

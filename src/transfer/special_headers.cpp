@@ -10,7 +10,6 @@ namespace slipway::transfer {
 
 namespace {
 
-constexpr std::size_t block_size = 512;
 constexpr std::size_t size_offset = 124;
 constexpr std::size_t size_length = 12;
 constexpr std::size_t type_offset = 156;
@@ -59,10 +58,10 @@ bool is_name_with_nul(std::string_view body)
 
 bool has_name_with_nul(std::string_view headers)
 {
-    while (headers.size() >= block_size) {
+    while (headers.size() >= tar_block) {
         const std::uint64_t size = size_of(headers);
         const char type = headers[type_offset];
-        headers.remove_prefix(block_size);
+        headers.remove_prefix(tar_block);
         if (size > headers.size())
             return false;
         const std::string_view body = headers.substr(0, size);
@@ -85,7 +84,7 @@ bool has_name_with_nul(std::string_view headers)
             return false;
         }
         headers.remove_prefix(
-            std::min((size + block_size - 1) / block_size * block_size, std::uint64_t{headers.size()}));
+            std::min((size + tar_block - 1) / tar_block * tar_block, std::uint64_t{headers.size()}));
     }
     return false;
 }

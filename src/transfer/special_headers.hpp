@@ -5,9 +5,13 @@
 // archive sees the whole, another what stands before it: such a name is made to deceive.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 
 namespace slipway::transfer {
+
+// What headers and data are rounded up to (pax(1)).
+inline constexpr std::size_t tar_block = 512;
 
 // HEADERS are the bytes from an entry's first header up to its data: special headers (pax, GNU), then the
 // entry's own. Incomplete or damaged ones have no such name.

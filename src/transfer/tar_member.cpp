@@ -3,6 +3,7 @@
 #include "transfer/tar_member.hpp"
 
 #include "base/failure.hpp"
+#include "transfer/special_headers.hpp"
 
 #include <utility>
 
@@ -11,7 +12,7 @@ namespace slipway::transfer {
 namespace {
 
 // Two blocks of zeros.
-constexpr std::size_t end_mark = 2UL * 512;
+constexpr std::size_t end_mark = 2 * tar_block;
 constexpr mode_t member_mode = 0644;
 
 } // namespace

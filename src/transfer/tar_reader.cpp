@@ -21,7 +21,6 @@ namespace slipway::transfer {
 namespace {
 
 constexpr mode_t permission_bits = 07777;
-constexpr std::uint64_t tar_block = 512;
 // A pax header may have 1 MiB for libarchive; what is longer is not looked at for names with a NUL.
 constexpr std::size_t headers_limit = 4U << 20U;
 constexpr std::int64_t last_id = 0xfffffffeLL; // the next one means "leave as it is" to chown(2)
