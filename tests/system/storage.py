@@ -360,6 +360,21 @@ class StorageSuite(SystemTest):
         self.assertEqual(slipway("start", "kept").returncode, 0)
         self.assertEqual(self.in_kept("cat /srv/new"), "new\n")
 
+    def test_a_busy_one_is_committed_as_of_one_moment(self):
+        if self.file_system == "overlay":
+            self.skipTest("overlayfs has no whiteouts to give")
+        # At any moment all but the newest directory is whole, and few are there.
+        self.kept("mkdir /srv/busy; i=0; while :; do i=$((i+1)); mkdir /srv/busy/$i; echo $i >/srv/busy/$i/is; rm -rf /srv/busy/$((i-3)); done")
+        wait_until(lambda: slipway("exec", "kept", "ls", "/srv/busy").stdout.count("\n") >= 3)
+        for tag in ("committed:1", "committed:2"):
+            done = slipway("commit", "kept", tag)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.addCleanup(slipway, "image", "rm", tag)
+            numbers = sorted(int(name) for name in self.inside("ls /srv/busy", image=tag).split())
+            self.assertIn(len(numbers), (3, 4))
+            self.assertEqual(numbers, list(range(numbers[0], numbers[0] + len(numbers))))
+            self.assertEqual(self.inside(f"cd /srv/busy; cat {' '.join(f'{number}/is' for number in numbers[1:-1])}", image=tag).split(), [str(number) for number in numbers[1:-1]])
+
     def test_no_mount_shows_on_the_host(self):
         with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
             before = mounts.read()

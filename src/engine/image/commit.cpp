@@ -140,11 +140,10 @@ async::Task<> Commit::make_layer()
         throw Failure{ErrorCode::internal, "the layer was unpacked as another than it was packed"};
 }
 
-// Paused for no longer than its files are read; whatever happens, it goes on.
+// Paused before its changes are looked for, and for no longer than they are read; whatever happens, it goes
+// on.
 async::Task<> Commit::read_files()
 {
-    async::Task<ViewHold> holding = lifecycle_->hold(container_);
-    const ViewHold hold = co_await holding;
     const bool is_paused = request_.pausing == Pausing::yes && container_->state == State::running;
     if (is_paused) {
         async::Task<> pausing = lifecycle_->pause_for_a_moment(container_);
@@ -152,6 +151,8 @@ async::Task<> Commit::read_files()
     }
     std::exception_ptr failure;
     try {
+        async::Task<ViewHold> holding = lifecycle_->hold(container_);
+        const ViewHold hold = co_await holding;
         async::Task<> making = make_layer();
         co_await async::unless(job_->on_cancel, std::move(making));
     } catch (const std::exception&) {

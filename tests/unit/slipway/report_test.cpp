@@ -25,6 +25,7 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::no_such_container, 3},
         {ErrorCode::no_such_image, 3},
         {ErrorCode::no_such_device, 3},
+        {ErrorCode::no_such_file, 3},
         {ErrorCode::no_such_job, 3},
         {ErrorCode::no_such_volume, 3},
         {ErrorCode::volume_in_use, 4},
