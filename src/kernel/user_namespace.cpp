@@ -7,11 +7,14 @@
 #include "kernel/child.hpp"
 #include "kernel/id_mapping.hpp"
 
+#include <csignal>
 #include <fcntl.h>
 #include <linux/sched.h>
 #include <sched.h>
 #include <sstream>
 #include <string>
+#include <sys/prctl.h>
+#include <unistd.h>
 
 namespace slipway::kernel {
 
@@ -26,16 +29,19 @@ std::vector<IdRange> read_mapping(const std::string& path)
     return ranges;
 }
 
-// A process that does nothing, and a way to know that it is where it was sent.
-constexpr auto wait_for_ever = [] {
-    for (;;)
+// Does nothing until it is killed, by its maker's death at the latest: the maker may be killed at any moment.
+void wait_for_end(pid_t maker)
+{
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+    // It may have died before.
+    while (::getppid() == maker)
         ::pause();
-};
+}
 
 Helper make_holder()
 {
     try {
-        return Helper{CLONE_NEWUSER, wait_for_ever};
+        return Helper{CLONE_NEWUSER, [maker = ::getpid()] { wait_for_end(maker); }};
     } catch (const Failure& failure) {
         throw failure.within(
             "the host refuses a user namespace (see the sysctls user.max_user_namespaces and "
@@ -56,12 +62,13 @@ Fd make_user_namespace(const std::vector<IdRange>& uids, const std::vector<IdRan
 IdRanges ranges_of(const Fd& user_namespace)
 {
     FdPair entered = make_pipe();
-    const Helper inside{0, [&] {
+    const Helper inside{0, [&, maker = ::getpid()] {
                             if (::setns(user_namespace.number(), CLONE_NEWUSER) < 0)
                                 ::_exit(1);
                             entered.second.reset();
                             entered.first.reset();
-                            wait_for_ever();
+                            // Which the new credentials would make the kernel forget (prctl(2)).
+                            wait_for_end(maker);
                         }};
     entered.second.reset();
     char nothing = 0;

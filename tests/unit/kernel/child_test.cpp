@@ -6,8 +6,12 @@
 
 #include <gtest/gtest.h>
 
+#include <chrono>
+#include <csignal>
+#include <ctime>
 #include <fcntl.h>
 #include <sched.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -82,6 +86,40 @@ TEST(AUserNamespace, HasItsMappings)
     int status = -1;
     ::waitpid(pid, &status, 0);
     EXPECT_EQ(status, 0);
+}
+
+// Whatever of their makers' is left becomes this process' child.
+bool do_all_children_end_within(std::chrono::seconds patience)
+{
+    const auto end = std::chrono::steady_clock::now() + patience;
+    for (;;) {
+        const pid_t reaped = ::waitpid(-1, nullptr, WNOHANG);
+        if (reaped < 0)
+            return errno == ECHILD;
+        if (reaped == 0 && std::chrono::steady_clock::now() > end)
+            return false;
+    }
+}
+
+TEST(AUserNamespace, LeavesNoProcessWhereItsMakerIsKilled)
+{
+    if (::geteuid() != 0)
+        GTEST_SKIP() << "wants root";
+    ASSERT_EQ(::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+    const Fd space = make_user_namespace({{0, 0x70000000, 65536}}, {{0, 0x70010000, 10}});
+    constexpr int rounds = 300;
+    for (int round = 0; round < rounds; ++round) {
+        const pid_t maker = ::fork();
+        if (maker == 0)
+            for (;;)
+                round % 2 == 0 ? static_cast<void>(make_user_namespace({{0, 1000, 10}}, {{0, 1000, 10}}))
+                               : static_cast<void>(ranges_of(space));
+        const timespec moment{0, round * 7'000L};
+        ::nanosleep(&moment, nullptr); // at another instant each time
+        ::kill(maker, SIGKILL);
+    }
+    EXPECT_TRUE(do_all_children_end_within(std::chrono::seconds{20}));
+    ::prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0);
 }
 
 TEST(AUserNamespace, RefusesAnImpossibleMapping)
