@@ -32,9 +32,9 @@ struct Engine {
                     workers,    store,          scopes,
                     observer,   own_ids,        places.root_driver,
                     places.run, places.programs},
-          files{lifecycle, jobs, transfers}, volumes{tasks,    workers,  store,
-                                                     jobs,     observer, lifecycle.catalog(),
-                                                     transfers},
+          files{lifecycle, jobs, transfers}, volumes{tasks,     workers,  store,
+                                                     jobs,      observer, lifecycle.catalog(),
+                                                     transfers, own_ids},
           caretaker{gallery.workshop(), lifecycle, volumes}
     {
     }

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Files of a user's containers: exported, compared, committed, with the user's subordinate IDs and as the container sees them."""
 import io
+import os
 import subprocess
 import tarfile
 
@@ -69,6 +70,7 @@ class RootlessFiles(RootlessTest):
         """Directories of all owners, closed ones too; and what the container makes of them."""
         user = self.user
         user.slipway("rm", "--force", "source")
+        self.addCleanup(wait_until, lambda: not os.listdir(f"{user.state}/tmp"))
         self.addCleanup(user.slipway, "volume", "prune", "--all", "--force")
         done = user.slipway("run", "--name", "source", IMAGE, "sh", "-c", f"{MAKE}; chown daemon:mail /srv/d; chmod 700 /srv/d")
         self.assertEqual(done.returncode, 0, done.stderr)

@@ -3,7 +3,6 @@
 #include "async/unless.hpp"
 #include "engine/volume/keeper.hpp"
 #include "kernel/project_quota.hpp"
-#include "store/remove_tree.hpp"
 
 namespace slipway::engine {
 

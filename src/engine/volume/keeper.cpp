@@ -6,7 +6,6 @@
 #include "base/json.hpp"
 #include "kernel/project_quota.hpp"
 #include "oci/image_config.hpp"
-#include "store/remove_tree.hpp"
 
 #include <set>
 
@@ -20,19 +19,15 @@ constexpr std::uint32_t first_project = 0x73000000;
 } // namespace
 
 VolumeKeeper::VolumeKeeper(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
-                           Observer& observer, const Catalog& catalog, Transfers& transfers)
+                           Observer& observer, const Catalog& catalog, Transfers& transfers, OwnIds& own_ids)
     : tasks_{&tasks}, workers_{&workers}, store_{&store}, jobs_{&jobs}, observer_{&observer},
-      catalog_{&catalog}, transfers_{&transfers}
+      catalog_{&catalog}, transfers_{&transfers}, own_ids_{&own_ids}
 {
 }
 
 async::Task<> VolumeKeeper::discard(std::vector<store::Trash> trash)
 {
-    std::function<void()> work = [trash = std::move(trash)] {
-        for (const store::Trash& tree : trash)
-            store::remove_tree(tree);
-    };
-    co_await workers_->run(std::move(work));
+    co_await workers_->run(own_ids_->removal(std::move(trash)));
 }
 
 async::Task<> VolumeKeeper::settle()

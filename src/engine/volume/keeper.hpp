@@ -21,7 +21,7 @@ class VolumeKeeper {
   public:
     // All that it works with outlives it.
     VolumeKeeper(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
-                 Observer& observer, const Catalog& catalog, Transfers& transfers);
+                 Observer& observer, const Catalog& catalog, Transfers& transfers, OwnIds& own_ids);
 
     // Its name, which is made up where NAME is empty. Throws Failure{invalid_name, name_taken,
     // invalid_argument, not_supported}.
@@ -59,6 +59,7 @@ class VolumeKeeper {
     Observer* observer_;
     const Catalog* catalog_;
     Transfers* transfers_;
+    OwnIds* own_ids_;
     std::set<std::uint32_t> promised_projects_; // of volumes that are being made
 };
 
