@@ -49,18 +49,22 @@ def check(job):
 with open(os.path.join(build, "compile_commands.json"), encoding="utf-8") as file:
     commands = json.load(file)
 jobs = []
+unread = {os.path.join(folder, name) for folder, _, names in os.walk(os.path.join(checkout, "src")) for name in names if name.endswith(".cpp")}
 for command in commands:
     together = os.path.realpath(os.path.join(build, command["file"]))
     if not together.startswith(build + "/src/"):
         continue
     with open(together, encoding="utf-8") as file:
         sources = [os.path.realpath(name) for name in re.findall(r"^#include *<(.+)>", file.read(), re.MULTILINE)]
+    unread.difference_update(sources)
     parts = {os.path.join(checkout, ".clang-tidy"), *sources}
     for source in sources:
         parts |= headers_of(source, (os.path.join(checkout, "src"), build))
     key = hashlib.sha256(" ".join(os.path.relpath(part, checkout) + digest(part) for part in sorted(parts)).encode()).hexdigest()
     if not os.path.exists(os.path.join(cache, key)):
         jobs.append((together, key))
+if unread:
+    sys.exit(f"clang-tidy would not read {sorted(unread)}: does {build} compile sources together (-Dunity=on)?")
 with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
     complaints = [text for text in pool.map(check, jobs) if text]
 print("".join(complaints), end="")

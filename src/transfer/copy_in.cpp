@@ -11,7 +11,6 @@
 #include "transfer/tree.hpp"
 #include "transfer/unpack_file.hpp"
 
-#include <algorithm>
 #include <sys/stat.h>
 #include <utility>
 

@@ -210,7 +210,7 @@ TEST_F(Copying, HardLinksAndTimesStayUnderANewName)
 TEST_F(Copying, OwnersAndSetIdBitsAreKeptWhereThatIsAskedFor)
 {
     if (::geteuid() != 0)
-        GTEST_SKIP() << "only root gives files away";
+        GTEST_SKIP() << "wants CAP_CHOWN: only root gives files away";
     ASSERT_EQ(::chown(at("from/file").c_str(), 1000, 33), 0);
     ASSERT_EQ(::chmod(at("from/file").c_str(), 04755), 0);
     copy("from/file", "to");
@@ -235,7 +235,7 @@ TEST_F(Copying, AnArchiveWantsADirectory)
 TEST_F(Copying, WhatSomethingIsMountedOnIsWrittenTo)
 {
     if (::unshare(CLONE_NEWNS) != 0)
-        GTEST_SKIP() << "may not mount";
+        GTEST_SKIP() << "wants CAP_SYS_ADMIN, to mount";
     ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
     put("outside", "something that is longer");
     put("to/file", "x");
@@ -249,7 +249,7 @@ TEST_F(Copying, WhatSomethingIsMountedOnIsWrittenTo)
 TEST_F(Copying, WhatIsMountedBelowGoesAlongButNotWhatTheKernelMakes)
 {
     if (::unshare(CLONE_NEWNS) != 0)
-        GTEST_SKIP() << "may not mount";
+        GTEST_SKIP() << "wants CAP_SYS_ADMIN, to mount";
     ASSERT_EQ(::mount(nullptr, "/", nullptr, MS_REC | MS_PRIVATE, nullptr), 0);
     fs::create_directories(at("from/tree/mounted"));
     fs::create_directories(at("from/tree/proc"));
