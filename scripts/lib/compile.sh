@@ -29,6 +29,7 @@ compile_targets() {
     if [[ $which == installed ]]; then
         mapfile -t targets < <(python3 "$checkout/scripts/lib/list_installed.py" "$directory")
     fi
-    ninja -C "$directory" --quiet "${targets[@]}"
+    # ninja's own choice, two more than there are processors, takes an eighth longer.
+    ninja -C "$directory" --quiet -j "$(nproc)" "${targets[@]}"
     exec {lock}>&-
 }

@@ -2,12 +2,13 @@
 // DirectoryFinder: openat2(2) with RESOLVE_BENEATH, and the same by hand.
 #include "transfer/directory_finder.hpp"
 
+#include "transfer/limits.hpp"
+
 #include <climits>
 
 #include <array>
 #include <cerrno>
 #include <deque>
-#include <fcntl.h>
 #include <linux/openat2.h>
 #include <optional>
 #include <string_view>
@@ -18,10 +19,6 @@
 namespace slipway::transfer {
 
 namespace {
-
-constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-// As the kernel's.
-constexpr int link_limit = 40;
 
 Fd fail(int error)
 {

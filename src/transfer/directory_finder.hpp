@@ -5,9 +5,13 @@
 
 #include "base/fd.hpp"
 
+#include <fcntl.h>
 #include <string>
 
 namespace slipway::transfer {
+
+// Of open(2), for a directory that is read or gone on from.
+inline constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 enum class Links {
     follow,

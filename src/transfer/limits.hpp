@@ -17,5 +17,7 @@ inline constexpr std::uint64_t memory_limit = std::uint64_t{512} << 20U;
 inline constexpr std::size_t path_limit = 4095;
 // Bytes between two slashes (NAME_MAX).
 inline constexpr std::size_t component_limit = 255;
+// Symbolic links followed on the way to one name, as the kernel's (path_resolution(7)).
+inline constexpr int link_limit = 40;
 
 } // namespace slipway::transfer

@@ -3,6 +3,7 @@
 #include "transfer/place.hpp"
 
 #include "base/failure.hpp"
+#include "transfer/directory_finder.hpp"
 #include "transfer/entry_name.hpp"
 #include "transfer/limits.hpp"
 
@@ -16,9 +17,6 @@
 namespace slipway::transfer {
 
 namespace {
-
-constexpr int link_limit = 40; // as the kernel's
-constexpr int directory_flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
 
 [[noreturn]] void fail(const std::string& path, int error)
 {
