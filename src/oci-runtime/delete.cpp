@@ -10,8 +10,9 @@
 #include "sandbox/hooks.hpp"
 
 #include <csignal>
+#include <memory>
 #include <poll.h>
-#include <regex>
+#include <regex.h>
 
 namespace slipway::oci_runtime {
 
@@ -56,15 +57,13 @@ void delete_one(const Context& context, const std::string& id, bool is_forced)
 
 int delete_matching(const Context& context, const std::string& pattern, bool is_forced)
 {
-    std::regex expression;
-    try {
-        expression.assign(pattern, std::regex::extended);
-    } catch (const std::regex_error&) {
+    regex_t expression{};
+    if (::regcomp(&expression, pattern.c_str(), REG_EXTENDED | REG_NOSUB) != 0)
         throw UsageError{"--regex: '" + pattern + "' is no regular expression"};
-    }
+    const std::unique_ptr<regex_t, void (*)(regex_t*)> owner{&expression, ::regfree};
     int status = 0;
     for (const std::string& id : Container::ids(context)) {
-        if (!std::regex_search(id, expression))
+        if (::regexec(&expression, id.c_str(), 0, nullptr, 0) != 0)
             continue;
         try {
             delete_one(context, id, is_forced);
