@@ -1,13 +1,39 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // slipway-launch: builds the sandbox that descriptor 3 asks for, in a conversation on 4, and becomes the
-// payload.
+// payload. With --wait the first packet of the conversation brings descriptors 0 to 3.
+#include "base/failure.hpp"
+#include "base/packet.hpp"
 #include "sandbox/launch.hpp"
 #include "sandbox/request.hpp"
 
-int main()
+#include <sys/prctl.h>
+#include <unistd.h>
+
+namespace {
+
+using namespace slipway;
+
+// Whether there is anything to launch.
+bool await_descriptors()
 {
-    using namespace slipway;
+    check(::prctl(PR_SET_NAME, "slipway-spare"), "set the name");
+    const std::optional<Packet> packet = receive_packet(sandbox::conversation_number);
+    if (!packet)
+        return false;
+    int number = 0;
+    for (const Fd& descriptor : packet->descriptors)
+        check(::dup2(descriptor.number(), number++), "take a descriptor");
+    check(::prctl(PR_SET_NAME, "slipway-launch"), "set the name");
+    return true;
+}
+
+} // namespace
+
+int main(int argc, char**)
+{
     try {
+        if (argc > 1 && !await_descriptors())
+            return 1;
         return sandbox::launch(Fd{sandbox::request_number}, Fd{sandbox::conversation_number});
     } catch (...) {
         return 1;

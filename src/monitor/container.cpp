@@ -28,13 +28,12 @@ constexpr std::chrono::seconds journal_patience{10};
 } // namespace
 
 Container::Container(Loop& loop, Places places, Fd engine)
-    : loop_{loop}, places_{std::move(places)}, journal_{loop, places_.journal_socket,
-                                                        [this] {
-                                                            for_each_execution([](Execution& execution) {
-                                                                execution.resume_output();
-                                                            });
-                                                            conclude();
-                                                        }},
+    : loop_{loop}, places_{std::move(places)}, launchers_{places_.launcher},
+      journal_{loop, places_.journal_socket,
+               [this] {
+                   for_each_execution([](Execution& execution) { execution.resume_output(); });
+                   conclude();
+               }},
       links_{loop,
              {.packet = [this](EngineLinks::Id from, Packet& packet) { handle(from, packet); },
               .closed = [this](EngineLinks::Id id) { link_closed(id); }}},

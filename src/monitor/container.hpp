@@ -35,6 +35,9 @@ class Container {
     // ENGINE: the conversation with the engine that started the monitor.
     Container(Loop& loop, Places places, Fd engine);
 
+    // Loads the launcher of the start to come.
+    void expect_start() noexcept { launchers_.expect(); }
+
     // A child has ended.
     void reap();
 
@@ -83,6 +86,7 @@ class Container {
 
     Loop& loop_;
     Places places_;
+    Launchers launchers_;
     Phase phase_ = Phase::idle;
     Journal journal_;
     EngineLinks links_;

@@ -28,7 +28,7 @@ Fd open_null()
 
 } // namespace
 
-Execution::Execution(Loop& loop, const std::string& program, Order order, Events events)
+Execution::Execution(Loop& loop, Launchers& launchers, Order order, Events events)
     : loop_{loop}, events_{std::move(events)}, log_{order.log}, session_{loop,
                                                                          std::move(order.attachment.session),
                                                                          [this](const SessionRequest& r) {
@@ -38,14 +38,14 @@ Execution::Execution(Loop& loop, const std::string& program, Order order, Events
       flush_timer_{loop, [this] { for_each_output([](Output& output) { output.abandon_client(); }); }}
 {
     try {
-        launch(program, order);
+        launch(launchers.take(), order);
     } catch (const Failure& failure) {
         session_.tell(failed_text(failure));
         throw;
     }
 }
 
-void Execution::launch(const std::string& program, Order& order)
+void Execution::launch(Launcher launcher, Order& order)
 {
     Attachment& client = order.attachment;
     const Fd null = open_null();
@@ -55,23 +55,20 @@ void Execution::launch(const std::string& program, Order& order)
         client_input_ = std::move(client.input);
         client_output_ = std::move(client.output);
         const int nothing = null.number();
-        launch_ =
-            std::make_unique<Launch>(loop_, program, nothing, nothing, nothing, request, launch_events());
+        launcher.begin(nothing, nothing, nothing, request);
     } else if (log_ == nullptr) {
-        launch_ = std::make_unique<Launch>(loop_, program, number_or_null(client.input),
-                                           number_or_null(client.output), number_or_null(client.error),
-                                           request, launch_events());
+        launcher.begin(number_or_null(client.input), number_or_null(client.output),
+                       number_or_null(client.error), request);
     } else {
         FdPair output = make_pipe();
         FdPair error = make_pipe();
-        launch_ =
-            std::make_unique<Launch>(loop_, program, number_or_null(client.input), output.second.number(),
-                                     error.second.number(), request, launch_events());
+        launcher.begin(number_or_null(client.input), output.second.number(), error.second.number(), request);
         output_ = make_output(std::move(output.first), Output::Source::pipe,
                               log_->stream(LogStream::standard_output), std::move(client.output));
         error_ = make_output(std::move(error.first), Output::Source::pipe,
                              log_->stream(LogStream::standard_error), std::move(client.error));
     }
+    launch_ = std::make_unique<Launch>(loop_, std::move(launcher), launch_events());
     mark("launcher");
 }
 

@@ -45,8 +45,8 @@ class Execution {
         const Log* log = nullptr;
     };
 
-    // Starts PROGRAM as the launcher. Throws Failure if that cannot be done.
-    Execution(Loop& loop, const std::string& program, Order order, Events events);
+    // Has a launcher begin. Throws Failure if that cannot be done.
+    Execution(Loop& loop, Launchers& launchers, Order order, Events events);
 
     // On to the birth, in these cgroups; waits for "ready" if need be.
     void permit(std::vector<int> cgroups);
@@ -77,7 +77,7 @@ class Execution {
   private:
     enum class Phase { launching, running, ended, finished, failed };
 
-    void launch(const std::string& program, Order& order);
+    void launch(Launcher launcher, Order& order);
     Launch::Events launch_events();
     void take_terminal(Fd master);
     std::unique_ptr<Output> make_output(Fd source, Output::Source kind, std::optional<StreamLog> log,

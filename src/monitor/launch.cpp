@@ -2,9 +2,6 @@
 // Launch: the monitor's side of the launcher's conversation.
 #include "monitor/launch.hpp"
 
-#include "kernel/program.hpp"
-#include "kernel/spawn.hpp"
-
 #include <csignal>
 #include <unistd.h>
 
@@ -23,23 +20,11 @@ Fd take_descriptor(Packet& packet)
 
 } // namespace
 
-Launch::Launch(Loop& loop, const std::string& program, int input, int output, int error, int request,
-               Events events)
-    : events_{std::move(events)}
+Launch::Launch(Loop& loop, Launcher launcher, Events events)
+    : events_{std::move(events)}, launcher_{std::move(launcher)},
+      conversation_{launcher_.take_conversation()}, watch_{loop, conversation_.number(), EPOLLIN,
+                                                           [this](std::uint32_t) { receive(); }}
 {
-    FdPair pair = make_packet_pair();
-    // Where the container's root is the host's it could overwrite the launcher through /proc/self/exe
-    // (CVE-2019-5736).
-    kernel::Spawned spawned =
-        kernel::spawn(kernel::read_only_program(program), {"slipway-launch"}, kernel::own_environment(),
-                      {{.from = input, .to = 0},
-                       {.from = output, .to = 1},
-                       {.from = error, .to = 2},
-                       {.from = request, .to = 3},
-                       {.from = pair.second.number(), .to = 4}});
-    launcher_ = {.pid = spawned.pid, .pidfd = std::move(spawned.pidfd)};
-    conversation_ = std::move(pair.first);
-    watch_ = Watch{loop, conversation_.number(), EPOLLIN, [this](std::uint32_t) { receive(); }};
 }
 
 void Launch::go(const std::vector<int>& cgroups)
@@ -59,7 +44,7 @@ void Launch::abort() noexcept
     state_ = State::over;
     watch_.reset();
     conversation_.reset();
-    launcher_.send_signal(SIGKILL);
+    launcher_.process().send_signal(SIGKILL);
 }
 
 void Launch::end(const std::function<void()>& last_event)

@@ -3,10 +3,9 @@
 // (docs/protocols.md, "Launcher").
 #pragma once
 
+#include "monitor/launcher.hpp"
 #include "monitor/loop.hpp"
 #include "monitor/messages.hpp"
-
-#include <string>
 
 namespace slipway::monitor {
 
@@ -25,9 +24,8 @@ class Launch {
         std::function<void(const Failure&)> failed;
     };
 
-    // Starts PROGRAM with these descriptors at 0, 1, 2 and 3. Throws Failure.
-    Launch(Loop& loop, const std::string& program, int input, int output, int error, int request,
-           Events events);
+    // LAUNCHER has been told to begin.
+    Launch(Loop& loop, Launcher launcher, Events events);
 
     // After "ready": on to the birth, in these cgroups (none: wherever the launcher is).
     void go(const std::vector<int>& cgroups);
@@ -53,7 +51,7 @@ class Launch {
     Events events_;
     State state_ = State::preparing;
     bool is_created_ = false; // and its PID may still be on its way
-    Process launcher_;
+    Launcher launcher_;
     Fd conversation_;
     Watch watch_;
 };

@@ -48,7 +48,8 @@ Fd block_signals()
 
 void set_up_process()
 {
-    check(::prctl(PR_SET_NAME, "slipway-monitor"), "set the name");
+    // Until it has a container (Container::prepare()).
+    check(::prctl(PR_SET_NAME, "slipway-spare"), "set the name");
     check(::prctl(PR_SET_CHILD_SUBREAPER, 1), "become a subreaper");
 #ifndef __SANITIZE_ADDRESS__ // its search for leaks reads the process from
                              // outside
@@ -68,6 +69,7 @@ int run()
     const Fd child_signals = block_signals();
     monitor::Loop loop;
     monitor::Container container{loop, find_places(), Fd{engine_number}};
+    container.expect_start();
     const monitor::Watch children{loop, child_signals.number(), EPOLLIN, [&](std::uint32_t) {
                                       signalfd_siginfo info{};
                                       while (::read(child_signals.number(), &info, sizeof info) > 0) {

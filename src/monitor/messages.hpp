@@ -125,6 +125,7 @@ std::string session_started_text(pid_t pid);
 std::string session_exited_text(const Ending& ending);
 
 // To the launcher.
+inline constexpr std::string_view begin_text = R"({"method":"begin"})";
 inline constexpr std::string_view go_text = R"({"method":"go"})";
 inline constexpr std::string_view continue_text = R"({"method":"continue"})";
 

@@ -4,6 +4,7 @@
 #include "monitor/container.hpp"
 
 #include <csignal>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -57,6 +58,7 @@ void Container::prepare(Prepare request, Packet& packet)
     if (phase_ != Phase::idle)
         throw Failure{ErrorCode::invalid_argument, "prepared already"};
     phase_ = Phase::launching;
+    ::prctl(PR_SET_NAME, "slipway-monitor");
     directory_ = std::move(request.directory);
     exit_file_ = std::move(request.exit_file);
     log_.emplace(journal_, request.identity);
@@ -65,7 +67,7 @@ void Container::prepare(Prepare request, Packet& packet)
         if (request.has_hooks)
             hooks_ = parse_hooks(content_of(packet.descriptors.front())).value();
         payload_ = std::make_unique<Execution>(
-            loop_, places_.launcher,
+            loop_, launchers_,
             Execution::Order{.request = std::move(packet.descriptors.front()),
                              .attachment = std::move(attachment),
                              .terminal = request.terminal,
@@ -123,7 +125,7 @@ void Container::execute(EngineLinks::Id from, const Exec& request, Packet& packe
             throw Failure{ErrorCode::not_running, "the container does not run"};
         Attachment attachment = take_attachment(packet, request.streams);
         auto execution =
-            std::make_unique<Execution>(loop_, places_.launcher,
+            std::make_unique<Execution>(loop_, launchers_,
                                         Execution::Order{.request = std::move(packet.descriptors.front()),
                                                          .attachment = std::move(attachment),
                                                          .terminal = request.terminal},

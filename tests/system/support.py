@@ -57,8 +57,9 @@ def find_residue():
         if os.path.isdir(directory):
             found |= {f"file: {directory}/{name}" for name in os.listdir(directory)
                       if directory != "/run/systemd/units" or "slipway-" in name and "log-rate" in name}
-    for line in output("ps", "-eo", "comm,pid").splitlines():
-        if line.startswith(("slipway-monitor", "slipway-launch", "slipway-transfer")):
+    for line in output("ps", "-eo", "comm,pid,ppid").splitlines():
+        # The engine's spare monitor is its child, and the launcher of that one's child.
+        if line.startswith(("slipway-monitor", "slipway-launch", "slipway-transfe")) or line.startswith("slipway-spare") and line.endswith(" 1"):
             found.add("process: " + line)
     found |= {"row: " + line for line in slipway("ps", "-a", "-q", "--no-trunc").stdout.splitlines()}
     return found

@@ -200,7 +200,7 @@ class Attacks(BundleTest):
 
     def test_a_payload_cannot_reach_its_monitor(self):
         self.start("reach", "sh", "-c", "kill -9 -1; for p in /proc/[0-9]*; do echo $p $(cat $p/comm); done; kill -STOP -1; exec sleep infinity")
-        [monitor] = [line.split()[0] for line in output("ps", "-eo", "pid,args").splitlines() if "slipway-monitor" in line][-1:]
+        [monitor] = [line.split()[0] for line in output("ps", "-eo", "pid,comm").splitlines() if line.endswith("slipway-monitor")][-1:]
         self.assertEqual(slipway("exec", "reach", "sh", "-c", f"kill -9 {monitor} || ls /proc/{monitor}").returncode, 2)
         self.assertTrue(os.path.exists(f"/proc/{monitor}/stat"))
         self.assertEqual(slipway("stop", "--time", "0", "reach").returncode, 0)

@@ -36,6 +36,30 @@ class EngineLife(SystemTest):
         wait_until(lambda: not os.path.exists(f"/var/lib/slipway/containers/{identity}"))
         self.assertEqual(slipway("inspect", "lasting").returncode, 3)
 
+    def test_a_monitor_waits_for_the_next_start(self):
+        def spares():
+            rows = [line.split() for line in output("ps", "-eo", "pid,ppid,comm").splitlines()]
+            found = {int(pid): int(parent) for pid, parent, comm in (row[:3] for row in rows) if comm == "slipway-spare"}
+            # The monitor is the engine's child, the launcher the monitor's.
+            return [pid for pid, parent in found.items() if parent == engine_pid()], [pid for pid, parent in found.items() if parent in found]
+
+        def wait_for_spare():
+            wait_until(lambda: [len(each) for each in spares()] == [1, 1])
+            return spares()
+
+        self.start("first", "sleep", "infinity")
+        [monitor], _ = wait_for_spare()
+        self.start("second", "sleep", "infinity")
+        self.assertEqual(int(output("ps", "-o", "ppid=", "-p", str(self.state("second")["Pid"]))), monitor)
+        self.assertEqual(output("ps", "-o", "comm=", "-p", str(monitor)).strip(), "slipway-monitor")
+        for victim in (0, 1):
+            os.kill(wait_for_spare()[victim][0], signal.SIGKILL)
+            done = slipway("run", "--rm", IMAGE, "echo", "well")
+            self.assertEqual((done.returncode, done.stdout), (0, "well\n"), done.stderr)
+        wait_for_spare()
+        run("systemctl", "stop", "slipwayd.service")
+        wait_until(lambda: "slipway-spare" not in output("ps", "-eo", "comm="))
+
     def test_logs_and_payloads_go_on_without_it(self):
         identity = self.start("lone", "sh", "-c", "while :; do echo tick; sleep 0.05; done")
         kill_engine()

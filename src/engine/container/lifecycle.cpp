@@ -41,10 +41,9 @@ Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::Tas
                      std::filesystem::path run_directory, std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
       observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)},
-      programs_{std::move(programs)}, roots_{workers, store, own_ids, std::move(root_driver),
-                                             [this](std::vector<store::Trash> trash) {
-                                                 discard(std::move(trash));
-                                             }}
+      programs_{std::move(programs)}, monitors_{loop, watches, programs_, run_directory_ / "bus"},
+      roots_{workers, store, own_ids, std::move(root_driver),
+             [this](std::vector<store::Trash> trash) { discard(std::move(trash)); }}
 {
 }
 

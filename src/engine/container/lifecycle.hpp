@@ -6,6 +6,7 @@
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
 #include "engine/container/launch_request.hpp"
+#include "engine/container/monitors.hpp"
 #include "engine/container/roots.hpp"
 #include "engine/container/view.hpp"
 #include "engine/observer.hpp"
@@ -154,7 +155,7 @@ class Lifecycle {
     async::Task<> discard_in_background(std::vector<store::Trash> trash);
     async::Task<> hasten_migration();
     async::Task<> checkpoint_in_background();
-    async::Task<> reap(pid_t pid, Fd pidfd);
+    async::Task<> make_spare_monitor();
 
     async::EventLoop* loop_;
     async::TaskScope* tasks_;
@@ -166,6 +167,7 @@ class Lifecycle {
     OwnIds* own_ids_;
     std::filesystem::path run_directory_;
     std::filesystem::path programs_;
+    Monitors monitors_;
     Catalog catalog_;
     Roots roots_;
     int removals_since_checkpoint_ = 0;

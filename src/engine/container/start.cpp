@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Start: from a container at rest to a running payload, or back to rest.
 //
-// The monitor is spawned at once and has the launcher build the sandbox, while systemd makes the scope around
-// the monitor. Only the payload's birth in the scope's cgroup waits for both.
-#include "async/readiness.hpp"
+// The monitor is there or spawned at once and has the launcher build the sandbox, while systemd makes the
+// scope around the monitor. Only the payload's birth in the scope's cgroup waits for both.
 #include "async/timer.hpp"
 #include "base/file.hpp"
 #include "engine/container/bundle.hpp"
@@ -11,11 +10,7 @@
 #include "engine/container/event_log.hpp"
 #include "engine/container/lifecycle.hpp"
 #include "kernel/migration.hpp"
-#include "kernel/spawn.hpp"
 #include "placement/log_rate.hpp"
-
-#include <fcntl.h>
-#include <sys/wait.h>
 
 namespace slipway::engine {
 
@@ -25,6 +20,7 @@ namespace {
 constexpr std::chrono::seconds kill_margin{5};
 constexpr std::chrono::seconds start_patience{60};
 constexpr std::chrono::milliseconds last_word_patience{500};
+constexpr std::chrono::milliseconds spare_delay{20};
 
 using Clock = std::chrono::steady_clock;
 
@@ -73,10 +69,11 @@ async::Task<> Lifecycle::hasten_migration()
     co_await workers_->run(std::move(work));
 }
 
-async::Task<> Lifecycle::reap(pid_t pid, Fd pidfd)
+// When the start's own processes have had the processors.
+async::Task<> Lifecycle::make_spare_monitor()
 {
-    co_await async::readable(*loop_, pidfd.number());
-    ::waitpid(pid, nullptr, 0);
+    co_await async::sleep_for(*loop_, spare_delay);
+    monitors_.make_spare();
 }
 
 // What a start has made so far; undone when it ends early.
@@ -142,21 +139,10 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     std::filesystem::remove(exit_file);
     std::filesystem::create_directories(run_directory_of(container));
 
-    FdPair ends = make_packet_pair();
-    const std::string program = (programs_ / "slipway-monitor").native();
-    const std::vector<std::string> arguments{program};
-    const std::vector<std::string> environment{"SLIPWAY_PROGRAMS=" + programs_.native(),
-                                               "SLIPWAY_ENGINE_SOCKET=" + (run_directory_ / "bus").native()};
-    const Fd nothing{check(::open("/dev/null", O_RDWR | O_CLOEXEC), "open /dev/null")};
-    const std::vector<kernel::DescriptorMapping> descriptors{
-        {nothing.number(), 0}, {nothing.number(), 1}, {nothing.number(), 2}, {ends.second.number(), 3}};
-    kernel::Spawned spawned = kernel::spawn(program, arguments, environment, descriptors);
-    ends.second.reset();
-    const pid_t monitor_pid = spawned.pid;
-    watches_->spawn(reap(spawned.pid, std::move(spawned.pidfd)));
-    auto monitor = std::make_shared<MonitorLink>(*loop_, std::move(ends.first));
+    Monitors::Monitor fresh = monitors_.take();
+    auto monitor = std::make_shared<MonitorLink>(*loop_, std::move(fresh.conversation));
     container->monitor = monitor;
-    timings["engine.monitor spawned"] = usec_since(begin);
+    timings["engine.monitor taken"] = usec_since(begin);
 
     std::vector<std::string> device_rules = container->spec.security.device_rules;
     device_rules.insert(device_rules.end(), container->spec.device_edits.device_rules.begin(),
@@ -168,7 +154,7 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     // systemd and the launcher work side by side.
     placement::ScopeRequest scope{unit,
                                   "slipway container " + container->name(),
-                                  monitor_pid,
+                                  fresh.pid,
                                   container->spec.stop_signal,
                                   container->spec.stop_timeout + kill_margin,
                                   std::move(device_rules),
@@ -229,6 +215,7 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     container->made_volumes.clear();
     record_start(container, *event);
     watches_->spawn(watch(container, monitor));
+    tasks_->spawn(make_spare_monitor());
     co_return timings;
 }
 

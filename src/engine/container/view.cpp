@@ -3,6 +3,7 @@
 #include "engine/container/view.hpp"
 
 #include "async/readiness.hpp"
+#include "async/reaped.hpp"
 #include "async/timer.hpp"
 #include "base/file.hpp"
 #include "base/packet.hpp"
@@ -137,7 +138,7 @@ async::Task<View> Lifecycle::show(ContainerRef container, Fd request, std::vecto
     for (const Fd& each : namespaces)
         descriptors.push_back({each.number(), number++});
     kernel::Spawned launcher = kernel::spawn(program, arguments, {}, descriptors);
-    tasks_->spawn(reap(launcher.pid, std::move(launcher.pidfd)));
+    tasks_->spawn(async::reaped(*loop_, launcher.pid, std::move(launcher.pidfd)));
     ends.second.reset();
     async::Task<> answer = wait_for_answer(*loop_, ends.first.number());
     co_await async::within(*loop_, view_patience, std::move(answer));

@@ -2,14 +2,13 @@
 // Transfers: processes spawned and heard out (docs/protocols.md).
 #include "engine/transfer/transfers.hpp"
 
-#include "async/readiness.hpp"
+#include "async/reaped.hpp"
 #include "base/packet.hpp"
 #include "base/reported_failure.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
 #include <optional>
-#include <sys/wait.h>
 
 namespace slipway::engine {
 
@@ -26,12 +25,6 @@ constexpr int space_number = 6;
 constexpr int first_layer_number = 7;
 
 constexpr std::size_t named_left_out = 3;
-
-async::Task<> reap(async::EventLoop& loop, pid_t pid, Fd pidfd)
-{
-    co_await async::readable(loop, pidfd.number());
-    ::waitpid(pid, nullptr, 0);
-}
 
 LeftOut read_left_out(const Json& json)
 {
@@ -61,7 +54,7 @@ Fd Transfers::spawn(const std::vector<std::string>& words, std::vector<kernel::D
     else if (own_ids_->is_users())
         descriptors.push_back({own_ids_->space()->number(), space_number});
     kernel::Spawned transfer = kernel::spawn(program, arguments, environment, descriptors);
-    tasks_->spawn(reap(*loop_, transfer.pid, std::move(transfer.pidfd)));
+    tasks_->spawn(async::reaped(*loop_, transfer.pid, std::move(transfer.pidfd)));
     return std::move(ends.first);
 }
 

@@ -85,9 +85,21 @@ void wait_for_go()
     ::setenv("CGROUP", target.data(), 1);
 }
 
+// Descriptors 0 to 3, when there is something to launch.
+void wait_for_begin()
+{
+    const std::optional<Packet> begin = receive_packet(monitor_number);
+    if (!begin)
+        ::_exit(0);
+    int number = 0;
+    for (const Fd& descriptor : begin->descriptors)
+        check(::dup2(descriptor.number(), number++), "dup2");
+}
+
 void run()
 {
     check(::fcntl(monitor_number, F_SETFD, FD_CLOEXEC), "descriptor 4");
+    wait_for_begin();
     const Json request = parse_json(read_all(request_number, "request"));
     ::close(request_number);
     const std::string failure = request.value("fail", "");

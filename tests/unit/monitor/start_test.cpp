@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Starts: that succeed, in both orders of "place" and "ready"; that fail at each step; that nobody wants any
 // more.
+#include "base/failure.hpp"
 #include "base/file.hpp"
 #include "harness.hpp"
 
 #include <csignal>
 #include <sys/inotify.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 namespace slipway::monitor::testing {
@@ -124,6 +126,43 @@ TEST_F(StartTest, FailsWithoutALauncher)
     EXPECT_EQ(next_packet(engine).at("event"), "failed");
     engine.reset();
     EXPECT_EQ(wait_for_monitor(), 1);
+}
+
+// The launcher that the monitor has loaded.
+pid_t waiting_launcher(pid_t monitor)
+{
+    const std::string number = std::to_string(monitor);
+    std::string child;
+    for (const auto end = std::chrono::steady_clock::now() + deadline; child.empty();) {
+        if (std::chrono::steady_clock::now() > end)
+            throw std::runtime_error{"no launcher was loaded"};
+        child = read_file("/proc/" + number + "/task/" + number + "/children");
+    }
+    return std::stoi(child);
+}
+
+TEST_F(StartTest, LoadsAnotherLauncherWhereTheOneThatWaitedHasEnded)
+{
+    launch_monitor();
+    const Fd launcher{
+        check(static_cast<int>(::syscall(SYS_pidfd_open, waiting_launcher(monitor.pid), 0)), "open")};
+    check(static_cast<int>(::syscall(SYS_pidfd_send_signal, launcher.number(), SIGKILL, nullptr, 0)), "kill");
+    EXPECT_TRUE(is_readable(launcher.number()));
+    const Client client = prepare(shell("exit 4"));
+    place();
+    EXPECT_EQ(next_packet(engine).at("event"), "started");
+    EXPECT_EQ(next_packet(engine).at("status"), 4);
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
+TEST_F(StartTest, EndsWithAnEngineThatHadNoContainerForIt)
+{
+    launch_monitor();
+    const Fd launcher{
+        check(static_cast<int>(::syscall(SYS_pidfd_open, waiting_launcher(monitor.pid), 0)), "open")};
+    engine.reset();
+    EXPECT_EQ(wait_for_monitor(), 1);
+    EXPECT_TRUE(is_readable(launcher.number()));
 }
 
 TEST_F(StartTest, OutlastsItsFailureUntilItIsPlaced)
