@@ -20,6 +20,7 @@ SessionEvent read_event(const Json& packet)
         event.kind = SessionEvent::Kind::exited;
         event.status = packet.at("status").get<int>();
         event.signal = packet.at("signal").get<int>();
+        event.cause = packet.value("cause", std::string{}); // monitors of older versions say none
     } else if (name == "failed") {
         event.kind = SessionEvent::Kind::failed;
         const Json& error = packet.at("error");

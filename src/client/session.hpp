@@ -14,7 +14,7 @@ struct SessionEvent {
         started,
         // error_code and message say why; nothing runs.
         failed,
-        // The last one; status and signal are set.
+        // The last one; status, signal and cause are set.
         exited,
         // One that this client does not know.
         other,
@@ -24,6 +24,7 @@ struct SessionEvent {
     // As a shell has it: 128 + signal for a payload that a signal killed.
     int status = 0;
     int signal = 0;
+    std::string cause; // "exited", "killed", "core-dump", "oom-kill"
     ErrorCode error_code = ErrorCode::internal;
     std::string message;
 };

@@ -7,6 +7,7 @@
 
 #include <csignal>
 #include <malloc.h>
+#include <sys/mman.h>
 
 namespace slipway::monitor {
 
@@ -64,11 +65,16 @@ void Container::reap()
         return; // reap() is called again when it is known whose child is whose
     // What ends here may ask whether all is over; there are more than were known of before.
     children_ = Children::some;
-    children_ = reap_children([this](pid_t pid, Ending ending) {
+    // Kills for want of memory that no end has been put down to yet: the kernel may have killed two before we
+    // look.
+    std::uint64_t unexplained = 0;
+    children_ = reap_children([this, &unexplained](pid_t pid, Ending ending) {
         // Of those whom SIGKILL ended: nobody else tells this one from that of an administrator.
         if (ending.signal == SIGKILL && cgroup_) {
             const std::uint64_t kills = cgroup_->count_oom_kills();
-            ending.oom_killed = kills > std::exchange(oom_kills_, kills);
+            unexplained += kills - std::exchange(oom_kills_, kills);
+            ending.oom_killed = unexplained > 0;
+            unexplained -= ending.oom_killed ? 1 : 0;
         }
         for_each_execution([&](Execution& execution) {
             if (execution.pid() == pid)
@@ -151,6 +157,10 @@ void Container::settle()
         note(failure.within("moving the monitor to its own cgroup"));
     }
     ::malloc_trim(0);
+    // When the scope is at its limit the kernel takes the files' pages first, ours too. To read them again we
+    // would have to be given memory, and the payload might be killed for that. Refused (RLIMIT_MEMLOCK), it
+    // goes without.
+    ::mlockall(MCL_CURRENT | MCL_ONFAULT);
 }
 
 void Container::fail(const Failure& failure)

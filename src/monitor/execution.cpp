@@ -261,7 +261,7 @@ void Execution::advance()
     if (is_flushed) {
         phase_ = Phase::finished;
         flush_timer_.stop();
-        session_.tell(session_exited_text(*ending_));
+        session_.tell(exited_text(*ending_));
         session_.close();
         events_.finished(*ending_);
         mounts_.reset();

@@ -191,6 +191,16 @@ Json error_of(const Failure& failure)
     return {{"name", row_of(failure.code()).name}, {"message", failure.message()}};
 }
 
+Json exited(const Ending& ending)
+{
+    return {{"event", "exited"},
+            {"status", ending.status},
+            {"signal", ending.signal},
+            {"exited_at", to_usec(ending.at)},
+            {"core_dumped", ending.core_dumped},
+            {"cause", cause_of(ending)}};
+}
+
 } // namespace
 
 Result<EngineRequest> parse_engine_request(std::string_view text)
@@ -253,12 +263,7 @@ std::string failed_text(const Failure& failure)
 
 std::string exited_text(const Ending& ending)
 {
-    return text_of({{"event", "exited"},
-                    {"status", ending.status},
-                    {"signal", ending.signal},
-                    {"exited_at", to_usec(ending.at)},
-                    {"core_dumped", ending.core_dumped},
-                    {"cause", cause_of(ending)}});
+    return text_of(exited(ending));
 }
 
 std::string state_text(pid_t pid, RealTime started_at)
@@ -278,18 +283,15 @@ std::string exec_failed_text(std::string_view exec, const Failure& failure)
 
 std::string exec_exited_text(std::string_view exec, const Ending& ending)
 {
-    return text_of(
-        {{"event", "exec_exited"}, {"exec", exec}, {"status", ending.status}, {"signal", ending.signal}});
+    Json json = exited(ending);
+    json["event"] = "exec_exited";
+    json["exec"] = exec;
+    return text_of(json);
 }
 
 std::string session_started_text(pid_t pid)
 {
     return text_of({{"event", "started"}, {"pid", pid}});
-}
-
-std::string session_exited_text(const Ending& ending)
-{
-    return text_of({{"event", "exited"}, {"status", ending.status}, {"signal", ending.signal}});
 }
 
 std::string hook_state_text(const Hooks& hooks, std::string_view status, pid_t pid)

@@ -122,7 +122,6 @@ std::string exec_exited_text(std::string_view exec, const Ending& ending);
 
 // To a client; failed_text() is the same for both.
 std::string session_started_text(pid_t pid);
-std::string session_exited_text(const Ending& ending);
 
 // To the launcher.
 inline constexpr std::string_view begin_text = R"({"method":"begin"})";

@@ -61,6 +61,9 @@ int status_of(const Ending& ending, const AskStatus& ask_status)
     if (ending.was_left)
         throw Failure{ErrorCode::cancelled, "left on request; the container goes on"};
     const int status = ending.exited ? ending.exited->status : ask_status();
+    if (ending.exited && ending.exited->cause == "oom-kill")
+        complain(
+            "slipway: killed by the kernel for want of memory (see --memory, and MemoryMax= of the scope)\n");
     if (ending.write_failure && status == 0)
         throw *ending.write_failure;
     if (ending.write_failure)

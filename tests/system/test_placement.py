@@ -61,6 +61,15 @@ class Placement(SystemTest):
         self.assertEqual(slipway("wait", "struck").returncode, 137)
         wait_until(lambda: show("slipway-struck.scope", "LoadState") == "not-found")
 
+    def test_the_monitors_pages_are_not_the_limits_to_take(self):
+        self.start("kept", "sleep", "infinity")
+        monitor = int(output("ps", "-o", "ppid=", "-p", str(self.state("kept")["Pid"])))
+
+        def locked():
+            with open(f"/proc/{monitor}/status", encoding="utf-8") as file:
+                return next(int(line.split()[1]) for line in file if line.startswith("VmLck:"))
+        wait_until(lambda: locked() > 0)
+
     def test_its_descendants_go_with_it(self):
         identity = self.start("family", "sh", "-c", "sleep 1234567 & sleep 1234567 & echo ready; wait")
         self.await_line(identity, "ready")

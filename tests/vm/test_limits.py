@@ -44,6 +44,7 @@ class Limits(SystemTest):
         done = self.run_to_end("greedy", *GREEDY, options=("--memory", "48m"))
         self.assertEqual(done.returncode, 137, done.stderr)
         self.assertEqual(self.exit_cause("greedy"), "oom-kill")
+        self.assertIn("slipway: killed by the kernel for want of memory", done.stderr)
         self.assertIn("out of memory", slipway("ps", "-a").stdout)
 
     def test_a_plain_kill_is_none_of_memorys(self):
@@ -70,6 +71,7 @@ class Limits(SystemTest):
         self.assertEqual(limit_file("slipway-growing.scope", "memory.max"), str(32 << 20))
         done = slipway("exec", "growing", *GREEDY)
         self.assertEqual(done.returncode, 137, done.stderr)
+        self.assertIn("slipway: killed by the kernel for want of memory", done.stderr)
         self.assertEqual(self.state("growing")["Status"], "running")
 
     def test_a_fork_bomb_stays_in_its_limit_and_the_host_usable(self):

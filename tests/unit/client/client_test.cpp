@@ -87,6 +87,7 @@ TEST_F(Client, RunPassesDescriptorsBothWays)
     ASSERT_TRUE(packet);
     const SessionEvent event = parse_session_event(packet->text).value();
     EXPECT_EQ(event.kind, SessionEvent::Kind::exited);
+    EXPECT_EQ(event.cause, "killed");
     EXPECT_EQ(event.status, 143);
     EXPECT_EQ(event.signal, 15);
     ASSERT_EQ(reply.timings.size(), 2U);

@@ -135,7 +135,7 @@ async::Task<bus::Message> FakeEngine::run(bus::Call call)
     const Fd output = take_stream(call.arguments(), "stdout");
     write_all(output.number(), image + " " + command.at(0) + (is_removed ? " once" : ""), "output");
     FdPair session = make_packet_pair();
-    send_packet(session.first.number(), R"({"event":"exited","status":143,"signal":15})");
+    send_packet(session.first.number(), R"({"event":"exited","status":143,"signal":15,"cause":"killed"})");
     may_interact = call.may_interact();
     bus::Message reply = call.reply();
     reply.append("oh", container_path, session.second.number());

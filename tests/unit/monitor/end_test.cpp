@@ -17,7 +17,8 @@ using EndTest = MonitorTest;
 TEST_F(EndTest, TheStatusReachesClientEngineRecordAndJournal)
 {
     const Client client = start(shell("exit 7"));
-    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 7}, {"signal", 0}}));
+    EXPECT_EQ(ending_in(next_packet(client.session)),
+              (Json{{"event", "exited"}, {"status", 7}, {"signal", 0}, {"cause", "exited"}}));
     EXPECT_TRUE(next_packet(client.session).is_null());
     const Json exited = next_packet(engine);
     EXPECT_EQ(exited.at("event"), "exited");
@@ -34,7 +35,8 @@ TEST_F(EndTest, TheStatusReachesClientEngineRecordAndJournal)
 TEST_F(EndTest, ASignalCountsAs128More)
 {
     const Client client = start(shell("kill -9 $$"));
-    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
+    EXPECT_EQ(ending_in(next_packet(client.session)),
+              (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}, {"cause", "killed"}}));
     EXPECT_EQ(next_packet(engine).at("status"), 137);
     EXPECT_EQ(wait_for_monitor(), 0);
 }
@@ -113,7 +115,8 @@ TEST_F(EndTest, AStopEndsWithSigkillAfterItsTime)
     EXPECT_EQ(read_until(client.output, "\n"), "up\n");
     send(engine, {{"method", "stop"}, {"signal", SIGTERM}, {"timeout_usec", 100'000}});
     EXPECT_EQ(read_until(client.output, "\n"), "deaf\n"); // it had its chance
-    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
+    EXPECT_EQ(ending_in(next_packet(client.session)),
+              (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}, {"cause", "killed"}}));
     EXPECT_EQ(wait_for_monitor(), 0);
 }
 
@@ -175,6 +178,36 @@ TEST_F(EndTest, TellsAnOutOfMemoryKillFromAnother)
     EXPECT_EQ(exited.at("status"), 137);
     EXPECT_EQ(wait_for_monitor(), 0);
     EXPECT_EQ(exit_record().at("cause"), "oom-kill");
+}
+
+TEST_F(EndTest, TellsTwoThatWereKilledAtOnceForWantOfMemory)
+{
+    const std::filesystem::path cgroup = directory / "scope";
+    std::filesystem::create_directories(cgroup / "payload");
+    const auto set_kills = [&](int count) {
+        replace_file(cgroup / "memory.events", "oom_kill " + std::to_string(count) + "\n",
+                     Durability::page_cache);
+    };
+    set_kills(0);
+    const Client client = prepare(shell("read x"));
+    place(cgroup);
+    const pid_t first = next_packet(engine).at("pid");
+    const Client more = execute(engine, "more", shell("read x"));
+    const pid_t second = next_packet(engine).at("pid");
+    // It sees both ends in one look.
+    ::kill(monitor.pid, SIGSTOP);
+    set_kills(2);
+    for (const pid_t pid : {first, second}) {
+        const Fd pidfd = process_of(pid);
+        ::kill(pid, SIGKILL);
+        EXPECT_TRUE(is_readable(pidfd.number()));
+    }
+    ::kill(monitor.pid, SIGCONT);
+    for (int packets = 0; packets < 2; ++packets) {
+        const Json told = next_packet(engine);
+        EXPECT_EQ(told.at("cause"), "oom-kill") << told;
+    }
+    EXPECT_EQ(wait_for_monitor(), 0);
 }
 
 TEST_F(EndTest, TellsAnotherKillFromAnOutOfMemoryOne)

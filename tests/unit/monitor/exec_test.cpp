@@ -33,10 +33,12 @@ TEST_F(ExecTest, HasTheClientsOwnDescriptorsAndIsNotLogged)
     client.input.reset();
     EXPECT_EQ(read_to_end(client.output), "through");
     EXPECT_EQ(read_to_end(client.error), "oops\n");
-    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 5}, {"signal", 0}}));
+    EXPECT_EQ(ending_in(next_packet(client.session)),
+              (Json{{"event", "exited"}, {"status", 5}, {"signal", 0}, {"cause", "exited"}}));
     EXPECT_TRUE(next_packet(client.session).is_null());
-    EXPECT_EQ(next_packet(engine),
-              (Json{{"event", "exec_exited"}, {"exec", "e1"}, {"status", 5}, {"signal", 0}}));
+    EXPECT_EQ(
+        ending_in(next_packet(engine)),
+        (Json{{"event", "exec_exited"}, {"exec", "e1"}, {"status", 5}, {"signal", 0}, {"cause", "exited"}}));
     end_payload();
     const std::vector<Fields> entries = journal.take_waiting();
     ASSERT_EQ(entries.size(), 2U);
@@ -78,7 +80,8 @@ TEST_F(ExecTest, TakesSignalsFromItsClient)
     const Client client = execute(engine, "e1", shell("read x"));
     EXPECT_EQ(next_packet(client.session).at("event"), "started");
     send(client.session, {{"method", "signal"}, {"signal", SIGTERM}});
-    EXPECT_EQ(next_packet(client.session), (Json{{"event", "exited"}, {"status", 143}, {"signal", SIGTERM}}));
+    EXPECT_EQ(ending_in(next_packet(client.session)),
+              (Json{{"event", "exited"}, {"status", 143}, {"signal", SIGTERM}, {"cause", "killed"}}));
     end_payload();
 }
 
@@ -104,7 +107,8 @@ TEST_F(ExecTest, EndsWithThePayload)
     const Client running = execute(engine, "e1", shell("read x"));
     EXPECT_EQ(next_packet(running.session).at("event"), "started");
     write_all(payload_client.input.number(), "\n", "input");
-    EXPECT_EQ(next_packet(running.session), (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}}));
+    EXPECT_EQ(ending_in(next_packet(running.session)),
+              (Json{{"event", "exited"}, {"status", 137}, {"signal", 9}, {"cause", "killed"}}));
     EXPECT_EQ(next_packet(payload_client.session).at("status"), 1);
     EXPECT_EQ(wait_for_monitor(), 0);
 }

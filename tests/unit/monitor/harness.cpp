@@ -14,6 +14,7 @@
 #include <sys/inotify.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,6 +87,20 @@ Json shell(const std::string& script, const Json& more)
     Json request = {{"payload", {"sh", "-c", script}}};
     request.update(more);
     return request;
+}
+
+Fd process_of(pid_t pid)
+{
+    return Fd{check(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0)), "open a process")};
+}
+
+Json ending_in(Json exited)
+{
+    EXPECT_GT(exited.at("exited_at"), 1'600'000'000'000'000U);
+    EXPECT_EQ(exited.at("core_dumped"), exited.at("cause") == "core-dump");
+    exited.erase("exited_at");
+    exited.erase("core_dumped");
+    return exited;
 }
 
 MonitorTest::MonitorTest()

@@ -29,12 +29,18 @@ bool is_readable(int fd, std::chrono::milliseconds wait = deadline);
 // The next packet; null at the end of the conversation. Fails by exception at the deadline.
 Json next_packet(const Fd& socket);
 
+// A pidfd, readable when it has ended.
+Fd process_of(pid_t pid);
+
 // Reads until CONTENT ends with END, or to the end of file; by exception at the deadline.
 std::string read_until(const Fd& fd, std::string_view end);
 std::string read_to_end(const Fd& fd);
 
 // A request for the stand-in that makes it `sh -c SCRIPT`.
 Json shell(const std::string& script, const Json& more = Json::object());
+
+// What an "exited" says, but for the moment and the core, which must be there.
+Json ending_in(Json exited);
 
 // The client's ends of what it passes.
 struct Client {

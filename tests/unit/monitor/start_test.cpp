@@ -144,8 +144,7 @@ pid_t waiting_launcher(pid_t monitor)
 TEST_F(StartTest, LoadsAnotherLauncherWhereTheOneThatWaitedHasEnded)
 {
     launch_monitor();
-    const Fd launcher{
-        check(static_cast<int>(::syscall(SYS_pidfd_open, waiting_launcher(monitor.pid), 0)), "open")};
+    const Fd launcher = process_of(waiting_launcher(monitor.pid));
     check(static_cast<int>(::syscall(SYS_pidfd_send_signal, launcher.number(), SIGKILL, nullptr, 0)), "kill");
     EXPECT_TRUE(is_readable(launcher.number()));
     const Client client = prepare(shell("exit 4"));
@@ -158,8 +157,7 @@ TEST_F(StartTest, LoadsAnotherLauncherWhereTheOneThatWaitedHasEnded)
 TEST_F(StartTest, EndsWithAnEngineThatHadNoContainerForIt)
 {
     launch_monitor();
-    const Fd launcher{
-        check(static_cast<int>(::syscall(SYS_pidfd_open, waiting_launcher(monitor.pid), 0)), "open")};
+    const Fd launcher = process_of(waiting_launcher(monitor.pid));
     engine.reset();
     EXPECT_EQ(wait_for_monitor(), 1);
     EXPECT_TRUE(is_readable(launcher.number()));
