@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
+// reaped(): pidfd readable, then waitpid(2).
 #include "async/reaped.hpp"
 
 #include <sys/wait.h>

@@ -72,7 +72,8 @@ void Container::reap()
         // Of those whom SIGKILL ended: nobody else tells this one from that of an administrator.
         if (ending.signal == SIGKILL && cgroup_) {
             const std::uint64_t kills = cgroup_->count_oom_kills();
-            unexplained += kills - std::exchange(oom_kills_, kills);
+            if (kills > oom_kills_) // a scope that has gone counts none
+                unexplained += kills - std::exchange(oom_kills_, kills);
             ending.oom_killed = unexplained > 0;
             unexplained -= ending.oom_killed ? 1 : 0;
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // async: tasks finish, fail, are cancelled and time out; these also probe the compiler's coroutines.
 #include "async/readiness.hpp"
+#include "async/reaped.hpp"
 #include "async/signal.hpp"
 #include "async/task_scope.hpp"
 #include "async/turn.hpp"
@@ -12,9 +13,13 @@
 #include <gtest/gtest.h>
 
 #include <array>
+#include <cerrno>
 #include <memory>
 #include <stdexcept>
 #include <string>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <vector>
 
 namespace slipway::async {
@@ -284,6 +289,18 @@ TEST(Readiness, ResumesWhenAPipeHasContent)
     loop.run_once(UINT64_MAX);
     ASSERT_TRUE(task.is_done());
     EXPECT_NE(task.take() & EPOLLIN, 0U);
+}
+
+TEST(Reaped, ResumesWhenTheChildHasEndedAndIsNoZombie)
+{
+    EventLoop loop;
+    const pid_t pid = ::fork();
+    ASSERT_GE(pid, 0);
+    if (pid == 0)
+        ::_exit(3);
+    run_task(loop, reaped(loop, pid, Fd{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))}));
+    EXPECT_EQ(::waitpid(pid, nullptr, WNOHANG), -1);
+    EXPECT_EQ(errno, ECHILD);
 }
 
 TEST(Workers, RunElsewhereAndBringTheirExceptionsBack)

@@ -210,6 +210,23 @@ TEST_F(EndTest, TellsTwoThatWereKilledAtOnceForWantOfMemory)
     EXPECT_EQ(wait_for_monitor(), 0);
 }
 
+TEST_F(EndTest, AScopeThatHasGoneTellsOfNoKills)
+{
+    const std::filesystem::path cgroup = directory / "scope";
+    std::filesystem::create_directories(cgroup / "payload");
+    replace_file(cgroup / "memory.events", "oom_kill 1\n", Durability::page_cache);
+    const Client client = prepare(shell("read x; kill -9 $$"));
+    place(cgroup);
+    EXPECT_EQ(next_packet(engine).at("event"), "started");
+    const Client more = execute(engine, "more", shell("kill -9 $$"));
+    EXPECT_EQ(next_packet(engine).at("event"), "exec_started");
+    EXPECT_EQ(next_packet(engine).at("cause"), "oom-kill");
+    std::filesystem::remove(cgroup / "memory.events");
+    write_all(client.input.number(), "\n", "input");
+    EXPECT_EQ(next_packet(engine).at("cause"), "killed");
+    EXPECT_EQ(wait_for_monitor(), 0);
+}
+
 TEST_F(EndTest, TellsAnotherKillFromAnOutOfMemoryOne)
 {
     const std::filesystem::path cgroup = directory / "scope";
