@@ -4,6 +4,9 @@
 
 #include "base/failure.hpp"
 
+#include <climits>
+
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
@@ -20,13 +23,16 @@ Output::Output(int bytes, int conversation) : bytes_{bytes}, conversation_{conve
     struct stat status {};
     check(::fstat(bytes, &status), "look at where the archive goes");
     is_socket_ = S_ISSOCK(status.st_mode);
-    // O_NONBLOCK belongs to the open file, which somebody else may write to as well. Without /proc a reader
-    // that stands still keeps us until it goes.
+    // O_NONBLOCK belongs to the open file, which somebody else may write to as well. Where we may not open it
+    // (in another user namespace, or without /proc) so little is written at once that it fits when there is
+    // any room (pipe(7)).
     if (S_ISFIFO(status.st_mode)) {
         own_.reset(::open(("/proc/self/fd/" + std::to_string(bytes)).c_str(),
                           O_WRONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY));
         if (own_)
             bytes_ = own_.number();
+        else
+            most_ = PIPE_BUF;
     }
 }
 
@@ -56,7 +62,7 @@ void Output::write(std::string_view bytes)
             message.msg_iovlen = 1;
             count = ::sendmsg(bytes_, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
         } else {
-            count = ::write(bytes_, bytes.data(), bytes.size());
+            count = ::write(bytes_, bytes.data(), std::min(bytes.size(), most_));
         }
         if (count < 0 && (errno == EINTR || errno == EAGAIN))
             continue;

@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 
+#include <cstdint>
 #include <string_view>
 
 namespace slipway::transfer {
@@ -22,7 +23,8 @@ class Output {
 
     int bytes_;
     int conversation_;
-    Fd own_; // the same pipe, opened for us alone
+    Fd own_;                      // the same pipe, opened for us alone
+    std::size_t most_ = SIZE_MAX; // bytes written at once
     bool is_socket_ = false;
 };
 
