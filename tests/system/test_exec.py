@@ -30,10 +30,10 @@ while (!-e "/over") {
         my $environ = content("/proc/$pid/environ");
         print "got environ of $name\n" if $environ ne "" && $environ !~ /SPIED=/;
         if (open(my $mem, "+<", "/proc/$pid/mem")) { print "got mem of $name\n" if is_launcher($pid) }
-        # Its socket, which execve(2) closes, is nothing of the host's.
+        # Its socket, which execve(2) closes, is nothing of the host's; what it opens when it is another program by now is its own.
         for my $fd (3 .. 20) {
             my $target = readlink("/proc/$pid/fd/$fd");
-            print "got $target of $name\n" if defined $target && $target !~ /^socket:/;
+            print "got $target of $name\n" if defined $target && $target !~ /^socket:/ && name($pid) eq $name;
         }
         if (syscall(101, 0x4206, $pid, 0, 0) == 0) {
             print "traced $name\n" if is_launcher($pid);
