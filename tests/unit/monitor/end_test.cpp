@@ -165,11 +165,18 @@ TEST_F(EndTest, NoSignalToTheMonitorEndsIt)
     EXPECT_EQ(wait_for_monitor(), 0);
 }
 
+// A scope in DIRECTORY whose memory.events (cgroup v2) says EVENTS, or says them from now on.
+std::filesystem::path make_scope(const std::filesystem::path& directory, const std::string& events)
+{
+    std::filesystem::path scope = directory / "scope";
+    std::filesystem::create_directories(scope / "payload");
+    replace_file(scope / "memory.events", events, Durability::page_cache);
+    return scope;
+}
+
 TEST_F(EndTest, TellsAnOutOfMemoryKillFromAnother)
 {
-    const std::filesystem::path cgroup = directory / "scope";
-    std::filesystem::create_directories(cgroup / "payload");
-    replace_file(cgroup / "memory.events", "low 0\noom 1\noom_kill 1\n", Durability::page_cache);
+    const std::filesystem::path cgroup = make_scope(directory, "low 0\noom 1\noom_kill 1\n");
     const Client client = prepare(shell("kill -9 $$"));
     place(cgroup);
     EXPECT_EQ(next_packet(engine).at("event"), "started");
@@ -182,13 +189,7 @@ TEST_F(EndTest, TellsAnOutOfMemoryKillFromAnother)
 
 TEST_F(EndTest, TellsTwoThatWereKilledAtOnceForWantOfMemory)
 {
-    const std::filesystem::path cgroup = directory / "scope";
-    std::filesystem::create_directories(cgroup / "payload");
-    const auto set_kills = [&](int count) {
-        replace_file(cgroup / "memory.events", "oom_kill " + std::to_string(count) + "\n",
-                     Durability::page_cache);
-    };
-    set_kills(0);
+    const std::filesystem::path cgroup = make_scope(directory, "oom_kill 0\n");
     const Client client = prepare(shell("read x"));
     place(cgroup);
     const pid_t first = next_packet(engine).at("pid");
@@ -196,7 +197,7 @@ TEST_F(EndTest, TellsTwoThatWereKilledAtOnceForWantOfMemory)
     const pid_t second = next_packet(engine).at("pid");
     // It sees both ends in one look.
     ::kill(monitor.pid, SIGSTOP);
-    set_kills(2);
+    make_scope(directory, "oom_kill 2\n");
     for (const pid_t pid : {first, second}) {
         const Fd pidfd = process_of(pid);
         ::kill(pid, SIGKILL);
@@ -212,9 +213,7 @@ TEST_F(EndTest, TellsTwoThatWereKilledAtOnceForWantOfMemory)
 
 TEST_F(EndTest, AScopeThatHasGoneTellsOfNoKills)
 {
-    const std::filesystem::path cgroup = directory / "scope";
-    std::filesystem::create_directories(cgroup / "payload");
-    replace_file(cgroup / "memory.events", "oom_kill 1\n", Durability::page_cache);
+    const std::filesystem::path cgroup = make_scope(directory, "oom_kill 1\n");
     const Client client = prepare(shell("read x; kill -9 $$"));
     place(cgroup);
     EXPECT_EQ(next_packet(engine).at("event"), "started");
@@ -229,9 +228,7 @@ TEST_F(EndTest, AScopeThatHasGoneTellsOfNoKills)
 
 TEST_F(EndTest, TellsAnotherKillFromAnOutOfMemoryOne)
 {
-    const std::filesystem::path cgroup = directory / "scope";
-    std::filesystem::create_directories(cgroup / "payload");
-    replace_file(cgroup / "memory.events", "low 0\noom_kill 0\n", Durability::page_cache);
+    const std::filesystem::path cgroup = make_scope(directory, "low 0\noom_kill 0\n");
     const Client client = prepare(shell("kill -9 $$"));
     place(cgroup);
     EXPECT_EQ(next_packet(engine).at("event"), "started");
