@@ -5,6 +5,7 @@
 #include "base/ip_address.hpp"
 #include "netlink/socket.hpp"
 
+#include <optional>
 #include <vector>
 
 namespace slipway::netlink {
@@ -22,6 +23,9 @@ bool add_address(Socket& socket, int link, const IpPrefix& prefix);
 bool remove_address(Socket& socket, int link, const IpPrefix& prefix);
 // Of all links of the namespace, loopback and link-local ones too.
 std::vector<LinkAddress> addresses(Socket& socket);
+
+// Of an RTM_NEWADDR or RTM_DELADDR from the kernel.
+std::optional<LinkAddress> address_of(const nlmsghdr& message);
 
 // The link-local address that the kernel makes of MAC (RFC 4291, appendix A).
 IpAddress link_local_of(const MacAddress& mac);

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Bridges, and veths whose one end is a port of them.
+#include "netlink/bridges.hpp"
+
+#include "netlink/link_message.hpp"
+
+#include <fmt/format.h>
+
+#include <linux/if.h>
+#include <linux/veth.h>
+#include <random>
+
+namespace slipway::netlink {
+
+namespace {
+
+void put_flag(Message& message, std::uint16_t attribute, const std::optional<bool>& flag)
+{
+    if (flag)
+        message.put_u8(attribute, *flag ? 1 : 0);
+}
+
+void put_port_flags(Message& message, const PortFlags& flags)
+{
+    message.nest(IFLA_LINKINFO, [&] {
+        message.put_text(IFLA_INFO_SLAVE_KIND, "bridge");
+        message.nest(IFLA_INFO_SLAVE_DATA, [&] {
+            put_flag(message, IFLA_BRPORT_ISOLATED, flags.isolated);
+            put_flag(message, IFLA_BRPORT_LEARNING, flags.learning);
+            put_flag(message, IFLA_BRPORT_MODE, flags.hairpin);
+            put_flag(message, IFLA_BRPORT_UNICAST_FLOOD, flags.unicast_flood);
+            put_flag(message, IFLA_BRPORT_MCAST_FLOOD, flags.multicast_flood);
+        });
+    });
+}
+
+// Of nobody's (the second bit of the first byte), not a group's (the first).
+MacAddress random_mac()
+{
+    std::random_device random;
+    std::array<std::uint8_t, 6> bytes{};
+    for (std::uint8_t& byte : bytes)
+        byte = static_cast<std::uint8_t>(random());
+    bytes[0] = static_cast<std::uint8_t>((bytes[0] & 0xfcU) | 0x02U);
+    return MacAddress{bytes};
+}
+
+void put_mtu(Message& message, unsigned mtu)
+{
+    if (mtu != 0)
+        message.put_u32(IFLA_MTU, mtu);
+}
+
+Message veth_message(const NewVeth& veth, const Fd& network_namespace)
+{
+    Message message = link_message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+    message.put_text(IFLA_IFNAME, veth.host_name);
+    put_mtu(message, veth.mtu);
+    if (veth.bridge != 0)
+        message.put_u32(IFLA_MASTER, static_cast<std::uint32_t>(veth.bridge));
+    message.nest(IFLA_LINKINFO, [&] {
+        message.put_text(IFLA_INFO_KIND, "veth");
+        message.nest(IFLA_INFO_DATA, [&] {
+            message.nest(VETH_INFO_PEER, [&] {
+                ifinfomsg peer{};
+                peer.ifi_flags = peer.ifi_change = IFF_UP;
+                message.append(&peer, sizeof peer);
+                message.put_text(IFLA_IFNAME, veth.inner_name);
+                message.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(network_namespace.number()));
+                put_mtu(message, veth.mtu);
+                if (veth.inner_mac)
+                    message.put(IFLA_ADDRESS, veth.inner_mac->bytes());
+            });
+        });
+    });
+    return message;
+}
+
+// The kernel sets links up before it hears of the rest, so that is the last word.
+void finish(Socket& socket, int index, const NewVeth& veth)
+{
+    // Where there is no IPv6 it is refused, and not needed.
+    Message without_address = link_message(RTM_SETLINK, 0, index);
+    without_address.nest(IFLA_AF_SPEC, [&] {
+        without_address.nest(
+            AF_INET6, [&] { without_address.put_u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE); });
+    });
+    static_cast<void>(socket.try_request(std::move(without_address)));
+    Message up = link_message(RTM_NEWLINK, 0, index, IFF_UP);
+    if (!veth.alias.empty())
+        up.put_text(IFLA_IFALIAS, veth.alias);
+    if (veth.bridge != 0)
+        put_port_flags(up, veth.port);
+    socket.request(std::move(up), "set up " + veth.host_name);
+}
+
+} // namespace
+
+int make_bridge(Socket& socket, const NewBridge& bridge)
+{
+    Message message = link_message(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL, 0);
+    message.put_text(IFLA_IFNAME, bridge.name);
+    put_mtu(message, bridge.mtu);
+    message.put(IFLA_ADDRESS, bridge.mac.value_or(random_mac()).bytes());
+    message.nest(IFLA_LINKINFO, [&] {
+        message.put_text(IFLA_INFO_KIND, "bridge");
+        message.nest(IFLA_INFO_DATA, [&] { message.put_u32(IFLA_BR_STP_STATE, 0); });
+    });
+    socket.request(std::move(message), "make bridge " + bridge.name);
+    const int index = index_of(socket, bridge.name);
+    if (!bridge.alias.empty())
+        set_alias(socket, index, bridge.alias);
+    return index;
+}
+
+void set_port(Socket& socket, int index, const PortFlags& flags)
+{
+    Message message = link_message(RTM_NEWLINK, 0, index);
+    put_port_flags(message, flags);
+    socket.request(std::move(message), fmt::format("set up port {}", index));
+}
+
+int make_veth(Socket& socket, const NewVeth& veth, const Fd& network_namespace)
+{
+    socket.request(veth_message(veth, network_namespace), "make veth " + veth.host_name);
+    const int index = index_of(socket, veth.host_name);
+    try {
+        finish(socket, index, veth);
+    } catch (...) {
+        remove_link(socket, index);
+        throw;
+    }
+    return index;
+}
+
+} // namespace slipway::netlink
