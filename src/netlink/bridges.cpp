@@ -62,8 +62,7 @@ Message veth_message(const NewVeth& veth, const Fd& network_namespace)
         message.put_text(IFLA_INFO_KIND, "veth");
         message.nest(IFLA_INFO_DATA, [&] {
             message.nest(VETH_INFO_PEER, [&] {
-                ifinfomsg peer{};
-                peer.ifi_flags = peer.ifi_change = IFF_UP;
+                const ifinfomsg peer{}; // which cannot be up before it has its other end
                 message.append(&peer, sizeof peer);
                 message.put_text(IFLA_IFNAME, veth.inner_name);
                 message.put_u32(IFLA_NET_NS_FD, static_cast<std::uint32_t>(network_namespace.number()));
@@ -76,17 +75,22 @@ Message veth_message(const NewVeth& veth, const Fd& network_namespace)
     return message;
 }
 
-// The kernel sets links up before it hears of the rest, so that is the last word.
-void finish(Socket& socket, int index, const NewVeth& veth)
+// Link-local addresses come with being up. Where there is no IPv6 it is refused, and not needed.
+void keep_without_address(Socket& socket, int index)
 {
-    // Where there is no IPv6 it is refused, and not needed.
-    Message without_address = link_message(RTM_SETLINK, 0, index);
-    without_address.nest(IFLA_AF_SPEC, [&] {
-        without_address.nest(
-            AF_INET6, [&] { without_address.put_u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE); });
+    Message message = link_message(RTM_SETLINK, 0, index);
+    message.nest(IFLA_AF_SPEC, [&] {
+        message.nest(AF_INET6, [&] { message.put_u8(IFLA_INET6_ADDR_GEN_MODE, IN6_ADDR_GEN_MODE_NONE); });
     });
-    static_cast<void>(socket.try_request(std::move(without_address)));
-    Message up = link_message(RTM_NEWLINK, 0, index, IFF_UP);
+    static_cast<void>(socket.try_request(std::move(message)));
+}
+
+void finish(Socket& socket, const Veth& ends, const NewVeth& veth, const Fd& network_namespace)
+{
+    Socket within = Socket::in(network_namespace);
+    set_up(within, ends.inner);
+    keep_without_address(socket, ends.host);
+    Message up = link_message(RTM_NEWLINK, 0, ends.host, IFF_UP);
     if (!veth.alias.empty())
         up.put_text(IFLA_IFALIAS, veth.alias);
     if (veth.bridge != 0)
@@ -107,7 +111,7 @@ int make_bridge(Socket& socket, const NewBridge& bridge)
         message.nest(IFLA_INFO_DATA, [&] { message.put_u32(IFLA_BR_STP_STATE, 0); });
     });
     socket.request(std::move(message), "make bridge " + bridge.name);
-    const int index = index_of(socket, bridge.name);
+    const int index = new_link(socket, bridge.name).index;
     if (!bridge.alias.empty())
         set_alias(socket, index, bridge.alias);
     return index;
@@ -120,17 +124,18 @@ void set_port(Socket& socket, int index, const PortFlags& flags)
     socket.request(std::move(message), fmt::format("set up port {}", index));
 }
 
-int make_veth(Socket& socket, const NewVeth& veth, const Fd& network_namespace)
+Veth make_veth(Socket& socket, const NewVeth& veth, const Fd& network_namespace)
 {
     socket.request(veth_message(veth, network_namespace), "make veth " + veth.host_name);
-    const int index = index_of(socket, veth.host_name);
+    const Link made = new_link(socket, veth.host_name);
+    const Veth ends{made.index, made.below};
     try {
-        finish(socket, index, veth);
+        finish(socket, ends, veth, network_namespace);
     } catch (...) {
-        remove_link(socket, index);
+        remove_link(socket, ends.host);
         throw;
     }
-    return index;
+    return ends;
 }
 
 } // namespace slipway::netlink

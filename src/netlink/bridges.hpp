@@ -43,9 +43,15 @@ struct NewVeth {
     unsigned mtu = 0; // of both ends; 0: the kernel's choice
 };
 
+// Its ends' indexes, each in its own namespace.
+struct Veth {
+    int host = 0;
+    int inner = 0;
+};
+
 // A pair with its peer in NETWORK_NAMESPACE from birth and the host's end attached to the bridge; both are up
-// on return, and the host's end has no address of its own, link-local ones neither. The index of the host's
-// end. On a failure there is nothing left. Throws Failure as links.hpp says.
-int make_veth(Socket& socket, const NewVeth& veth, const Fd& network_namespace);
+// on return, and the host's end has no address of its own, link-local ones neither. On a failure there is
+// nothing left. Throws Failure as links.hpp says.
+Veth make_veth(Socket& socket, const NewVeth& veth, const Fd& network_namespace);
 
 } // namespace slipway::netlink

@@ -20,7 +20,7 @@ inline ifinfomsg& header_of(Message& message)
 }
 
 // Of a link that has just been made. Throws Failure{no_such_device} if somebody was quicker to remove it.
-int index_of(Socket& socket, const std::string& name);
+Link new_link(Socket& socket, const std::string& name);
 
 // Of an RTM_NEWLINK or RTM_DELLINK from the kernel.
 Link link_of(const nlmsghdr& message);

@@ -41,12 +41,12 @@ Message link_message(std::uint16_t type, std::uint16_t flags, int index, unsigne
     return Message{type, flags, header};
 }
 
-int index_of(Socket& socket, const std::string& name)
+Link new_link(Socket& socket, const std::string& name)
 {
-    const auto link = find_link(socket, name);
+    auto link = find_link(socket, name);
     if (!link)
         throw Failure{ErrorCode::no_such_device, "link " + name + " is gone as soon as it was made"};
-    return link->index;
+    return std::move(*link);
 }
 
 Link link_of(const nlmsghdr& message)

@@ -79,7 +79,7 @@ int make_dummy(Socket& socket, const std::string& name)
     message.put_text(IFLA_IFNAME, name);
     message.nest(IFLA_LINKINFO, [&] { message.put_text(IFLA_INFO_KIND, "dummy"); });
     socket.request(std::move(message), "make dummy " + name);
-    return index_of(socket, name);
+    return new_link(socket, name).index;
 }
 
 } // namespace slipway::netlink
