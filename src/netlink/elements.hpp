@@ -51,24 +51,25 @@ class ElementBatch {
 
     bool is_empty() const noexcept { return changes_.empty(); }
 
-  private:
-    friend class Transaction;
     enum class Deed { add, remove, clear };
     struct Change {
         Deed deed;
         std::string set;
         std::vector<Element> elements;
-        WhenAbsent when_absent;
+        WhenAbsent when_absent = WhenAbsent::fails;
     };
-    ElementBatch& change(Change change);
+    const std::vector<Change>& changes() const noexcept { return changes_; }
+
+  private:
+    ElementBatch& then(Change change);
 
     std::vector<Change> changes_;
 };
 
 // All of BATCH or nothing of it; SOCKET: of Protocol::netfilter. Adding what is there is harmless. Returns
 // how many removals had nothing to remove. Throws Failure, whose text names the set: {name_taken} where the
-// map has other data for this key or the prefix overlaps another, {unavailable} where the table or the set is
-// not there (load the rules, fill them, try again), {access_denied}, …
+// map has other data for this key or the prefix is within another, {unavailable} where the table or the set
+// is not there (load the rules, fill them, try again), {access_denied}, …
 std::size_t commit(Socket& socket, const Table& table, const ElementBatch& batch);
 
 // What is in SET, in no order. Nothing where there is no such set or table.

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace slipway::netlink {
@@ -27,7 +28,6 @@ class Key {
     Key&& mac(const MacAddress& bytes) && { return std::move(mac(bytes)); }
     Key&& interface(std::string_view name) && { return std::move(interface(name)); }
 
-    // Without the zeroes behind the last part.
     std::span<const std::uint8_t> bytes() const noexcept;
 
   private:
@@ -35,7 +35,7 @@ class Key {
 
     std::vector<std::uint8_t> bytes_;
     std::size_t parts_ = 0;
-    std::size_t last_size_ = 0;
+    std::size_t first_size_ = 0;
 };
 
 } // namespace slipway::netlink

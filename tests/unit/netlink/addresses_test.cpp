@@ -6,6 +6,7 @@
 #include "netlink/routes.hpp"
 #include "support/failure_of.hpp"
 #include "support/own_network.hpp"
+#include "unit/netlink/words.hpp"
 
 #include <gmock/gmock.h>
 
@@ -50,16 +51,6 @@ class Addresses : public OwnNetwork {
 
 class Routes : public Addresses {};
 
-IpPrefix prefix(const char* text)
-{
-    return IpPrefix::parse(text).value();
-}
-
-IpAddress address(const char* text)
-{
-    return IpAddress::parse(text).value();
-}
-
 TEST_F(Addresses, ArePutOnceAndTakenOnce)
 {
     for (const char* text : {"10.1.2.1/24", "fd00:1::1/64"}) {
@@ -80,16 +71,16 @@ TEST_F(Addresses, OfALinkThatIsNotThereAreRefused)
 TEST_F(Addresses, TheKernelMakesTheLinkLocalOneThatWeForetell)
 {
     const Fd inside = make_network_namespace();
-    const MacAddress mac = MacAddress::parse("02:42:0a:00:00:02").value();
-    make_veth(socket(), {.host_name = "port0", .bridge = bridge(), .inner_mac = mac}, inside);
-    EXPECT_EQ(link_local_of(mac).text(), "fe80::42:aff:fe00:2");
+    const MacAddress own = mac("02:42:0a:00:00:02");
+    make_veth(socket(), {.host_name = "port0", .bridge = bridge(), .inner_mac = own}, inside);
+    EXPECT_EQ(link_local_of(own).text(), "fe80::42:aff:fe00:2");
     Socket within = Socket::in(inside);
     // It comes with the carrier, which the kernel tells its own parts a moment later.
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds{10};
     bool is_there = false;
     while (!is_there && std::chrono::steady_clock::now() < end)
         is_there = std::ranges::any_of(addresses(within), [&](const LinkAddress& each) {
-            return each.prefix.address() == link_local_of(mac);
+            return each.prefix.address() == link_local_of(own);
         });
     EXPECT_TRUE(is_there);
 }

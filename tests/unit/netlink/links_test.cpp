@@ -5,6 +5,7 @@
 #include "netlink/uplinks.hpp"
 #include "support/failure_of.hpp"
 #include "support/own_network.hpp"
+#include "unit/netlink/words.hpp"
 
 #include <gmock/gmock.h>
 
@@ -30,18 +31,19 @@ class Links : public OwnNetwork {
     std::optional<Socket> socket_;
 };
 
-const MacAddress mac = MacAddress::parse("02:42:0a:00:00:02").value();
+const MacAddress own_mac = mac("02:42:0a:00:00:02");
 
 TEST_F(Links, ABridgeIsFoundByNameAndByIndex)
 {
-    const int index = make_bridge(socket(), {.name = "br0", .mtu = 1400, .mac = mac, .alias = "network web"});
+    const int index =
+        make_bridge(socket(), {.name = "br0", .mtu = 1400, .mac = own_mac, .alias = "network web"});
     const auto bridge = find_link(socket(), "br0");
     ASSERT_TRUE(bridge);
     EXPECT_EQ(bridge->index, index);
     EXPECT_EQ(bridge->kind, "bridge");
     EXPECT_EQ(bridge->alias, "network web");
     EXPECT_EQ(bridge->mtu, 1400U);
-    EXPECT_EQ(bridge->mac, mac);
+    EXPECT_EQ(bridge->mac, own_mac);
     EXPECT_FALSE(bridge->is_up);
     EXPECT_EQ(find_link(socket(), index)->name, "br0");
 }
@@ -97,7 +99,7 @@ TEST_F(Links, AVethHasBothItsEndsUpAndItsCarrierAtOnce)
                                  .bridge = bridge,
                                  .alias = "web",
                                  .port = {.isolated = true, .hairpin = false},
-                                 .inner_mac = mac,
+                                 .inner_mac = own_mac,
                                  .mtu = 1300},
                                 inside());
     const auto host_end = find_link(socket(), veth.host);
@@ -111,7 +113,7 @@ TEST_F(Links, AVethHasBothItsEndsUpAndItsCarrierAtOnce)
     const auto inner_end = find_link(within, "eth0");
     ASSERT_TRUE(inner_end);
     EXPECT_EQ(inner_end->index, veth.inner);
-    EXPECT_EQ(inner_end->mac, mac);
+    EXPECT_EQ(inner_end->mac, own_mac);
     EXPECT_EQ(inner_end->mtu, 1300U);
     EXPECT_TRUE(inner_end->is_up);
     EXPECT_TRUE(inner_end->has_carrier);
@@ -142,8 +144,8 @@ TEST_F(Links, AreRenamedMovedAndTakenFromTheirBridge)
     EXPECT_EQ(find_link(socket(), port)->master, 0);
     set_down(socket(), port);
     rename(socket(), port, "port1");
-    set_mac(socket(), port, mac);
-    EXPECT_EQ(find_link(socket(), "port1")->mac, mac);
+    set_mac(socket(), port, own_mac);
+    EXPECT_EQ(find_link(socket(), "port1")->mac, own_mac);
     move(socket(), port, inside(), "eth1");
     EXPECT_FALSE(find_link(socket(), "port1"));
     Socket within = Socket::in(inside());
@@ -154,12 +156,12 @@ TEST_F(Links, AreRenamedMovedAndTakenFromTheirBridge)
 TEST_F(Links, AMacvlanIsBornInTheNamespaceOfTheContainer)
 {
     const int parent = make_veth(socket(), {.host_name = "wire"}, make_network_namespace()).host;
-    make_macvlan(socket(), {.parent = parent, .mac = mac}, MacvlanMode::bridge, inside());
+    make_macvlan(socket(), {.parent = parent, .mac = own_mac}, MacvlanMode::bridge, inside());
     Socket within = Socket::in(inside());
     const auto link = find_link(within, "eth0");
     ASSERT_TRUE(link);
     EXPECT_EQ(link->kind, "macvlan");
-    EXPECT_EQ(link->mac, mac);
+    EXPECT_EQ(link->mac, own_mac);
     EXPECT_TRUE(link->is_up);
     EXPECT_FAILURE(make_macvlan(socket(), {.parent = 4711}, MacvlanMode::bridge, make_network_namespace()),
                    ErrorCode::no_such_device, "");
