@@ -27,28 +27,39 @@ Bytes bytes_of(const Key& key)
     return bytes_of(key.bytes());
 }
 
-// The first address behind PREFIX; nothing where it reaches to the last one.
-std::optional<Bytes> end_of(const IpPrefix& prefix)
+// With a host's part of all ones.
+Bytes last_of(const IpPrefix& prefix)
 {
     Bytes bytes = bytes_of(prefix.network().address().bytes());
-    if (prefix.length() == 0)
-        return std::nullopt;
-    const unsigned bit = prefix.length() - 1;
-    unsigned carry = 0x80U >> (bit % 8);
-    for (std::size_t position = bit / 8 + 1; position-- > 0 && carry != 0;) {
-        const unsigned sum = bytes[position] + carry;
-        bytes[position] = static_cast<std::uint8_t>(sum);
-        carry = sum >> 8U;
-    }
-    return carry == 0 ? std::optional{bytes} : std::nullopt;
+    for (std::size_t bit = prefix.length(); bit < bytes.size() * 8; ++bit)
+        bytes[bit / 8] |= 0x80U >> (bit % 8);
+    return bytes;
+}
+
+// The one behind; nothing where there is none.
+std::optional<Bytes> successor_of(Bytes address)
+{
+    for (std::size_t position = address.size(); position-- > 0;)
+        if (++address[position] != 0)
+            return address;
+    return std::nullopt;
 }
 
 std::vector<Element> elements_of(const IpPrefix& prefix)
 {
-    std::vector<Element> elements{{bytes_of(prefix.network().address().bytes()), {}, false}};
-    if (auto end = end_of(prefix))
-        elements.push_back({std::move(*end), {}, true});
+    std::vector<Element> elements{{.key = bytes_of(prefix.network().address().bytes())}};
+    if (auto end = successor_of(last_of(prefix)))
+        elements.push_back({.key = std::move(*end), .is_interval_end = true});
     return elements;
+}
+
+std::vector<Element> elements_of(const IpPrefix& prefix, const Key& rest)
+{
+    Element element{.key = bytes_of(prefix.network().address().bytes()), .last = last_of(prefix)};
+    const std::span<const std::uint8_t> bytes = rest.bytes();
+    element.key.insert(element.key.end(), bytes.begin(), bytes.end());
+    element.last.insert(element.last.end(), bytes.begin(), bytes.end());
+    return {element};
 }
 
 void put_value(Message& message, std::uint16_t attribute, const Bytes& value)
@@ -69,6 +80,8 @@ Message message_for(const Table& table, const Change& change)
         for (const Element& element : change.elements)
             message.nest(NFTA_LIST_ELEM, [&] {
                 put_value(message, NFTA_SET_ELEM_KEY, element.key);
+                if (!element.last.empty())
+                    put_value(message, NFTA_SET_ELEM_KEY_END, element.last);
                 if (!element.data.empty())
                     put_value(message, NFTA_SET_ELEM_DATA, element.data);
                 if (element.is_interval_end)
@@ -130,6 +143,7 @@ Element element_of(const nlattr& attribute)
     const Attributes attributes{&attribute};
     return {bytes_of(attributes.nested(NFTA_SET_ELEM_KEY).bytes(NFTA_DATA_VALUE)),
             bytes_of(attributes.nested(NFTA_SET_ELEM_DATA).bytes(NFTA_DATA_VALUE)),
+            bytes_of(attributes.nested(NFTA_SET_ELEM_KEY_END).bytes(NFTA_DATA_VALUE)),
             (attributes.big_u32(NFTA_SET_ELEM_FLAGS) & NFT_SET_ELEM_INTERVAL_END) != 0};
 }
 
@@ -143,17 +157,17 @@ ElementBatch& ElementBatch::then(Change change)
 
 ElementBatch& ElementBatch::add(const std::string& set, const Key& key)
 {
-    return then({Deed::add, set, {{bytes_of(key), {}, false}}});
+    return then({Deed::add, set, {{.key = bytes_of(key)}}});
 }
 
 ElementBatch& ElementBatch::add(const std::string& map, const Key& key, const Key& data)
 {
-    return then({Deed::add, map, {{bytes_of(key), bytes_of(data), false}}});
+    return then({Deed::add, map, {{.key = bytes_of(key), .data = bytes_of(data)}}});
 }
 
 ElementBatch& ElementBatch::remove(const std::string& set, const Key& key, WhenAbsent when_absent)
 {
-    return then({Deed::remove, set, {{bytes_of(key), {}, false}}, when_absent});
+    return then({Deed::remove, set, {{.key = bytes_of(key)}}, when_absent});
 }
 
 ElementBatch& ElementBatch::add_prefix(const std::string& set, const IpPrefix& prefix)
@@ -165,6 +179,17 @@ ElementBatch& ElementBatch::remove_prefix(const std::string& set, const IpPrefix
                                           WhenAbsent when_absent)
 {
     return then({Deed::remove, set, elements_of(prefix), when_absent});
+}
+
+ElementBatch& ElementBatch::add_prefix(const std::string& set, const IpPrefix& prefix, const Key& rest)
+{
+    return then({Deed::add, set, elements_of(prefix, rest)});
+}
+
+ElementBatch& ElementBatch::remove_prefix(const std::string& set, const IpPrefix& prefix, const Key& rest,
+                                          WhenAbsent when_absent)
+{
+    return then({Deed::remove, set, elements_of(prefix, rest), when_absent});
 }
 
 ElementBatch& ElementBatch::clear(const std::string& set)

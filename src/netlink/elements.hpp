@@ -25,7 +25,8 @@ using Bytes = std::vector<std::uint8_t>;
 
 struct Element {
     Bytes key;
-    Bytes data;                   // of a map; else empty
+    Bytes data; // of a map; else empty
+    Bytes last; // of a concatenation with `flags interval`: the last key of those from KEY on
     bool is_interval_end = false; // of a set with `flags interval`: the first key that is out again
     auto operator<=>(const Element&) const = default;
 };
@@ -45,6 +46,10 @@ class ElementBatch {
     // All addresses of PREFIX, to a set of one type of address with `flags interval`.
     ElementBatch& add_prefix(const std::string& set, const IpPrefix& prefix);
     ElementBatch& remove_prefix(const std::string& set, const IpPrefix& prefix,
+                                WhenAbsent when_absent = WhenAbsent::skips);
+    // The same for a concatenation that begins with an address, before REST.
+    ElementBatch& add_prefix(const std::string& set, const IpPrefix& prefix, const Key& rest);
+    ElementBatch& remove_prefix(const std::string& set, const IpPrefix& prefix, const Key& rest,
                                 WhenAbsent when_absent = WhenAbsent::skips);
     // Empties a set.
     ElementBatch& clear(const std::string& set);

@@ -34,29 +34,55 @@ std::optional<Route> route_of(const nlmsghdr& message)
     return route;
 }
 
+rtmsg header_for(const IpPrefix& destination)
+{
+    rtmsg header{};
+    header.rtm_family = number_of(destination.address().family());
+    header.rtm_dst_len = static_cast<std::uint8_t>(destination.length());
+    header.rtm_protocol = RTPROT_STATIC;
+    header.rtm_type = RTN_UNICAST;
+    return header;
+}
+
+bool add(Socket& socket, Message message, const std::string& deed)
+{
+    const auto refusal = socket.try_request(std::move(message));
+    if (refusal && refusal->error != EEXIST)
+        throw failure_of(*refusal, deed);
+    return !refusal;
+}
+
 } // namespace
 
 bool add_route(Socket& socket, const Route& route)
 {
-    const IpAddress& destination = route.destination.address();
-    rtmsg header{};
-    header.rtm_family = number_of(destination.family());
-    header.rtm_dst_len = static_cast<std::uint8_t>(route.destination.length());
-    header.rtm_protocol = RTPROT_STATIC;
-    header.rtm_scope = route.gateway || !destination.is_v4() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
-    header.rtm_type = RTN_UNICAST;
+    rtmsg header = header_for(route.destination);
+    const bool is_direct = !route.gateway && route.destination.address().is_v4();
+    header.rtm_scope = is_direct ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE;
     Message message{RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, header};
     message.put_u32(RTA_TABLE, route.table);
     if (route.destination.length() != 0)
-        message.put(RTA_DST, destination.bytes());
+        message.put(RTA_DST, route.destination.address().bytes());
     if (route.gateway)
         message.put(RTA_GATEWAY, route.gateway->bytes());
     if (route.link != 0)
         message.put_u32(RTA_OIF, static_cast<std::uint32_t>(route.link));
-    const auto refusal = socket.try_request(std::move(message));
-    if (refusal && refusal->error != EEXIST)
-        throw failure_of(*refusal, "add a route to " + route.destination.text());
-    return !refusal;
+    return add(socket, std::move(message), "add a route to " + route.destination.text());
+}
+
+bool answer_loopback_v6(Socket& socket, int link)
+{
+    std::array<std::uint8_t, 16> loopback{};
+    loopback.back() = 1;
+    rtmsg header = header_for(IpPrefix{IpAddress::of_bytes(loopback), 128});
+    header.rtm_type = RTN_LOCAL;
+    Message message{RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, header};
+    message.put_u32(RTA_TABLE, RT_TABLE_LOCAL);
+    message.put(RTA_DST, loopback);
+    message.put_u32(RTA_OIF, static_cast<std::uint32_t>(link));
+    // Routes of one metric would be one route with several links. The loopback's own has 0, and comes first.
+    message.put_u32(RTA_PRIORITY, 2048 + static_cast<std::uint32_t>(link));
+    return add(socket, std::move(message), fmt::format("add a route for ::1 by link {}", link));
 }
 
 bool add_default_route(Socket& socket, const IpAddress& gateway, int link)

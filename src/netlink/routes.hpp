@@ -23,6 +23,11 @@ struct Route {
 // Failure{no_such_device, io_error (the gateway cannot be reached), …}.
 bool add_route(Socket& socket, const Route& route);
 bool add_default_route(Socket& socket, const IpAddress& gateway, int link);
+// Lets answers to what ::1 asked by way of LINK come back to it, as route_localnet does for 127.0.0.1: a
+// local route of its own, since the kernel takes loopback addresses for a link's (Linux 6.18:
+// ip6_route_input_lookup()). What comes with such an address from the wire it drops all the same. False where
+// it is there.
+bool answer_loopback_v6(Socket& socket, int link);
 // Those of all tables and of both families, but no cached ones: what overlaps is taken.
 std::vector<Route> routes(Socket& socket);
 

@@ -2,6 +2,7 @@
 // nft: the program of this name in the calling thread's network namespace.
 #pragma once
 
+#include "base/failure.hpp"
 #include "base/file.hpp"
 #include "kernel/spawn.hpp"
 
@@ -18,7 +19,7 @@ inline bool has_nft()
     return ::access(nft_program, X_OK) == 0;
 }
 
-// What it says of COMMANDS, on either output.
+// What it says of COMMANDS. Throws Failure where it refuses them.
 inline std::string nft(const std::string& commands)
 {
     const Fd input = make_memory_file("nft", commands);
@@ -28,7 +29,10 @@ inline std::string nft(const std::string& commands)
                       {{input.number(), 0}, {output.second.number(), 1}, {output.second.number(), 2}});
     output.second.reset();
     std::string said = read_all(output.first.number(), "nft's output");
-    ::waitpid(child.pid, nullptr, 0);
+    int status = -1;
+    ::waitpid(child.pid, &status, 0);
+    if (status != 0)
+        throw Failure{ErrorCode::io_error, said};
     return said;
 }
 

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Servers and clients in network namespaces: who reaches whom, and as whom.
+#pragma once
+
+#include "base/fd.hpp"
+#include "base/ip_address.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace slipway::netlink {
+
+enum class Transport { tcp, udp };
+
+class Server {
+  public:
+    // Listens on all addresses in PLACE.
+    Server(const Fd& place, Transport transport, std::uint16_t port);
+
+    // Whom the next client that comes within a moment seems to be; nothing where none comes. Of UDP the first
+    // datagram.
+    std::optional<IpAddress> next_client();
+
+  private:
+    Transport transport_;
+    Fd socket_;
+};
+
+// Has a client in FROM connect to ADDRESS and PORT, or send a datagram, and not wait for what comes of it.
+Fd call(const Fd& from, Transport transport, const IpAddress& address, std::uint16_t port);
+// That the call came through to the client's end as well (TCP).
+bool is_connected(const Fd& client);
+
+} // namespace slipway::netlink
