@@ -10,7 +10,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-namespace slipway {
+namespace slipway::testing {
 
 inline constexpr const char* nft_program = "/usr/sbin/nft";
 
@@ -36,4 +36,4 @@ inline std::string nft(const std::string& commands)
     return said;
 }
 
-} // namespace slipway
+} // namespace slipway::testing

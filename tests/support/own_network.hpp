@@ -10,7 +10,7 @@
 #include <sched.h>
 #include <unistd.h>
 
-namespace slipway {
+namespace slipway::testing {
 
 class OwnNetwork : public ::testing::Test {
   protected:
@@ -37,4 +37,4 @@ class OwnNetwork : public ::testing::Test {
     Fd host_;
 };
 
-} // namespace slipway
+} // namespace slipway::testing

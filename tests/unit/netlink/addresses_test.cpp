@@ -16,7 +16,7 @@
 namespace slipway::netlink {
 namespace {
 
-class Addresses : public OwnNetwork {
+class Addresses : public testing::OwnNetwork {
   protected:
     void SetUp() override
     {

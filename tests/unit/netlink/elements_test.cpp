@@ -26,16 +26,16 @@ Key tcp(std::uint16_t port)
     return Key{}.proto(IPPROTO_TCP).port(port);
 }
 
-class Elements : public OwnNetwork {
+class Elements : public testing::OwnNetwork {
   protected:
     void SetUp() override
     {
         OwnNetwork::SetUp();
-        if (!IsSkipped() && !has_nft())
+        if (!IsSkipped() && !testing::has_nft())
             GTEST_SKIP() << "wants the program nft";
         if (IsSkipped())
             return;
-        nft(R"(table inet slipway {
+        testing::nft(R"(table inet slipway {
                  set names { type ifname; }
                  set nets { type ipv4_addr; flags interval; }
                  set nets6 { type ipv6_addr; flags interval; }
@@ -49,7 +49,7 @@ class Elements : public OwnNetwork {
     std::vector<Element> elements(const std::string& set) { return *find_elements(*socket_, {}, set); }
     Socket& socket() { return *socket_; }
 
-    static std::string listed(const std::string& set) { return nft("list set inet slipway " + set); }
+    static std::string listed(const std::string& set) { return testing::nft("list set inet slipway " + set); }
 
   private:
     std::optional<Socket> socket_;
@@ -82,7 +82,7 @@ TEST_F(Elements, AreSeenByNftAsTheyWereMeant)
                .add("ports", tcp(8080), Key{}.address(one).port(80)));
     EXPECT_THAT(listed("names"), HasSubstr("\"br0\""));
     EXPECT_THAT(listed("triples"), HasSubstr("\"port0\" . 02:42:0a:00:00:02 . fd00::7"));
-    EXPECT_THAT(nft("list map inet slipway ports"), HasSubstr("tcp . 8080 : 10.1.2.3 . 80"));
+    EXPECT_THAT(testing::nft("list map inet slipway ports"), HasSubstr("tcp . 8080 : 10.1.2.3 . 80"));
 }
 
 TEST_F(Elements, PrefixesAreIntervals)

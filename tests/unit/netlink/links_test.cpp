@@ -12,7 +12,7 @@
 namespace slipway::netlink {
 namespace {
 
-class Links : public OwnNetwork {
+class Links : public testing::OwnNetwork {
   protected:
     void SetUp() override
     {

@@ -19,7 +19,7 @@
 namespace slipway::netlink {
 namespace {
 
-class NetworkNamespaces : public OwnNetwork {};
+class NetworkNamespaces : public testing::OwnNetwork {};
 
 ino_t inode_of(const Fd& file)
 {

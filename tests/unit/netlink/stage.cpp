@@ -16,7 +16,7 @@ namespace slipway::netlink {
 void Stage::SetUp()
 {
     OwnNetwork::SetUp();
-    if (!IsSkipped() && !has_nft())
+    if (!IsSkipped() && !testing::has_nft())
         GTEST_SKIP() << "wants the program nft";
     if (IsSkipped())
         return;

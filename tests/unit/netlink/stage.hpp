@@ -33,7 +33,7 @@ struct TestNetwork {
     IpPrefix v6;
 };
 
-class Stage : public OwnNetwork {
+class Stage : public testing::OwnNetwork {
   protected:
     void SetUp() override;
 
