@@ -87,6 +87,13 @@ int Socket::fd() const noexcept
     return mnl_socket_get_fd(socket_.get());
 }
 
+void Socket::join(std::initializer_list<int> groups)
+{
+    for (int group : groups)
+        check(mnl_socket_setsockopt(socket_.get(), NETLINK_ADD_MEMBERSHIP, &group, sizeof group),
+              "hear of the network's changes");
+}
+
 void Socket::request(Message message, std::string_view deed)
 {
     if (const auto refusal = try_request(std::move(message)))

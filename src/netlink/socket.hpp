@@ -7,6 +7,7 @@
 #include "netlink/refusal.hpp"
 
 #include <functional>
+#include <initializer_list>
 #include <memory>
 #include <optional>
 #include <span>
@@ -43,6 +44,8 @@ class Socket {
     // Failure.
     bool dump(Message message, std::string_view deed, const Visit& visit);
 
+    // Hears of what others do from now on: RTNLGRP_…, NFNLGRP_…. Then it is not for asking. Throws Failure.
+    void join(std::initializer_list<int> groups);
     int fd() const noexcept;
 
   private:

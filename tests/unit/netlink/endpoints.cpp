@@ -16,13 +16,10 @@ namespace slipway::netlink {
 
 namespace {
 
-// Less than TCP's first repetition: what is dropped is not tried again.
-constexpr int moment = 400; // milliseconds
-
-bool is_ready(const Fd& socket, short events)
+bool is_ready(const Fd& socket, short events, Patience patience)
 {
     pollfd entry{socket.number(), events, 0};
-    return ::poll(&entry, 1, moment) == 1;
+    return ::poll(&entry, 1, patience == Patience::long_ ? 10'000 : 150) == 1;
 }
 
 Fd make_socket(const Fd& place, Transport transport, int family)
@@ -78,9 +75,9 @@ Server::Server(const Fd& place, Transport transport, std::uint16_t port)
         check(::listen(socket_.number(), 8), "listen");
 }
 
-std::optional<IpAddress> Server::next_client()
+std::optional<IpAddress> Server::next_client(Patience patience)
 {
-    if (!is_ready(socket_, POLLIN))
+    if (!is_ready(socket_, POLLIN, patience))
         return std::nullopt;
     sockaddr_in6 from{};
     socklen_t size = sizeof from;
@@ -109,7 +106,7 @@ bool is_connected(const Fd& client)
 {
     int error = -1;
     socklen_t size = sizeof error;
-    return is_ready(client, POLLOUT) &&
+    return is_ready(client, POLLOUT, Patience::long_) &&
            ::getsockopt(client.number(), SOL_SOCKET, SO_ERROR, &error, &size) == 0 && error == 0;
 }
 

@@ -13,14 +13,17 @@ namespace slipway::netlink {
 
 enum class Transport { tcp, udp };
 
+// For who is expected, and for who is not: less than TCP's first repetition, what is dropped is not tried
+// again.
+enum class Patience { long_, short_ };
+
 class Server {
   public:
     // Listens on all addresses in PLACE.
     Server(const Fd& place, Transport transport, std::uint16_t port);
 
-    // Whom the next client that comes within a moment seems to be; nothing where none comes. Of UDP the first
-    // datagram.
-    std::optional<IpAddress> next_client();
+    // Whom the next client seems to be; nothing where none comes. Of UDP the next datagram's sender.
+    std::optional<IpAddress> next_client(Patience patience = Patience::long_);
 
   private:
     Transport transport_;

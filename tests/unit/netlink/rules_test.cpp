@@ -41,13 +41,18 @@ class Rules : public Stage, public ::testing::WithParamInterface<const char*> {
 
     // As whom a client in FROM reaches a server in AT; nothing where it does not.
     static std::optional<IpAddress> seen_at(const Fd& at, const Fd& from, const IpAddress& to,
-                                            std::uint16_t port)
+                                            std::uint16_t port, Patience patience = Patience::long_)
     {
         Server server{at, Transport::tcp, served};
         const Fd client = call(from, Transport::tcp, to, port);
-        const auto seen = server.next_client();
+        const auto seen = server.next_client(patience);
         EXPECT_TRUE(!seen || is_connected(client)) << "no answer came back";
         return seen;
+    }
+
+    static bool is_reached(const Fd& at, const Fd& from, const IpAddress& to, std::uint16_t port)
+    {
+        return seen_at(at, from, to, port, Patience::short_).has_value();
     }
 };
 
@@ -66,7 +71,7 @@ TEST_P(Rules, APortOfOneAddressIsPublishedThereOnly)
                    served);
     EXPECT_EQ(seen_at(blue_one.place, outside.place, host_v4, published), outside.v4);
     EXPECT_EQ(seen_at(blue_one.place, outside.place, host_v6, published), outside.v6);
-    EXPECT_FALSE(seen_at(blue_one.place, host(), address("127.0.0.1"), published));
+    EXPECT_FALSE(is_reached(blue_one.place, host(), address("127.0.0.1"), published));
 }
 
 TEST_P(Rules, APublishedPortIsReachedFromTheHostByAnyOfItsAddresses)
@@ -102,8 +107,8 @@ TEST_P(Rules, AContainerOfAnotherNetworkReachesAPublishedPortAsItself)
 
 TEST_P(Rules, WhatNobodyPublishedIsNotReachedFromOutside)
 {
-    EXPECT_FALSE(seen_at(blue_one.place, outside.place, blue_one.v4, served));
-    EXPECT_FALSE(seen_at(blue_one.place, outside.place, blue_one.v6, served));
+    EXPECT_FALSE(is_reached(blue_one.place, outside.place, blue_one.v4, served));
+    EXPECT_FALSE(is_reached(blue_one.place, outside.place, blue_one.v6, served));
 }
 
 TEST_P(Rules, TheHostReachesWhatNobodyPublished)
@@ -116,8 +121,8 @@ TEST_P(Rules, ContainersOfOneNetworkReachEachOtherAndNoOthers)
 {
     EXPECT_EQ(seen_at(blue_one.place, blue_two.place, blue_one.v4, served), blue_two.v4);
     EXPECT_EQ(seen_at(blue_one.place, blue_two.place, blue_one.v6, served), blue_two.v6);
-    EXPECT_FALSE(seen_at(blue_one.place, red_one.place, blue_one.v4, served));
-    EXPECT_FALSE(seen_at(blue_one.place, red_one.place, blue_one.v6, served));
+    EXPECT_FALSE(is_reached(blue_one.place, red_one.place, blue_one.v4, served));
+    EXPECT_FALSE(is_reached(blue_one.place, red_one.place, blue_one.v6, served));
 }
 
 TEST_P(Rules, ContainersReachTheOutsideWithTheHostsAddress)
@@ -134,13 +139,13 @@ TEST_P(Rules, WithoutMasqueradeTheyHaveTheirOwn)
 
 TEST_P(Rules, AnInternalNetworkHasNoWayOutAndNoneIn)
 {
-    EXPECT_FALSE(seen_at(outside.place, dark_one.place, outside.v4, served));
-    EXPECT_FALSE(seen_at(blue_one.place, dark_one.place, blue_one.v4, served));
+    EXPECT_FALSE(is_reached(outside.place, dark_one.place, outside.v4, served));
+    EXPECT_FALSE(is_reached(blue_one.place, dark_one.place, blue_one.v4, served));
     publish(dark_one);
-    EXPECT_FALSE(seen_at(dark_one.place, outside.place, host_v4, published));
+    EXPECT_FALSE(is_reached(dark_one.place, outside.place, host_v4, published));
     commit(netfilter(), {}, ElementBatch{}.clear("ports4").clear("ports6"));
     publish(blue_one);
-    EXPECT_FALSE(seen_at(blue_one.place, dark_one.place, host_v4, published));
+    EXPECT_FALSE(is_reached(blue_one.place, dark_one.place, host_v4, published));
 }
 
 TEST_P(Rules, NothingComesToTheHostsLoopbackByABridge)
@@ -155,7 +160,7 @@ TEST_P(Rules, NothingComesToTheHostsLoopbackByABridge)
                            .link = find_link(socket, "eth0")->index});
     });
     const Fd client = call(blue_one.place, Transport::tcp, address("127.0.0.1"), served);
-    EXPECT_FALSE(server.next_client());
+    EXPECT_FALSE(server.next_client(Patience::short_));
 }
 
 TEST_P(Rules, AGatewaysNamesAreForItsOwnNetworkAndTheHost)
@@ -193,7 +198,7 @@ TEST_P(Rules, AChainInFrontMayFilterByThePortThatWasAskedFor)
                    ct status dnat meta l4proto tcp ct original proto-dst 8080 ip saddr 192.0.2.2 drop
                }
            })");
-    EXPECT_FALSE(seen_at(blue_one.place, outside.place, host_v4, published));
+    EXPECT_FALSE(is_reached(blue_one.place, outside.place, host_v4, published));
     EXPECT_TRUE(seen_at(blue_one.place, outside.place, host_v6, published));
 }
 
