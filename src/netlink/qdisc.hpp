@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
 
 namespace slipway::netlink {
 
@@ -18,11 +19,14 @@ struct Rate {
 // What LINK sends: what a container receives, where LINK is the host's end of its veth. Replaces the one
 // before. Throws Failure{no_such_device, not_supported, …}.
 void limit_sending(Socket& socket, int link, const Rate& rate);
-// What LINK receives, by way of a link of kind ifb that is made for it, of the name IFB: what a container
-// sends, whatever it may do within its namespace. Goes with remove_link() of the ifb. Throws Failure as
-// above.
-void limit_receiving(Socket& socket, int link, const std::string& ifb, const Rate& rate);
 // No limit on what it sends. False where there was none.
 bool unlimit_sending(Socket& socket, int link);
+
+// What LINK receives, by way of a link of kind ifb that is made for it, of the name IFB: what a container
+// sends, whatever it may do within its namespace. The ifb's index, for limit_sending() of another rate; the
+// ifb outlives the link. Throws Failure as above, {name_taken} where there is such a link.
+int limit_receiving(Socket& socket, int link, const std::string& ifb, const Rate& rate);
+// Takes the ifb away, whether LINK is still there or not. False where there was none.
+bool unlimit_receiving(Socket& socket, int link, const std::string& ifb);
 
 } // namespace slipway::netlink

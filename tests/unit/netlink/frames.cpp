@@ -128,17 +128,32 @@ void Wire::send(const Frame& frame)
 std::vector<Frame> Wire::hear_until(const Frame& marker)
 {
     std::vector<Frame> heard;
-    constexpr int patience = 10'000; // milliseconds
     while (heard.empty() || heard.back() != marker) {
-        pollfd entry{socket_.number(), POLLIN, 0};
-        if (::poll(&entry, 1, patience) != 1)
+        auto frame = next(10'000);
+        if (!frame)
             throw Failure{ErrorCode::timed_out, "the last frame does not come"};
-        Frame next(2048);
-        next.resize(static_cast<std::size_t>(
-            check(::recv(socket_.number(), next.data(), next.size(), 0), "hear a frame")));
-        heard.push_back(std::move(next));
+        heard.push_back(std::move(*frame));
     }
     return heard;
+}
+
+std::vector<Frame> Wire::hear_until_silence()
+{
+    std::vector<Frame> heard;
+    while (auto frame = next(150))
+        heard.push_back(std::move(*frame));
+    return heard;
+}
+
+std::optional<Frame> Wire::next(int milliseconds)
+{
+    pollfd entry{socket_.number(), POLLIN, 0};
+    if (::poll(&entry, 1, milliseconds) != 1)
+        return std::nullopt;
+    Frame frame(2048);
+    frame.resize(static_cast<std::size_t>(
+        check(::recv(socket_.number(), frame.data(), frame.size(), 0), "hear a frame")));
+    return frame;
 }
 
 } // namespace slipway::netlink

@@ -6,6 +6,7 @@
 #include "base/ip_address.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <vector>
 
 namespace slipway::netlink {
@@ -31,8 +32,12 @@ class Wire {
     void send(const Frame& frame);
     // Frames up to and with the first that is MARKER; throws where it does not come.
     std::vector<Frame> hear_until(const Frame& marker);
+    // Until there was none for a moment.
+    std::vector<Frame> hear_until_silence();
 
   private:
+    std::optional<Frame> next(int milliseconds);
+
     Fd socket_;
 };
 
