@@ -96,9 +96,10 @@ void finish(Socket& socket, const Veth& ends, const NewVeth& veth, const Fd& net
     if (veth.bridge != 0)
         put_port_flags(up, veth.port);
     socket.request(std::move(up), "set up " + veth.host_name);
-    // The inner end's carrier takes effect a moment later, or when it is asked for (Linux 6.5:
-    // linkwatch_sync_dev()); what is sent before is lost.
+    // The carrier takes effect a moment later, or when it is asked for (Linux 6.5: linkwatch_sync_dev()):
+    // before, an end sends nothing and the bridge does not forward to it.
     find_link(within, ends.inner);
+    find_link(socket, ends.host);
 }
 
 } // namespace
