@@ -7,6 +7,7 @@ build_packages=(
     libsystemd-dev libmnl-dev libmount-dev libseccomp-dev libcap-dev libarchive-dev libzstd-dev zlib1g-dev libsqlite3-dev
     libssl-dev libcurl4-openssl-dev libtomlplusplus-dev
     nlohmann-json3-dev libfmt-dev libcli11-dev libyaml-cpp-dev libgtest-dev libgmock-dev
+    nftables # of which unit tests make use
 )
 
 # The release's default clang-tidy is too old for the coroutines and source locations of C++20.

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Elements: a message for each change between the begin and the end of a batch.
+// Elements: a transaction is a message for each change, between the begin and the end of a batch.
 #include "netlink/elements.hpp"
 
 #include "netlink/nftables_message.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <libmnl/libmnl.h>
 #include <set>
 
@@ -20,46 +19,6 @@ using Deed = ElementBatch::Deed;
 Bytes bytes_of(std::span<const std::uint8_t> bytes)
 {
     return {bytes.begin(), bytes.end()};
-}
-
-Bytes bytes_of(const Key& key)
-{
-    return bytes_of(key.bytes());
-}
-
-// With a host's part of all ones.
-Bytes last_of(const IpPrefix& prefix)
-{
-    Bytes bytes = bytes_of(prefix.network().address().bytes());
-    for (std::size_t bit = prefix.length(); bit < bytes.size() * 8; ++bit)
-        bytes[bit / 8] |= 0x80U >> (bit % 8);
-    return bytes;
-}
-
-// The one behind; nothing where there is none.
-std::optional<Bytes> successor_of(Bytes address)
-{
-    for (std::size_t position = address.size(); position-- > 0;)
-        if (++address[position] != 0)
-            return address;
-    return std::nullopt;
-}
-
-std::vector<Element> elements_of(const IpPrefix& prefix)
-{
-    std::vector<Element> elements{{.key = bytes_of(prefix.network().address().bytes())}};
-    if (auto end = successor_of(last_of(prefix)))
-        elements.push_back({.key = std::move(*end), .is_interval_end = true});
-    return elements;
-}
-
-std::vector<Element> elements_of(const IpPrefix& prefix, const Key& rest)
-{
-    Element element{.key = bytes_of(prefix.network().address().bytes()), .last = last_of(prefix)};
-    const std::span<const std::uint8_t> bytes = rest.bytes();
-    element.key.insert(element.key.end(), bytes.begin(), bytes.end());
-    element.last.insert(element.last.end(), bytes.begin(), bytes.end());
-    return {element};
 }
 
 void put_value(Message& message, std::uint16_t attribute, const Bytes& value)
@@ -148,54 +107,6 @@ Element element_of(const nlattr& attribute)
 }
 
 } // namespace
-
-ElementBatch& ElementBatch::then(Change change)
-{
-    changes_.push_back(std::move(change));
-    return *this;
-}
-
-ElementBatch& ElementBatch::add(const std::string& set, const Key& key)
-{
-    return then({Deed::add, set, {{.key = bytes_of(key)}}});
-}
-
-ElementBatch& ElementBatch::add(const std::string& map, const Key& key, const Key& data)
-{
-    return then({Deed::add, map, {{.key = bytes_of(key), .data = bytes_of(data)}}});
-}
-
-ElementBatch& ElementBatch::remove(const std::string& set, const Key& key, WhenAbsent when_absent)
-{
-    return then({Deed::remove, set, {{.key = bytes_of(key)}}, when_absent});
-}
-
-ElementBatch& ElementBatch::add_prefix(const std::string& set, const IpPrefix& prefix)
-{
-    return then({Deed::add, set, elements_of(prefix)});
-}
-
-ElementBatch& ElementBatch::remove_prefix(const std::string& set, const IpPrefix& prefix,
-                                          WhenAbsent when_absent)
-{
-    return then({Deed::remove, set, elements_of(prefix), when_absent});
-}
-
-ElementBatch& ElementBatch::add_prefix(const std::string& set, const IpPrefix& prefix, const Key& rest)
-{
-    return then({Deed::add, set, elements_of(prefix, rest)});
-}
-
-ElementBatch& ElementBatch::remove_prefix(const std::string& set, const IpPrefix& prefix, const Key& rest,
-                                          WhenAbsent when_absent)
-{
-    return then({Deed::remove, set, elements_of(prefix, rest), when_absent});
-}
-
-ElementBatch& ElementBatch::clear(const std::string& set)
-{
-    return then({Deed::clear, set, {}});
-}
 
 std::size_t commit(Socket& socket, const Table& table, const ElementBatch& batch)
 {
