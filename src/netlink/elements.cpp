@@ -52,8 +52,7 @@ Message message_for(const Table& table, const Change& change)
 
 Failure failure_of(const Refusal& refusal, const Change& change)
 {
-    const Failure failure =
-        failure_of(refusal, fmt::format("change the set {} of nftables' table", change.set));
+    Failure failure = failure_of(refusal, fmt::format("change the set {} of nftables' table", change.set));
     switch (refusal.error) {
     case EBUSY:
     case ENOTEMPTY:

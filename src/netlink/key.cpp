@@ -49,7 +49,7 @@ Key& Key::interface(std::string_view name) &
     return add(bytes);
 }
 
-std::span<const std::uint8_t> Key::bytes() const noexcept
+std::span<const std::uint8_t> Key::bytes() const& noexcept
 {
     return {bytes_.data(), parts_ == 1 ? first_size_ : bytes_.size()};
 }

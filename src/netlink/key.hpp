@@ -28,7 +28,8 @@ class Key {
     Key&& mac(const MacAddress& bytes) && { return std::move(mac(bytes)); }
     Key&& interface(std::string_view name) && { return std::move(interface(name)); }
 
-    std::span<const std::uint8_t> bytes() const noexcept;
+    std::span<const std::uint8_t> bytes() const& noexcept;
+    std::span<const std::uint8_t> bytes() const&& = delete; // a view of what is gone
 
   private:
     Key& add(std::span<const std::uint8_t> part);

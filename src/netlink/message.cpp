@@ -126,8 +126,8 @@ std::uint32_t Attributes::big_u32(std::uint16_t attribute) const noexcept
 std::string_view Attributes::text(std::uint16_t attribute) const noexcept
 {
     const std::span<const std::uint8_t> found = bytes(attribute);
-    const char* const start = reinterpret_cast<const char*>(found.data()); // NOLINT: bytes
-    return {start, ::strnlen(start, found.size())};
+    const std::string_view whole{reinterpret_cast<const char*>(found.data()), found.size()}; // NOLINT: bytes
+    return whole.substr(0, whole.find('\0'));
 }
 
 std::span<const std::uint8_t> Attributes::bytes(std::uint16_t attribute) const noexcept

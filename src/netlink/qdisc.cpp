@@ -9,7 +9,6 @@
 #include <algorithm>
 #include <arpa/inet.h>
 #include <array>
-#include <cstring>
 #include <linux/if.h>
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
@@ -75,11 +74,11 @@ Message ingress_message(int link)
 // By u32, which kernels have that lack matchall: one key that fits all.
 Message redirection_message(int link, int to)
 {
-    tc_u32_sel selector{};
-    selector.flags = TC_U32_TERMINAL;
-    selector.nkeys = 1;
-    std::array<std::uint8_t, sizeof(tc_u32_sel) + sizeof(tc_u32_key)> all{}; // the key's mask is zero
-    std::memcpy(all.data(), &selector, sizeof selector);
+    alignas(tc_u32_sel) std::array<std::uint8_t, sizeof(tc_u32_sel) + sizeof(tc_u32_key)> all{};
+    auto* const selector =
+        reinterpret_cast<tc_u32_sel*>(all.data()); // NOLINT: the key behind it is all zeroes
+    selector->flags = TC_U32_TERMINAL;
+    selector->nkeys = 1;
     tc_mirred redirection{};
     redirection.action = TC_ACT_STOLEN;
     redirection.eaction = TCA_EGRESS_REDIR;

@@ -26,6 +26,11 @@ Key tcp(std::uint16_t port)
     return Key{}.proto(IPPROTO_TCP).port(port);
 }
 
+Bytes bytes_of(const Key& key)
+{
+    return {key.bytes().begin(), key.bytes().end()};
+}
+
 class Elements : public testing::OwnNetwork {
   protected:
     void SetUp() override
@@ -57,19 +62,18 @@ class Elements : public testing::OwnNetwork {
 
 TEST(AKey, FillsEachOfItsPartsToFourBytes)
 {
-    const auto bytes = tcp(8080).bytes();
-    EXPECT_EQ((Bytes{bytes.begin(), bytes.end()}), (Bytes{6, 0, 0, 0, 0x1f, 0x90, 0, 0}));
+    EXPECT_EQ(bytes_of(tcp(8080)), (Bytes{6, 0, 0, 0, 0x1f, 0x90, 0, 0}));
 }
 
 TEST(AKey, OfOnePartIsNotFilled)
 {
-    EXPECT_EQ(Key{}.port(80).bytes().size(), 2U);
-    EXPECT_EQ(Key{}.interface("br0").bytes().size(), 16U);
+    EXPECT_EQ(bytes_of(Key{}.port(80)).size(), 2U);
+    EXPECT_EQ(bytes_of(Key{}.interface("br0")).size(), 16U);
 }
 
 TEST(AKey, RefusesAnInterfaceThatTheKernelCannotName)
 {
-    EXPECT_EQ(Key{}.interface("fifteen-letters").bytes().size(), 16U);
+    EXPECT_EQ(bytes_of(Key{}.interface("fifteen-letters")).size(), 16U);
     EXPECT_FAILURE(Key{}.interface("sixteen-letters-"), ErrorCode::invalid_argument, "sixteen-letters-");
 }
 
@@ -151,10 +155,9 @@ TEST_F(Elements, AreListedAsTheyWerePut)
     commit(ElementBatch{}
                .add("ports", tcp(80), Key{}.address(one).port(8000))
                .add("ports", tcp(81), Key{}.address(one).port(8001)));
-    const auto bytes = [](const Key& key) { return Bytes{key.bytes().begin(), key.bytes().end()}; };
     EXPECT_THAT(elements("ports"),
-                UnorderedElementsAre(Element{bytes(tcp(80)), bytes(Key{}.address(one).port(8000))},
-                                     Element{bytes(tcp(81)), bytes(Key{}.address(one).port(8001))}));
+                UnorderedElementsAre(Element{bytes_of(tcp(80)), bytes_of(Key{}.address(one).port(8000))},
+                                     Element{bytes_of(tcp(81)), bytes_of(Key{}.address(one).port(8001))}));
     commit(ElementBatch{}.clear("ports"));
     EXPECT_THAT(elements("ports"), IsEmpty());
 }
