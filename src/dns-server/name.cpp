@@ -14,7 +14,7 @@ std::optional<std::string> parse_name(const std::string& text)
     const DataHandle name{ldns_dname_new_frm_str(text.c_str())};
     if (text.empty() || text.find('\0') != std::string::npos || !name)
         return std::nullopt;
-    return lower_case(bytes_of(*name));
+    return std::string{bytes_of(*name)};
 }
 
 std::string lower_case(std::string_view name)

@@ -10,7 +10,7 @@
 
 namespace slipway::dns_server {
 
-// TEXT as in a zone's file, with or without the last dot, in lower case; nothing for what is no name.
+// TEXT as in a zone's file, with or without the last dot; nothing for what is no name.
 std::optional<std::string> parse_name(const std::string& text);
 
 // Of a name on the wire; lengths are no letters.

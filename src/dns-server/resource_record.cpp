@@ -73,7 +73,8 @@ RecordHandle make_address(std::string_view owner, const IpAddress& address)
 
 RecordHandle make_record(const names::Record& record)
 {
-    const std::string owner = name_of(record.name);
+    // What is pointed to may be a title for people (DNS-SD), and keeps its capitals.
+    const std::string owner = lower_case(name_of(record.name));
     if (const auto* const address = std::get_if<IpAddress>(&record.data))
         return make_address(owner, *address);
     if (const auto* const pointer = std::get_if<names::Pointer>(&record.data))

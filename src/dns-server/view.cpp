@@ -40,12 +40,12 @@ void View::refresh()
 
 void View::take_head(const names::Head& head)
 {
-    std::optional<std::string> zone = parse_name(head.zone);
+    const std::optional<std::string> zone = parse_name(head.zone);
     if (!zone || is_root(*zone)) {
         complain("'" + head.zone + "' is no zone");
         return;
     }
-    zone_ = *std::move(zone);
+    zone_ = lower_case(*zone);
     subnets_ = head.subnets;
     has_network_ = true;
 }
