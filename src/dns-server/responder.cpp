@@ -38,9 +38,11 @@ Origin Responder::origin_of(const IpAddress& source, const IpAddress& destinatio
 {
     if (!view_->has_network())
         return Origin::stranger;
-    if (source == destination || is_loopback(source))
+    if (source == destination)
         return Origin::host;
-    return view_->has_member(source) ? Origin::member : Origin::stranger;
+    if (view_->has_member(source))
+        return Origin::member;
+    return is_loopback(source) ? Origin::host : Origin::stranger;
 }
 
 Outcome Responder::respond(std::string_view packet, const Client& client, std::string& answer,

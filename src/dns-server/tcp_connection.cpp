@@ -64,8 +64,7 @@ void TcpConnection::go_on()
         end();
         return;
     }
-    take_questions();
-    listen_for_what_is_due();
+    work();
 }
 
 // False where the connection is of no more use.
@@ -86,18 +85,26 @@ void TcpConnection::take_questions()
 {
     responder_->refresh();
     std::size_t begin = 0;
-    while (has_room() && in_.size() - begin >= length_size) {
+    while (has_room() && has_question(begin)) {
         const std::size_t size = ldns_read_uint16(wire_of(in_) + begin);
         if (size > question_limit) {
             is_at_end_ = true; // no question is so long; what was understood is answered yet
             begin = in_.size();
-        }
-        if (in_.size() - begin < length_size + size)
             break;
+        }
         take_question(std::string_view{in_}.substr(begin + length_size, size));
         begin += length_size + size;
     }
     in_.erase(0, begin);
+}
+
+// Whether there is a whole one, or the beginning of one that is too long.
+bool TcpConnection::has_question(std::size_t begin) const
+{
+    if (in_.size() - begin < length_size)
+        return false;
+    const std::size_t size = ldns_read_uint16(wire_of(in_) + begin);
+    return size > question_limit || in_.size() - begin >= length_size + size;
 }
 
 void TcpConnection::take_question(std::string_view question)
@@ -114,8 +121,7 @@ void TcpConnection::take_question(std::string_view question)
             if (const std::shared_ptr<TcpConnection> connection = weak.lock()) {
                 --connection->pending_;
                 connection->put(late);
-                connection->take_questions();
-                connection->listen_for_what_is_due();
+                connection->work();
             }
         });
         break;
@@ -149,10 +155,17 @@ bool TcpConnection::has_room() const
     return out_.size() < backlog_limit && pending_ < unanswered_limit;
 }
 
-void TcpConnection::listen_for_what_is_due()
+// Answers what there is room for, and says what is to be waited for.
+void TcpConnection::work()
 {
-    const bool is_of_use = write();
-    if (!is_of_use || (is_at_end_ && out_.empty() && pending_ == 0)) {
+    do {
+        take_questions();
+        if (!write()) {
+            end();
+            return;
+        }
+    } while (has_question() && has_room());
+    if (is_at_end_ && out_.empty() && pending_ == 0) {
         end();
         return;
     }
@@ -163,10 +176,13 @@ void TcpConnection::listen_for_what_is_due()
 
 void TcpConnection::restart_clock()
 {
-    expired_.reset();
+    const auto patience = static_cast<std::uint64_t>(patience_.count());
+    if (expired_.bare() != nullptr) {
+        check_negative(sd_event_source_set_time_relative(expired_.bare(), patience), "set a timer");
+        return;
+    }
     sd_event_source* source = nullptr;
-    check_negative(sd_event_add_time_relative(loop_->bare(), &source, CLOCK_MONOTONIC,
-                                              static_cast<std::uint64_t>(patience_.count()), 0,
+    check_negative(sd_event_add_time_relative(loop_->bare(), &source, CLOCK_MONOTONIC, patience, 0,
                                               &TcpConnection::expired, this),
                    "set a timer");
     expired_ = async::Source{source};

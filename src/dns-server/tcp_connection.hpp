@@ -32,13 +32,14 @@ class TcpConnection : public std::enable_shared_from_this<TcpConnection> {
     static int ready(sd_event_source*, int, std::uint32_t events, void* self);
     static int expired(sd_event_source*, std::uint64_t, void* self);
     void go_on();
+    void work();
     bool read();
     void take_questions();
+    bool has_question(std::size_t begin = 0) const;
     void take_question(std::string_view question);
     void put(std::string_view answer);
     bool write();
     bool has_room() const;
-    void listen_for_what_is_due();
     void restart_clock();
     void end();
 

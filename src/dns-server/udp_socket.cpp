@@ -17,6 +17,7 @@ namespace {
 constexpr unsigned batch_size = 64;
 constexpr unsigned batches_at_once = 16; // then others have their turn
 constexpr std::size_t datagram_room = 1500;
+constexpr int receive_room = 4 << 20;
 constexpr std::size_t control_size = CMSG_SPACE(sizeof(in6_pktinfo));
 
 struct Control {
@@ -34,6 +35,8 @@ void make_ready(int socket, const SocketAddress& own)
 {
     const int flags = check(::fcntl(socket, F_GETFL), "look at a socket");
     check(::fcntl(socket, F_SETFL, flags | O_NONBLOCK), "make a socket non-blocking");
+    // As much as net.core.rmem_max gives: what does not fit is lost.
+    static_cast<void>(::setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &receive_room, sizeof receive_room));
     // Else a socket answers from its own address, and that is all there is to know.
     if (!own.is_wildcard())
         return;
