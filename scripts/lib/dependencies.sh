@@ -30,7 +30,7 @@ machine_packages=(
 )
 
 # Installed beside slipway in the root that benchmarks compare it in.
-peer_packages=(podman crun runc containerd)
+peer_packages=(podman crun runc containerd dnsperf unbound)
 
 # missing_packages PACKAGE…: those that dpkg does not hold as installed.
 missing_packages() {

@@ -72,7 +72,7 @@ std::optional<Query> parse_query(std::string_view bytes)
         return std::nullopt;
     Query query;
     query.id = LDNS_ID_WIRE(wire);
-    query.opcode = static_cast<ldns_pkt_opcode>(LDNS_OPCODE_WIRE(wire));
+    query.opcode = static_cast<std::uint8_t>(LDNS_OPCODE_WIRE(wire));
     query.wants_recursion = LDNS_RD_WIRE(wire) != 0;
     query.disables_checking = LDNS_CD_WIRE(wire) != 0;
     if (query.opcode != LDNS_PACKET_QUERY) {

@@ -25,7 +25,7 @@ struct Edns {
 
 struct Query {
     std::uint16_t id = 0;
-    ldns_pkt_opcode opcode = LDNS_PACKET_QUERY;
+    std::uint8_t opcode = LDNS_PACKET_QUERY; // any of the sixteen: ldns has no names for some
     // A response code other than NOERROR: there is nothing to be looked up.
     std::uint16_t verdict = LDNS_RCODE_NOERROR;
     std::string asked; // the name as the asker writes it, on the wire; empty where nobody could read it

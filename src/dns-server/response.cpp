@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <ldns/host2wire.h>
+#include <ldns/wire2host.h>
 #include <new>
 #include <utility>
 
@@ -37,13 +38,12 @@ RecordHandle copy_of(const ldns_rr& record)
 
 } // namespace
 
-Response::Response(const Query& query, std::uint16_t code) : packet_{ldns_pkt_new()}
+Response::Response(const Query& query, std::uint16_t code) : packet_{ldns_pkt_new()}, opcode_{query.opcode}
 {
     if (!packet_)
         throw std::bad_alloc{};
     ldns_pkt& packet = *packet_;
     ldns_pkt_set_id(&packet, query.id);
-    ldns_pkt_set_opcode(&packet, query.opcode);
     ldns_pkt_set_qr(&packet, true);
     ldns_pkt_set_rd(&packet, query.wants_recursion);
     ldns_pkt_set_ra(&packet, true);
@@ -109,7 +109,9 @@ std::string Response::compose() const
     if (ldns_pkt2wire(&wire, packet_.get(), &size) != LDNS_STATUS_OK)
         throw std::bad_alloc{};
     const std::unique_ptr<std::uint8_t, ReleaseBy<&std::free>> owner{wire};
-    return {wire, wire + size};
+    std::string bytes{wire, wire + size};
+    bytes[2] = static_cast<char>(bytes[2] | opcode_ << LDNS_OPCODE_SHIFT);
+    return bytes;
 }
 
 std::string Response::bytes(std::size_t limit)

@@ -28,6 +28,7 @@ class Response {
     std::string compose() const;
 
     PacketHandle packet_;
+    std::uint8_t opcode_;
 };
 
 // An answer that is nothing but a code.
