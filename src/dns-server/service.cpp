@@ -83,7 +83,7 @@ int Service::looked(sd_event_source*, std::uint64_t, void* self)
 void Service::look_again_at(std::uint64_t usec)
 {
     sd_event_source* source = nullptr;
-    // To the second is exact enough (the 0 would be a quarter of one).
+    // To the second is exact enough.
     check_negative(
         sd_event_add_time(loop_->bare(), &source, CLOCK_MONOTONIC, usec, 1'000'000, &Service::looked, this),
         "set a timer");

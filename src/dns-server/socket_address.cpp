@@ -39,13 +39,13 @@ SocketAddress::SocketAddress(const IpAddress& address, std::uint16_t port)
 {
     const auto bytes = address.bytes();
     if (address.is_v4()) {
-        storage_.ss_family = AF_INET;
-        v4().sin_port = htons(port);
-        std::memcpy(&v4().sin_addr, bytes.data(), bytes.size());
+        any_.sa_family = AF_INET;
+        v4_.sin_port = htons(port);
+        std::memcpy(&v4_.sin_addr, bytes.data(), bytes.size());
     } else {
-        storage_.ss_family = AF_INET6;
-        v6().sin6_port = htons(port);
-        std::memcpy(&v6().sin6_addr, bytes.data(), bytes.size());
+        any_.sa_family = AF_INET6;
+        v6_.sin6_port = htons(port);
+        std::memcpy(&v6_.sin6_addr, bytes.data(), bytes.size());
     }
 }
 
@@ -60,14 +60,14 @@ std::optional<SocketAddress> SocketAddress::parse(std::string_view text, std::ui
         return parsed;
     if (address.value().is_v4())
         return std::nullopt;
-    parsed.v6().sin6_scope_id = find_interface(text.substr(percent + 1));
-    return parsed.v6().sin6_scope_id != 0 ? std::optional{parsed} : std::nullopt;
+    parsed.v6_.sin6_scope_id = find_interface(text.substr(percent + 1));
+    return parsed.v6_.sin6_scope_id != 0 ? std::optional{parsed} : std::nullopt;
 }
 
 SocketAddress SocketAddress::of_socket(int socket)
 {
     SocketAddress address;
-    socklen_t size = sizeof address.storage_;
+    socklen_t size = capacity;
     check(::getsockname(socket, address.pointer(), &size), "look at a socket");
     return address;
 }
@@ -75,21 +75,20 @@ SocketAddress SocketAddress::of_socket(int socket)
 IpAddress SocketAddress::ip() const
 {
     if (family() == AF_INET6)
-        return unmapped(v6().sin6_addr);
+        return unmapped(v6_.sin6_addr);
     std::array<std::uint8_t, 4> bytes{};
-    std::memcpy(bytes.data(), &v4().sin_addr, bytes.size());
+    std::memcpy(bytes.data(), &v4_.sin_addr, bytes.size());
     return IpAddress::of_bytes(bytes);
 }
 
 std::uint16_t SocketAddress::port() const
 {
-    return ntohs(family() == AF_INET6 ? v6().sin6_port : v4().sin_port);
+    return ntohs(family() == AF_INET6 ? v6_.sin6_port : v4_.sin_port);
 }
 
 bool SocketAddress::is_wildcard() const
 {
-    return family() == AF_INET6 ? IN6_IS_ADDR_UNSPECIFIED(&v6().sin6_addr)
-                                : v4().sin_addr.s_addr == INADDR_ANY;
+    return family() == AF_INET6 ? IN6_IS_ADDR_UNSPECIFIED(&v6_.sin6_addr) : v4_.sin_addr.s_addr == INADDR_ANY;
 }
 
 socklen_t SocketAddress::size() const noexcept

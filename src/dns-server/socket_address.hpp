@@ -26,34 +26,22 @@ class SocketAddress {
     // An IPv4 address that came by an IPv6 socket is one of IPv4.
     IpAddress ip() const;
     std::uint16_t port() const;
-    int family() const noexcept { return storage_.ss_family; }
+    int family() const noexcept { return any_.sa_family; }
     bool is_wildcard() const;
     bool operator==(const SocketAddress& other) const { return ip() == other.ip() && port() == other.port(); }
 
-    sockaddr* pointer() noexcept
-    {
-        return reinterpret_cast<sockaddr*>(&storage_);
-    } // NOLINT: how sockets are addressed
-    const sockaddr* pointer() const noexcept
-    {
-        return reinterpret_cast<const sockaddr*>(&storage_); // NOLINT: the same
-    }
+    // As bind(2), connect(2) and the like want it.
+    sockaddr* pointer() noexcept { return &any_; }
+    const sockaddr* pointer() const noexcept { return &any_; }
     static constexpr socklen_t capacity = sizeof(sockaddr_in6);
     socklen_t size() const noexcept;
 
   private:
-    sockaddr_in& v4() noexcept { return *reinterpret_cast<sockaddr_in*>(&storage_); }   // NOLINT: the same
-    sockaddr_in6& v6() noexcept { return *reinterpret_cast<sockaddr_in6*>(&storage_); } // NOLINT: the same
-    const sockaddr_in& v4() const noexcept
-    {
-        return *reinterpret_cast<const sockaddr_in*>(&storage_);
-    } // NOLINT: the same
-    const sockaddr_in6& v6() const noexcept
-    {
-        return *reinterpret_cast<const sockaddr_in6*>(&storage_);
-    } // NOLINT: the same
-
-    sockaddr_storage storage_{};
+    union {
+        sockaddr_in6 v6_{}; // the largest
+        sockaddr_in v4_;
+        sockaddr any_;
+    };
 };
 
 // The bytes of ADDRESS, an IPv4-mapped one as the IPv4 address that it is.
