@@ -21,24 +21,28 @@ std::size_t hash_of(std::string_view question)
 
 Memo::Place* Memo::find(std::string_view question, std::uint64_t generation)
 {
-    const std::size_t hash = hash_of(question);
+    return find(question, hash_of(question), generation);
+}
+
+Memo::Place* Memo::find(std::string_view question, std::size_t hash, std::uint64_t generation)
+{
     for (std::size_t step = 0; step < tries; ++step) {
         Place& place = places_[(hash + step) % place_count];
-        if (place.generation == generation && place.question == question)
+        if (place.hash == hash && place.generation == generation && place.question == question)
             return &place;
     }
     return nullptr;
 }
 
-Memo::Place& Memo::make_place(std::string_view question, std::uint64_t generation)
+Memo::Place& Memo::make_place(std::string_view question, std::size_t hash, std::uint64_t generation)
 {
-    const std::size_t hash = hash_of(question);
     Place* oldest = &places_[hash % place_count];
     for (std::size_t step = 1; step < tries; ++step) {
         Place& place = places_[(hash + step) % place_count];
         if (place.generation < oldest->generation)
             oldest = &place;
     }
+    oldest->hash = hash;
     oldest->question = question;
     oldest->generation = generation;
     oldest->variants.clear();
@@ -55,8 +59,9 @@ void Memo::keep(std::string_view question, std::uint64_t generation, unsigned tu
         places_.assign(place_count, Place{});
         bytes_ = 0;
     }
-    Place* const known = find(question, generation);
-    Place& place = known != nullptr ? *known : make_place(question, generation);
+    const std::size_t hash = hash_of(question);
+    Place* const known = find(question, hash, generation);
+    Place& place = known != nullptr ? *known : make_place(question, hash, generation);
     place.turn = turn;
     place.variants.resize(answer.variants);
     place.variant() = answer.bytes;

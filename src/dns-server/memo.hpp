@@ -18,6 +18,7 @@ namespace slipway::dns_server {
 class Memo {
   public:
     struct Place {
+        std::size_t hash = 0;
         std::string question; // without its ID
         std::uint64_t generation = 0;
         unsigned turn = 0;
@@ -36,7 +37,8 @@ class Memo {
   private:
     static constexpr std::size_t place_count = 8192;
 
-    Place& make_place(std::string_view question, std::uint64_t generation);
+    Place* find(std::string_view question, std::size_t hash, std::uint64_t generation);
+    Place& make_place(std::string_view question, std::size_t hash, std::uint64_t generation);
 
     std::vector<Place> places_;
     std::size_t bytes_ = 0;
