@@ -7,6 +7,7 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -18,6 +19,7 @@ std::vector<slipway::Fd> handed_sockets()
 {
     std::vector<slipway::Fd> sockets;
     const int count = ::sd_listen_fds(1);
+    sockets.reserve(static_cast<std::size_t>(std::max(count, 0)));
     for (int number = 0; number < count; ++number)
         sockets.emplace_back(SD_LISTEN_FDS_START + number);
     return sockets;

@@ -66,7 +66,7 @@ std::shared_ptr<const ldns_rr> Table::add(RecordHandle record)
         above = parent_of(above);
         ++nodes_[std::string{above}].below;
     }
-    const std::shared_ptr<const ldns_rr> kept = std::move(record);
+    std::shared_ptr<const ldns_rr> kept = std::move(record);
     nodes_.find(name)->second.entries.push_back({kept, 1});
     return kept;
 }
