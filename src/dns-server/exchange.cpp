@@ -15,7 +15,7 @@ namespace {
 
 // So many wrong answers are no accident: somebody guesses.
 constexpr unsigned guess_limit = 8;
-constexpr std::size_t largest_datagram = 65'535;
+constexpr std::size_t reply_room = 4096; // more than an enquiry says that it takes
 
 Fd make_socket(const SocketAddress& server, int type)
 {
@@ -37,7 +37,7 @@ async::Task<std::optional<std::string>> ask_by_datagram(async::EventLoop& loop, 
     std::string packet;
     for (unsigned guesses = 0; guesses < guess_limit;) {
         co_await async::readable(loop, socket.number());
-        packet.resize(largest_datagram);
+        packet.resize(reply_room);
         const ssize_t size = ::recv(socket.number(), packet.data(), packet.size(), 0);
         if (size < 0 && is_in_progress())
             continue;

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t length_size = 2; // before each message (RFC 1035, 4.2.2)
 constexpr std::size_t question_limit = 4096;
-constexpr std::size_t backlog_limit = 256U << 10U; // bytes that the asker does not fetch
+constexpr std::size_t backlog_limit = 64U << 10U; // bytes that the asker does not fetch
 constexpr unsigned unanswered_limit = 32;
 
 bool is_to_be_tried_again()
