@@ -261,6 +261,7 @@ TEST_F(Answers, FollowEveryChange)
     network_.view.refresh();
     EXPECT_EQ(ask({"web.slipway.internal"})->head, "NOERROR aa rd ra"); // something is below it
     EXPECT_EQ(ask({"_80._tcp.web.slipway.internal", "SRV"})->head, "NXDOMAIN aa rd ra");
+    EXPECT_EQ(ask({"_tcp.web.slipway.internal"})->head, "NXDOMAIN aa rd ra"); // nothing is below it any more
     network_.log.unset("web");
     network_.view.refresh();
     EXPECT_EQ(ask({"web.slipway.internal"})->head, "NXDOMAIN aa rd ra");
