@@ -5,7 +5,7 @@
 build_packages=(
     g++ meson ninja-build ccache mold pkg-config
     libsystemd-dev libmnl-dev libmount-dev libseccomp-dev libcap-dev libarchive-dev libzstd-dev zlib1g-dev libsqlite3-dev
-    libssl-dev libcurl4-openssl-dev libtomlplusplus-dev
+    libssl-dev libcurl4-openssl-dev libtomlplusplus-dev libldns-dev
     nlohmann-json3-dev libfmt-dev libcli11-dev libyaml-cpp-dev libgtest-dev libgmock-dev
     nftables # of which unit tests make use
 )
@@ -20,17 +20,18 @@ testbed_packages=(mmdebstrap systemd-container util-linux uidmap python3)
 # Installed in the testbed's root: what slipway needs to run, then what its tests need.
 runtime_packages=(
     systemd systemd-sysv dbus polkitd
-    libarchive13 libcap2 libfmt9 libmnl0 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4 libyaml-cpp0.7
+    libarchive13 libcap2 libfmt9 libmnl0 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4 libyaml-cpp0.7 libldns3
     ca-certificates nftables
 )
 machine_packages=(
     "${runtime_packages[@]}"
     libcap2-bin iproute2 procps python3 python3-systemd uidmap util-linux
     libpam-systemd dbus-user-session fuse-overlayfs apache2-utils docker-registry openssl skopeo podman buildah btrfs-progs xfsprogs
+    bind9-dnsutils dnsmasq-base systemd-resolved libnss-resolve libnss-mymachines systemd-container
 )
 
 # Installed beside slipway in the root that benchmarks compare it in.
-peer_packages=(podman crun runc containerd)
+peer_packages=(podman crun runc containerd dnsperf unbound)
 
 # missing_packages PACKAGE…: those that dpkg does not hold as installed.
 missing_packages() {

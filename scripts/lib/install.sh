@@ -34,7 +34,7 @@ install_build() {
         journalctl --update-catalog
         systemctl daemon-reload
         busctl --quiet call org.freedesktop.DBus /org/freedesktop/DBus org.freedesktop.DBus ReloadConfig
-        systemctl stop slipwayd.service 2>/dev/null || true
+        systemctl stop slipwayd.service "slipway-dns@*.service" 2>/dev/null || true
         pkill -x slipwayd || true # those of users
         for socket in slipwayd slipway-registry; do
             if [ -e /usr/lib/systemd/system/$socket.socket ]; then systemctl restart $socket.socket; fi
