@@ -98,6 +98,12 @@ ElementBatch& ElementBatch::remove_prefix(const std::string& set, const IpPrefix
     return then({Deed::remove, set, elements_of(prefix, rest), when_absent});
 }
 
+ElementBatch& ElementBatch::append(const ElementBatch& other)
+{
+    changes_.insert(changes_.end(), other.changes_.begin(), other.changes_.end());
+    return *this;
+}
+
 ElementBatch& ElementBatch::clear(const std::string& set)
 {
     return then({Deed::clear, set, {}});

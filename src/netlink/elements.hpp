@@ -53,6 +53,7 @@ class ElementBatch {
                                 WhenAbsent when_absent = WhenAbsent::skips);
     // Empties a set.
     ElementBatch& clear(const std::string& set);
+    ElementBatch& append(const ElementBatch& other);
 
     bool is_empty() const noexcept { return changes_.empty(); }
 

@@ -72,13 +72,13 @@ bool add_route(Socket& socket, const Route& route)
 
 bool answer_loopback_v6(Socket& socket, int link)
 {
-    std::array<std::uint8_t, 16> loopback{};
-    loopback.back() = 1;
-    rtmsg header = header_for(IpPrefix{IpAddress::of_bytes(loopback), 128});
+    std::array<std::uint8_t, 16> bytes{};
+    bytes.back() = 1;
+    rtmsg header = header_for(IpPrefix{IpAddress::of_bytes(bytes), 128});
     header.rtm_type = RTN_LOCAL;
     Message message{RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, header};
     message.put_u32(RTA_TABLE, RT_TABLE_LOCAL);
-    message.put(RTA_DST, loopback);
+    message.put(RTA_DST, bytes);
     message.put_u32(RTA_OIF, static_cast<std::uint32_t>(link));
     // Routes of one metric would be one route with several links. The loopback's own has 0, and comes first.
     message.put_u32(RTA_PRIORITY, 2048 + static_cast<std::uint32_t>(link));
