@@ -93,8 +93,27 @@ CREATE INDEX index_blobs_by_blob ON index_blobs (blob);
 PRAGMA user_version = 4;
 )";
 
+// The key is what keeps an address from being given twice. "cursor": how far into the network the last one
+// was.
+constexpr const char* networks = R"(
+CREATE TABLE networks (
+    name TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    cursor INTEGER NOT NULL,
+    settings TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE addresses (
+    network TEXT NOT NULL REFERENCES networks (name),
+    address TEXT NOT NULL,
+    container TEXT NOT NULL REFERENCES containers (id) ON DELETE CASCADE,
+    PRIMARY KEY (network, address)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX addresses_by_container ON addresses (container);
+PRAGMA user_version = 5;
+)";
+
 // The step at index N leads from version N to N + 1 and sets it.
-constexpr std::array steps{first_tables, exit_causes, volumes, indexes};
+constexpr std::array steps{first_tables, exit_causes, volumes, indexes, networks};
 
 int version_of(Database& database)
 {

@@ -56,9 +56,16 @@ Store::Store(const std::filesystem::path& root)
     : root_{root}, database_file_{root / "state.db"}, lock_{open_locked(root)}, scratch_{root / "tmp"},
       layers_{root / "layers", scratch_}, blobs_{root / "blobs" / "sha256", scratch_},
       container_directories_{root / "containers", scratch_},
-      volume_directories_{root / "volumes", scratch_}, database_{database_file_},
-      containers_{database_}, images_{database_}, indexes_{database_}, volumes_{database_}
+      volume_directories_{root / "volumes", scratch_}, database_{database_file_}, containers_{database_},
+      images_{database_}, indexes_{database_}, volumes_{database_}, networks_{database_}
 {
+}
+
+void Store::transact(const std::function<void()>& deed)
+{
+    Transaction transaction{database_};
+    deed();
+    transaction.commit();
 }
 
 std::filesystem::path Store::partial_layer(const Digest& chain_id) const
@@ -115,7 +122,8 @@ void Store::drop_unnamed_indexes()
         blobs_.remove(blob);
 }
 
-ContainerDirectory Store::add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes)
+ContainerDirectory Store::add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes,
+                                        const std::function<void()>& claim)
 {
     const ImageRow image = images_.at(row.image_id);
     if (image.layers.empty())
@@ -132,6 +140,8 @@ ContainerDirectory Store::add_container(const ContainerRow& row, const std::vect
         for (const VolumeRow& volume : volumes)
             volumes_.insert(volume);
         containers_.insert(row);
+        if (claim)
+            claim();
         transaction.commit();
     } catch (...) {
         // Empty as yet: nothing for a worker.

@@ -17,6 +17,7 @@
 #include "store/images.hpp"
 #include "store/indexes.hpp"
 #include "store/layers.hpp"
+#include "store/networks.hpp"
 #include "store/scratch.hpp"
 #include "store/volume_directories.hpp"
 #include "store/volumes.hpp"
@@ -66,6 +67,7 @@ class Store {
     const Layers& layers() const noexcept { return layers_; }
     const Blobs& blobs() const noexcept { return blobs_; }
     Volumes& volumes() noexcept { return volumes_; }
+    Networks& networks() noexcept { return networks_; }
     const VolumeDirectories& volume_directories() const noexcept { return volume_directories_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
     const Scratch& scratch() const noexcept { return scratch_; }
@@ -75,6 +77,9 @@ class Store {
     std::vector<PartialLayer> partial_layers() const;
     // For checkpoint() on a worker.
     const std::filesystem::path& database_file() const noexcept { return database_file_; }
+
+    // What DEED does to rows is all done or not at all; what it throws undoes it.
+    void transact(const std::function<void()>& deed);
 
     // Puts drafts in their places and adds the row; blobs are there already, and layers are synced. Returns
     // drafts that were not needed. checkpoint() then makes it survive a loss of power. Throws
@@ -86,9 +91,10 @@ class Store {
                                     const std::function<bool(const Digest& layer)>& keeps = {});
     // Rows and blobs of indexes that no name means any more: after whatever takes names away.
     void drop_unnamed_indexes();
-    // Directory and row, and those of the volumes that are made for it. Throws as make() and insert(); then
-    // nothing is left.
-    ContainerDirectory add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes = {});
+    // Directory and row, those of the volumes that are made for it, and what rows CLAIM adds once its own is
+    // there. Throws as make(), insert() and CLAIM do; then nothing is left.
+    ContainerDirectory add_container(const ContainerRow& row, const std::vector<VolumeRow>& volumes = {},
+                                     const std::function<void()>& claim = {});
     // With these of its volumes. Throws Failure{no_such_container, no_such_volume}.
     std::vector<Trash> remove_container(std::string_view id, const std::vector<std::string>& volumes = {});
     // DRAFT is its directory, or an empty one is made. Throws Failure{name_taken}; then nothing is left but
@@ -128,6 +134,7 @@ class Store {
     Images images_;
     Indexes indexes_;
     Volumes volumes_;
+    Networks networks_;
 };
 
 } // namespace slipway::store
