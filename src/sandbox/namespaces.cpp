@@ -109,10 +109,16 @@ bool Namespaces::is_new(oci::NamespaceType type) const noexcept
 
 void Namespaces::enter() const
 {
+    // Those that belong to the host have to be joined with the host's rights, others may need those of the
+    // user namespace.
+    std::vector<const Joined*> later;
+    for (const Joined& joined : joined_)
+        if (joined.flag == CLONE_NEWNS || ::setns(joined.fd.number(), joined.flag) < 0)
+            later.push_back(&joined);
     if (user_)
         check(::setns(user_.number(), CLONE_NEWUSER), "enter the user namespace");
-    for (const Joined& joined : joined_)
-        check(::setns(joined.fd.number(), joined.flag), "join a namespace");
+    for (const Joined* joined : later)
+        check(::setns(joined->fd.number(), joined->flag), "join a namespace");
     if (const int now = made_ & ~CLONE_NEWPID; now != 0)
         check(::unshare(now), "make namespaces");
 }
