@@ -192,6 +192,7 @@ void Container::ended(const Ending& ending)
         tell_started();
     }
     phase_ = Phase::ending;
+    held_.clear(); // before anybody hears of the end, and starts it anew
     listen_timer_.stop();
     settle_timer_.stop();
     kill_timer_.stop();

@@ -62,6 +62,7 @@ class Container {
 
     void handle(EngineLinks::Id from, Packet& packet);
     void prepare(Prepare request, Packet& packet);
+    void hold(Packet& packet);
     void place(const Place& request);
     void stop(const Stop& request);
     void answer_state(EngineLinks::Id from);
@@ -96,6 +97,7 @@ class Container {
     std::optional<Log> log_;
     std::optional<Cgroup> cgroup_; // placed
     std::unique_ptr<Execution> payload_;
+    std::vector<Fd> held_; // of the engine's, while the payload runs
     std::vector<Additional> additional_;
     std::optional<Failure> failure_;
     Hooks hooks_;

@@ -115,6 +115,8 @@ EngineRequest engine_request_in(const Json& message)
     const auto& method = message.at("method").get_ref<const std::string&>();
     if (method == "prepare")
         return prepare_in(message);
+    if (method == "hold")
+        return Hold{};
     if (method == "place")
         return Place{message.at("cgroup").get<std::string>()};
     if (method == "signal")

@@ -48,6 +48,8 @@ struct Prepare {
 struct Place {
     std::string cgroup; // empty: none
 };
+// What comes with it is kept for as long as the payload runs.
+struct Hold {};
 struct Signal {
     int number = 0;
 };
@@ -61,7 +63,7 @@ struct Exec {
     Terminal terminal = Terminal::none;
     std::vector<StreamRole> streams;
 };
-using EngineRequest = std::variant<Prepare, Place, Signal, Stop, State, Exec>;
+using EngineRequest = std::variant<Prepare, Hold, Place, Signal, Stop, State, Exec>;
 
 // From a client; it may send Signal too.
 struct Resize {

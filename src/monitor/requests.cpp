@@ -41,6 +41,7 @@ void Container::handle(EngineLinks::Id from, Packet& packet)
 {
     std::visit(Overloaded{
                    [&](Prepare&& request) { prepare(std::move(request), packet); },
+                   [&](const Hold&) { hold(packet); },
                    [&](const Place& request) { place(request); },
                    [&](const Signal& request) {
                        if (payload_)
@@ -84,6 +85,12 @@ void Container::prepare(Prepare request, Packet& packet)
         return;
     }
     permit();
+}
+
+void Container::hold(Packet& packet)
+{
+    for (Fd& descriptor : packet.descriptors)
+        held_.push_back(std::move(descriptor));
 }
 
 void Container::place(const Place& request)
