@@ -7,6 +7,7 @@
 #include "placement/cgroup_path.hpp"
 #include "placement/systemd.hpp"
 
+#include <sys/socket.h>
 #include <unistd.h>
 
 namespace slipway::placement {
@@ -14,7 +15,6 @@ namespace slipway::placement {
 namespace {
 
 constexpr std::chrono::seconds going_patience{5};
-constexpr std::chrono::seconds job_patience{30};
 
 // Where PID is now (cgroups(7)): the scope's path. Also the proof that systemd has really moved it.
 std::string cgroup_of(pid_t pid, const std::string& unit)
@@ -48,6 +48,21 @@ void append_limits(bus::Message& call, const std::map<std::string, std::uint64_t
 {
     for (const auto& [name, value] : limits)
         call.append("(sv)", name.c_str(), "t", value);
+}
+
+void append_peers(bus::Message& call, const char* property, const std::vector<IpPrefix>& peers)
+{
+    if (peers.empty())
+        return;
+    call.open('r', "sv").append("s", property).open('v', "a(iayu)").open('a', "(iayu)");
+    for (const IpPrefix& peer : peers) {
+        const std::span<const std::uint8_t> bytes = peer.address().bytes();
+        call.open('r', "iayu").append("i", peer.address().is_v4() ? AF_INET : AF_INET6);
+        check_negative(sd_bus_message_append_array(call.bare(), 'y', bytes.data(), bytes.size()),
+                       "write an address");
+        call.append("u", static_cast<std::uint32_t>(peer.length())).close();
+    }
+    call.close().close().close();
 }
 
 } // namespace
@@ -104,24 +119,8 @@ void Scopes::remember_job(bus::Message signal)
         on_made_(unit);
 }
 
-async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
+async::Task<> Scopes::run_job(bus::Message call, std::string unit)
 {
-    bus::Message call = system_->make_call(systemd, manager_path, manager, "StartTransientUnit");
-    call.append("ss", request.unit.c_str(), "fail");
-    call.open('a', "(sv)");
-    call.append("(sv)", "Description", "s", request.description.c_str());
-    call.append("(sv)", "Slice", "s", "slipway.slice");
-    call.append("(sv)", "Delegate", "b", 1);
-    call.append("(sv)", "PIDs", "au", 1, static_cast<std::uint32_t>(request.pid));
-    call.append("(sv)", "Controller", "s", "org.slipway.Engine1");
-    call.append("(sv)", "KillSignal", "i", request.stop_signal);
-    call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
-    call.append("(sv)", "TimeoutStopUSec", "t", static_cast<std::uint64_t>(request.stop_timeout.count()));
-    append_devices(call, request.devices);
-    append_limits(call, request.limits);
-    call.close();
-    call.append("a(sa(sv))", 0);
-
     struct InFlight {
         Scopes* scopes;
         explicit InFlight(Scopes* of) : scopes{of} { ++scopes->starts_in_flight_; }
@@ -146,7 +145,31 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     const std::string result = finished_jobs_.at(job);
     if (result != "done")
         throw Failure{ErrorCode::placement_failed,
-                      "systemd could not start " + request.unit + " (job result: " + result + ")"};
+                      "systemd could not start " + unit + " (job result: " + result + ")"};
+}
+
+async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
+{
+    bus::Message call = system_->make_call(systemd, manager_path, manager, "StartTransientUnit");
+    call.append("ss", request.unit.c_str(), "fail");
+    call.open('a', "(sv)");
+    call.append("(sv)", "Description", "s", request.description.c_str());
+    call.append("(sv)", "Slice", "s", "slipway.slice");
+    call.append("(sv)", "Delegate", "b", 1);
+    call.append("(sv)", "PIDs", "au", 1, static_cast<std::uint32_t>(request.pid));
+    call.append("(sv)", "Controller", "s", "org.slipway.Engine1");
+    call.append("(sv)", "KillSignal", "i", request.stop_signal);
+    call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
+    call.append("(sv)", "TimeoutStopUSec", "t", static_cast<std::uint64_t>(request.stop_timeout.count()));
+    append_devices(call, request.devices);
+    append_limits(call, request.limits);
+    append_peers(call, "IPAddressAllow", request.allowed_peers);
+    append_peers(call, "IPAddressDeny", request.denied_peers);
+    call.close();
+    call.append("a(sa(sv))", 0);
+
+    async::Task<> job = run_job(std::move(call), request.unit);
+    co_await job;
     co_return cgroup_of(request.pid, request.unit);
 }
 

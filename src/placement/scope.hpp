@@ -5,6 +5,7 @@
 #include "async/event_loop.hpp"
 #include "async/signal.hpp"
 #include "async/task.hpp"
+#include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "bus/connection.hpp"
 
@@ -31,6 +32,15 @@ struct ScopeRequest {
     // devices are not restricted by the scope, for a container has only the nodes that it is given.
     std::vector<std::string> devices;
     std::map<std::string, std::uint64_t> limits; // "MemoryMax" and the like
+    // IPAddressAllow= and IPAddressDeny=
+    std::vector<IpPrefix> allowed_peers;
+    std::vector<IpPrefix> denied_peers;
+};
+
+struct SocketRequest {
+    std::string unit; // "….socket"
+    std::string description;
+    std::vector<std::string> addresses; // "10.208.0.1:53", "[fd00::1]:53"; each for datagrams and streams
 };
 
 class Scopes {
@@ -59,6 +69,12 @@ class Scopes {
     // "running", "frozen", "freezing", "thawing"; of a unit that systemd does not know "running".
     async::Task<std::string> freezer_state(std::string unit) const;
 
+    // A socket that systemd holds until it is stopped, for the service of its name. One that is there stays
+    // as it is. Throws Failure{placement_failed}.
+    async::Task<> start_socket(SocketRequest request);
+    // A unit that is not there is no matter.
+    async::Task<> stop_unit(std::string unit) const;
+
     // Units of containers' scopes that stand.
     async::Task<std::vector<std::string>> list() const;
     // Ends UNIT if no process is in it and none will be: a scope whose process was dead already when systemd
@@ -71,6 +87,8 @@ class Scopes {
     async::Task<> call_for(std::string method, std::string unit) const;
     async::Task<> send(bus::Message call, std::string deed) const;
     async::Task<std::string> start_once(const ScopeRequest& request);
+    // CALL answers with a job; until that is over. Throws bus::RemoteFailure, Failure{placement_failed}.
+    async::Task<> run_job(bus::Message call, std::string unit);
     void remember_job(bus::Message signal);
 
     async::EventLoop* loop_;

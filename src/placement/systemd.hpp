@@ -2,6 +2,7 @@
 // systemd on the bus: its name, its manager and its units' paths (org.freedesktop.systemd1(5)).
 #pragma once
 
+#include <chrono>
 #include <string>
 
 namespace slipway::placement {
@@ -9,6 +10,9 @@ namespace slipway::placement {
 inline constexpr const char* systemd = "org.freedesktop.systemd1";
 inline constexpr const char* manager_path = "/org/freedesktop/systemd1";
 inline constexpr const char* manager = "org.freedesktop.systemd1.Manager";
+
+// For the job of a unit's start.
+inline constexpr std::chrono::seconds job_patience{30};
 
 // The object of UNIT, whether there is one or not.
 std::string unit_path(const std::string& unit);
