@@ -16,7 +16,7 @@ void Announcer::container_changed(const std::string& name)
     for (sd_bus* bus : buses_)
         sd_bus_emit_properties_changed(bus, container_path(name).c_str(), "org.slipway.Engine1.Container",
                                        "State", "PID", "ExitStatus", "ExitSignal", "StartedTimestamp",
-                                       "FinishedTimestamp", nullptr);
+                                       "FinishedTimestamp", "Networks", "Ports", nullptr);
 }
 
 void Announcer::container_removed(const std::string& name)
@@ -55,6 +55,19 @@ void Announcer::volume_removed(const std::string& name)
 {
     for (sd_bus* bus : buses_)
         sd_bus_emit_interfaces_removed(bus, volume_path(name).c_str(), "org.slipway.Engine1.Volume", nullptr);
+}
+
+void Announcer::network_added(const std::string& name)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_object_added(bus, network_path(name).c_str());
+}
+
+void Announcer::network_removed(const std::string& name)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_interfaces_removed(bus, network_path(name).c_str(), "org.slipway.Engine1.Network",
+                                       nullptr);
 }
 
 void Announcer::job_added(unsigned number)

@@ -126,8 +126,9 @@ async::Task<bus::Message> ContainerInterface::describe(bus::Call call)
 {
     co_await context_->authorizer.require(call, inspect);
     bus::Message reply = call.reply();
-    reply.append("s",
-                 describe_container(*at(call.path()), context_->engine.store.volume_directories()).c_str());
+    reply.append("s", describe_container(*at(call.path()), context_->engine.store.volume_directories(),
+                                         context_->engine.networks)
+                          .c_str());
     co_return reply;
 }
 

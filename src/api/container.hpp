@@ -44,6 +44,8 @@ class ContainerInterface : public bus::Served {
     void created(const std::string& path, bus::Message& reply);
     void started(const std::string& path, bus::Message& reply);
     void finished(const std::string& path, bus::Message& reply);
+    void networks(const std::string& path, bus::Message& reply);
+    void ports(const std::string& path, bus::Message& reply);
 
     bool has(const std::string& path) const;
     static const sd_bus_vtable* vtable();

@@ -113,6 +113,25 @@ void ContainerInterface::finished(const std::string& path, bus::Message& reply)
     append(reply, at(path)->row.state.finished_at);
 }
 
+void ContainerInterface::networks(const std::string& path, bus::Message& reply)
+{
+    const engine::ContainerRef container = at(path);
+    reply.open('a', "(sss)");
+    for (const engine::Connection& connection : container->spec.network.connections)
+        if (const auto own = context_->engine.networks.addresses_of(*container, connection))
+            reply.append("(sss)", connection.network.c_str(), own->ip4 ? own->ip4->text().c_str() : "",
+                         own->ip6 ? own->ip6->text().c_str() : "");
+    reply.close();
+}
+
+void ContainerInterface::ports(const std::string& path, bus::Message& reply)
+{
+    std::vector<std::string> texts;
+    for (const engine::PublishedPort& port : at(path)->spec.network.ports)
+        texts.push_back(port.text());
+    reply.append_strings(texts);
+}
+
 const sd_bus_vtable* ContainerInterface::vtable()
 {
     using C = ContainerInterface;
@@ -170,6 +189,8 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("CreatedTimestamp", "t", bus::property<&C::created>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StartedTimestamp", "t", bus::property<&C::started>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("FinishedTimestamp", "t", bus::property<&C::finished>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Networks", "a(sss)", bus::property<&C::networks>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Ports", "as", bus::property<&C::ports>, 0, changing),
         sd_bus_vtable SD_BUS_VTABLE_END,
     };
     return table.data();

@@ -12,6 +12,7 @@ namespace slipway::api {
 inline constexpr const char* manage_containers = "org.slipway.Engine1.manage-containers";
 inline constexpr const char* manage_images = "org.slipway.Engine1.manage-images";
 inline constexpr const char* manage_volumes = "org.slipway.Engine1.manage-volumes";
+inline constexpr const char* manage_networks = "org.slipway.Engine1.manage-networks";
 inline constexpr const char* inspect = "org.slipway.Engine1.inspect";
 
 struct Context {

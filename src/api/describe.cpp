@@ -37,9 +37,68 @@ Json mounts_json(const engine::ContainerSpec& spec, const store::VolumeDirectori
     return mounts;
 }
 
+std::string text_of(const std::optional<IpAddress>& address)
+{
+    return address ? address->text() : std::string{};
+}
+
+std::string gateway_of(const engine::NetworkSettings& settings, IpFamily family)
+{
+    const engine::Subnet* const subnet = settings.find_subnet(family);
+    return subnet != nullptr ? subnet->gateway.text() : std::string{};
+}
+
+Json connection_json(const engine::Connection& connection, const engine::NetworkSettings& settings,
+                     const engine::Addresses& own)
+{
+    const auto length = [&settings](IpFamily family) {
+        const engine::Subnet* const subnet = settings.find_subnet(family);
+        return subnet != nullptr ? subnet->prefix.length() : 0;
+    };
+    return {{"Interface", connection.interface},
+            {"Aliases", connection.aliases},
+            {"MacAddress", own.mac.text()},
+            {"IPAddress", text_of(own.ip4)},
+            {"IPPrefixLen", length(IpFamily::v4)},
+            {"Gateway", gateway_of(settings, IpFamily::v4)},
+            {"GlobalIPv6Address", text_of(own.ip6)},
+            {"GlobalIPv6PrefixLen", length(IpFamily::v6)},
+            {"IPv6Gateway", gateway_of(settings, IpFamily::v6)}};
+}
+
+// As docker has it: what is exposed and not published is there with null.
+Json ports_json(const engine::NetworkPlan& plan)
+{
+    Json ports = Json::object();
+    for (const engine::Port& port : plan.exposed)
+        ports[port.text()] = nullptr;
+    for (const engine::PublishedPort& published : plan.ports) {
+        Json& list = ports[published.port.text()];
+        if (published.host_port == 0)
+            continue; // it was never started
+        const std::string address = text_of(published.host_address);
+        list.push_back({{"HostIp", address.empty() ? "0.0.0.0" : address},
+                        {"HostPort", std::to_string(published.host_port)}});
+        if (address.empty())
+            list.push_back({{"HostIp", "::"}, {"HostPort", std::to_string(published.host_port)}});
+    }
+    return ports;
+}
+
+Json networks_json(const engine::Container& container, const engine::Networks& networks)
+{
+    Json connections = Json::object();
+    for (const engine::Connection& connection : container.spec.network.connections)
+        if (const auto own = networks.addresses_of(container, connection))
+            connections[connection.network] =
+                connection_json(connection, networks.settings_of(connection.network), *own);
+    return {{"Networks", connections}, {"Ports", ports_json(container.spec.network)}};
+}
+
 } // namespace
 
-std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes)
+std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes,
+                               const engine::Networks& networks)
 {
     const engine::ContainerSpec& spec = container.spec;
     const store::ContainerState& state = container.row.state;
@@ -74,7 +133,11 @@ std::string describe_container(const engine::Container& container, const store::
           {"StopTimeout", std::chrono::duration_cast<std::chrono::seconds>(spec.stop_timeout).count()},
           {"LogTag", spec.log_tag}}},
         {"Mounts", mounts_json(spec, volumes)},
-        {"HostConfig", {{"AutoRemove", container.row.auto_remove}, {"Limits", spec.limits}}},
+        {"NetworkSettings", networks_json(container, networks)},
+        {"HostConfig",
+         {{"AutoRemove", container.row.auto_remove},
+          {"Limits", spec.limits},
+          {"NetworkMode", engine::mode_of(spec.network)}}},
     };
     return json_text(json, StrayBytes::replaced);
 }

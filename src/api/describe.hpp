@@ -3,6 +3,7 @@
 #pragma once
 
 #include "engine/container/container.hpp"
+#include "engine/network/networks.hpp"
 #include "store/volume_directories.hpp"
 
 #include <string>
@@ -10,6 +11,7 @@
 namespace slipway::api {
 
 // One JSON object. VOLUMES: the directory that has the volumes' own.
-std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes);
+std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes,
+                               const engine::Networks& networks);
 
 } // namespace slipway::api

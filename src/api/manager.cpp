@@ -60,6 +60,17 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"Limits", bus::into(settings.limits)},
         {"Mounts", [&](bus::Message& value) { read_mounts(value, settings.mounts); }},
         {"VolumesFrom", bus::into(settings.volumes_from)},
+        {"Networks", bus::into(settings.network.networks)},
+        {"Ports", bus::into(settings.network.ports)},
+        {"PublishAll", bus::into(settings.network.publishes_all)},
+        {"ExposedPorts", bus::into(settings.network.exposed)},
+        {"NameServers", bus::into(settings.network.name_servers)},
+        {"SearchDomains", bus::into(settings.network.search_domains)},
+        {"ResolverOptions", bus::into(settings.network.resolver_options)},
+        {"Hosts", bus::into(settings.network.hosts)},
+        {"IPAddressAllow", bus::into(settings.network.allowed_peers)},
+        {"IPAddressDeny", bus::into(settings.network.denied_peers)},
+        {"Bandwidth", bus::into(settings.network.bandwidth)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)
@@ -89,7 +100,8 @@ async::Task<bus::Message> ManagerInterface::run(bus::Call call)
     engine::ContainerSettings settings = read_settings(call.arguments());
     engine::Streams streams = read_streams(call.arguments());
     const Fd session = open_session(streams);
-    const engine::ContainerRef container = context_->engine.lifecycle.create(std::move(settings));
+    const engine::ContainerRef container =
+        context_->engine.lifecycle.create(std::move(settings), engine::Lifecycle::Start::soon);
     async::Task<engine::Timings> running = context_->engine.lifecycle.run(container, std::move(streams));
     const engine::Timings timings = co_await running;
 
@@ -305,6 +317,15 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneVolumes", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(volumes) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_volumes>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "CreateNetwork", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o", SD_BUS_PARAM(network),
+            bus::serve<&M::create_network>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetNetwork", "s", SD_BUS_PARAM(name), "o",
+                                               SD_BUS_PARAM(network), bus::serve<&M::find_network>,
+                                               open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneNetworks", "a{sv}", SD_BUS_PARAM(options), "ast",
+                                               SD_BUS_PARAM(networks) SD_BUS_PARAM(reclaimed),
+                                               bus::serve<&M::prune_networks>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportVolume", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o",
             SD_BUS_PARAM(job), bus::serve<&M::import_volume>, open_to_all),

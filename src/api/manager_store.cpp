@@ -3,13 +3,11 @@
 #include "api/job.hpp"
 #include "api/manager.hpp"
 #include "api/paths.hpp"
+#include "api/prune_options.hpp"
 #include "bus/options.hpp"
 
 namespace slipway::api {
 
-namespace {
-
-// Adds to TABLE what a prune may be told of the things that go.
 void add_filter(bus::OptionTable& table, engine::PruneFilter& filter)
 {
     table.emplace("Until", [&filter](bus::Message& value) {
@@ -20,6 +18,8 @@ void add_filter(bus::OptionTable& table, engine::PruneFilter& filter)
     table.emplace("Labels", bus::into(filter.labels));
     table.emplace("OtherLabels", bus::into(filter.other_labels));
 }
+
+namespace {
 
 bus::Message reply_with(const bus::Call& call, const engine::Pruned& pruned)
 {

@@ -48,6 +48,11 @@ std::string volume_path(const std::string& name)
     return encode(volume_prefix, name);
 }
 
+std::string network_path(const std::string& name)
+{
+    return encode(network_prefix, name);
+}
+
 std::string job_path(unsigned number)
 {
     return std::string{job_prefix} + "/" + std::to_string(number);
@@ -67,6 +72,11 @@ std::string image_id(const std::string& path)
 std::string volume_name(const std::string& path)
 {
     return decode(volume_prefix, path);
+}
+
+std::string network_name(const std::string& path)
+{
+    return decode(network_prefix, path);
 }
 
 unsigned job_number(const std::string& path)

@@ -15,6 +15,7 @@ constexpr const char* manager_interface = "org.slipway.Engine1.Manager";
 constexpr const char* container_interface = "org.slipway.Engine1.Container";
 constexpr const char* image_interface = "org.slipway.Engine1.Image";
 constexpr const char* volume_interface = "org.slipway.Engine1.Volume";
+constexpr const char* network_interface = "org.slipway.Engine1.Network";
 constexpr const char* job_interface = "org.slipway.Engine1.Job";
 
 // For sd_bus_add_fallback_vtable(3): whether there is such an object.
@@ -58,6 +59,9 @@ void Skin::serve_on(sd_bus* bus)
     check_negative(sd_bus_add_fallback_vtable(bus, nullptr, volume_prefix, volume_interface,
                                               VolumeInterface::vtable(), &find<VolumeInterface>, &volume_),
                    "serve", volume_interface);
+    check_negative(sd_bus_add_fallback_vtable(bus, nullptr, network_prefix, network_interface,
+                                              NetworkInterface::vtable(), &find<NetworkInterface>, &network_),
+                   "serve", network_interface);
     check_negative(sd_bus_add_fallback_vtable(bus, nullptr, job_prefix, job_interface, JobInterface::vtable(),
                                               &find<JobInterface>, &job_),
                    "serve", job_interface);
@@ -74,6 +78,8 @@ std::vector<std::string> Skin::paths() const
         paths.push_back(image_path(image.id.hex()));
     for (const store::VolumeRow& volume : context_->engine.store.volumes().list())
         paths.push_back(volume_path(volume.name));
+    for (const store::NetworkRow& network : context_->engine.store.networks().list())
+        paths.push_back(network_path(network.name));
     for (const auto& [number, job] : context_->engine.jobs.all())
         paths.push_back(job_path(number));
     return paths;

@@ -6,6 +6,7 @@
 #include "api/image.hpp"
 #include "api/job.hpp"
 #include "api/manager.hpp"
+#include "api/network.hpp"
 #include "api/volume.hpp"
 #include "bus/connection.hpp"
 #include "engine/observer.hpp"
@@ -31,6 +32,8 @@ class Announcer : public engine::Observer {
     void image_removed(const std::string& id) override;
     void volume_added(const std::string& name) override;
     void volume_removed(const std::string& name) override;
+    void network_added(const std::string& name) override;
+    void network_removed(const std::string& name) override;
     void job_added(unsigned number) override;
     void job_changed(unsigned number) override;
     void job_finished(unsigned number) override;
@@ -44,8 +47,8 @@ class Announcer : public engine::Observer {
 class Skin {
   public:
     explicit Skin(Context& context)
-        : manager_{context},
-          container_{context}, image_{context}, volume_{context}, job_{context}, context_{&context}
+        : manager_{context}, container_{context}, image_{context}, volume_{context}, network_{context},
+          job_{context}, context_{&context}
     {
     }
 
@@ -63,6 +66,7 @@ class Skin {
     ContainerInterface container_;
     ImageInterface image_;
     VolumeInterface volume_;
+    NetworkInterface network_;
     JobInterface job_;
     Context* context_;
     std::uint64_t calls_ = 0;

@@ -50,6 +50,14 @@ OptionReader into(bool& target)
     };
 }
 
+OptionReader into(std::uint32_t& target)
+{
+    return [&target](Message& message) {
+        require(message, "u");
+        message.read("v", "u", &target);
+    };
+}
+
 OptionReader into(std::uint64_t& target)
 {
     return [&target](Message& message) {

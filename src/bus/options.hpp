@@ -18,6 +18,7 @@ using OptionTable = std::map<std::string, OptionReader, std::less<>>;
 // Readers for the usual types; a value of another type is refused with the key's name by read_options().
 OptionReader into(std::string& target);
 OptionReader into(bool& target);
+OptionReader into(std::uint32_t& target);
 OptionReader into(std::uint64_t& target);
 OptionReader into(std::vector<std::string>& target);
 OptionReader into(std::vector<Fd>& target);

@@ -7,6 +7,7 @@
 #include "engine/container/lifecycle.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/job/job.hpp"
+#include "engine/network/networks.hpp"
 #include "engine/volume/keeper.hpp"
 
 namespace slipway::engine {
@@ -21,17 +22,38 @@ struct EnginePlaces {
 
 struct Engine {
     Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
-           placement::Scopes& scopes, Observer& observer, const EnginePlaces& places)
+           const bus::Connection& system, placement::Scopes& scopes, Observer& observer,
+           const EnginePlaces& places)
         : workers{loop, 2}, store{places.state}, own_ids{places.own_ids, places.programs}, jobs{loop, tasks,
                                                                                                 observer},
           transfers{loop, tasks, own_ids, places.programs}, gallery{Workshop{&loop, &tasks, &workers, &store,
                                                                              &jobs, &observer, &own_ids,
                                                                              places.programs, places.run,
                                                                              transfers}},
-          lifecycle{loop,       tasks,          watches,
-                    workers,    store,          scopes,
-                    observer,   own_ids,        places.root_driver,
-                    places.run, places.programs},
+          networks{loop,
+                   tasks,
+                   watches,
+                   store,
+                   observer,
+                   catalog,
+                   own_ids,
+                   scopes,
+                   system,
+                   places.programs,
+                   places.run / "names"},
+          lifecycle{loop,
+                    tasks,
+                    watches,
+                    workers,
+                    store,
+                    scopes,
+                    observer,
+                    own_ids,
+                    catalog,
+                    networks,
+                    places.root_driver,
+                    places.run,
+                    places.programs},
           files{lifecycle, jobs, transfers}, volumes{tasks,     workers,  store,
                                                      jobs,      observer, lifecycle.catalog(),
                                                      transfers, own_ids},
@@ -45,6 +67,8 @@ struct Engine {
     Jobs jobs;
     Transfers transfers;
     Gallery gallery;
+    Catalog catalog;
+    Networks networks;
     Lifecycle lifecycle;
     ContainerFiles files;
     VolumeKeeper volumes;

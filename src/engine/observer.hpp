@@ -23,6 +23,8 @@ class Observer {
     virtual void image_removed(const std::string& id) = 0;
     virtual void volume_added(const std::string& name) = 0;
     virtual void volume_removed(const std::string& name) = 0;
+    virtual void network_added(const std::string& name) = 0;
+    virtual void network_removed(const std::string& name) = 0;
     virtual void job_added(unsigned number) = 0;
     virtual void job_changed(unsigned number) = 0;
     virtual void job_finished(unsigned number) = 0;

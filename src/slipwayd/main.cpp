@@ -103,7 +103,7 @@ int serve(Whose whose)
                                  if (lifecycle != nullptr)
                                      lifecycle->see_scope(unit);
                              }};
-    engine::Engine engine{loop, tasks, watches, scopes, announcer, places};
+    engine::Engine engine{loop, tasks, watches, bus, scopes, announcer, places};
     announcer.bind(engine.jobs);
     engine.lifecycle.recover();
     lifecycle = &engine.lifecycle;

@@ -6,6 +6,7 @@
 #include "async/turn.hpp"
 #include "engine/container/monitor_link.hpp"
 #include "engine/container/settings.hpp"
+#include "engine/network/spare.hpp"
 #include "engine/volume/settings.hpp"
 #include "store/containers.hpp"
 
@@ -54,6 +55,7 @@ struct Container {
     int views = 0;                               // of its files, by those who read or write them (view.hpp)
     std::vector<std::string> made_volumes;       // named ones that came into being with it
     std::map<std::string, VolumeSource> sources; // of its volumes with a device, while it starts
+    std::shared_ptr<Spare> spare;                // made ahead of its first start
     bool shows_volumes = false;                  // they are mounted, or about to be
     async::Turnstile turns;                      // start and removal, one at a time
     async::Signal changed;                       // whenever state changes

@@ -39,6 +39,13 @@ void add_host_devices(std::vector<oci::Device>& devices, Owners owners)
             devices.push_back(std::move(device));
 }
 
+void join(oci::RuntimeConfig& config, oci::NamespaceType type, const std::string& path)
+{
+    for (oci::Namespace& wish : config.linux.namespaces)
+        if (wish.type == type && !path.empty())
+            wish.path = path;
+}
+
 // No more of the configuration than where the files are and whose: nothing is executed.
 sandbox::LaunchRequest view_of(oci::RuntimeConfig config, ViewOf what)
 {
@@ -79,8 +86,12 @@ Fd create_request(const ContainerSpec& spec, const std::string& id, const Launch
                   const LaunchMounts& mounts, const RequestGround& ground)
 {
     sandbox::LaunchRequest request = request_of(spec, ground);
-    request.config.mounts = merge(std::move(request.config.mounts), mounts.mounts);
+    std::vector<oci::Mount>& defaults = request.config.mounts;
+    defaults.insert(defaults.end(), places.name_files.begin(), places.name_files.end());
+    request.config.mounts = merge(std::move(defaults), mounts.mounts);
     request.sources = mounts.sources;
+    join(request.config, oci::NamespaceType::user, places.user_namespace);
+    join(request.config, oci::NamespaceType::network, places.network_namespace);
     request.overlay = places.overlay;
     request.tree = places.tree;
     if (spec.security.is_privileged && ground.own_ids.uids.empty())

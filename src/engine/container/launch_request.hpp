@@ -31,6 +31,10 @@ struct LaunchPlaces {
     std::optional<sandbox::OverlayRequest> overlay;
     std::optional<sandbox::TreeRequest> tree;
     std::filesystem::path bundle; // made if there are hooks to find it
+    // Namespaces that are there already, as the launcher finds them; empty: it makes its own.
+    std::string user_namespace;
+    std::string network_namespace;
+    std::vector<oci::Mount> name_files; // name_files.hpp
 };
 
 // A container. Throws Failure.

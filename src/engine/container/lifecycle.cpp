@@ -37,13 +37,16 @@ void require_platform(const ContainerSettings& settings, const oci::ImageConfig&
 
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                      async::Workers& workers, store::Store& store, placement::Scopes& scopes,
-                     Observer& observer, OwnIds& own_ids, std::string root_driver,
-                     std::filesystem::path run_directory, std::filesystem::path programs)
+                     Observer& observer, OwnIds& own_ids, Catalog& catalog, Networks& networks,
+                     std::string root_driver, std::filesystem::path run_directory,
+                     std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
       observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)},
       programs_{std::move(programs)}, monitors_{loop, watches, programs_, run_directory_ / "bus"},
-      roots_{workers, store, own_ids, std::move(root_driver),
-             [this](std::vector<store::Trash> trash) { discard(std::move(trash)); }}
+      catalog_{catalog}, networks_{&networks}, roots_{workers, store, own_ids, std::move(root_driver),
+                                                      [this](std::vector<store::Trash> trash) {
+                                                          discard(std::move(trash));
+                                                      }}
 {
 }
 
@@ -69,7 +72,7 @@ std::filesystem::path Lifecycle::exit_file_of(const ContainerRef& container) con
     return store_->container_directories().at(container->id()).path / "exit";
 }
 
-ContainerRef Lifecycle::create(ContainerSettings settings)
+ContainerRef Lifecycle::create(ContainerSettings settings, Start start)
 {
     if (settings.name.empty())
         do
@@ -87,18 +90,30 @@ ContainerRef Lifecycle::create(ContainerSettings settings)
     container->spec = complete(settings, config);
     if (!container->spec.security.cdi_devices.empty())
         container->spec.device_edits = CdiRegistry{}.find(container->spec.security.cdi_devices);
-    container->spec.first_host_id = choose_ids(container->spec.security.user_namespace);
+    networks_->check(container->spec.network);
+    NetworkPlan claimed = container->spec.network;
+    if (start == Start::soon && !own_ids_->is_users() && user_namespace_obstacle().empty() &&
+        container->spec.security.user_namespace == UserNamespace::own)
+        container->spare = networks_->take_spare(container->spec.network);
+    if (container->spare) {
+        container->spec.first_host_id = container->spare->first_host_id;
+        claimed.connections.front().ip4 = container->spare->addresses.ip4;
+        claimed.connections.front().ip6 = container->spare->addresses.ip6;
+    } else {
+        container->spec.first_host_id =
+            choose_ids(container->spec.security.user_namespace, container->spec.network);
+    }
     const std::vector<store::VolumeRow> volumes = plan_mounts(*container, settings, config);
     // What would only fail in the launcher.
     oci::parse_runtime_config(oci::to_json(runtime_config(container->spec))).value();
-    container->row.id = make_id();
+    container->row.id = container->spare ? container->spare->container : make_id();
     container->row.name = settings.name;
     container->row.image_id = image.id.hex();
     container->row.image_name = settings.image;
     container->row.spec = to_json(container->spec);
     container->row.created_at = now();
     container->row.auto_remove = settings.is_auto_removed;
-    store_->add_container(container->row, volumes);
+    store_->add_container(container->row, volumes, [&] { networks_->claim(container->row.id, claimed); });
     catalog_.add(container);
     for (const store::VolumeRow& volume : volumes) {
         if (!volume.is_anonymous)
@@ -139,7 +154,7 @@ LaunchPlaces Lifecycle::launch_places(const ContainerRef& container,
     return places;
 }
 
-std::optional<std::uint32_t> Lifecycle::choose_ids(UserNamespace wish)
+std::optional<std::uint32_t> Lifecycle::choose_ids(UserNamespace wish, const NetworkPlan& network)
 {
     if (own_ids_->is_users()) {
         if (wish != UserNamespace::own)
@@ -151,7 +166,10 @@ std::optional<std::uint32_t> Lifecycle::choose_ids(UserNamespace wish)
         return std::nullopt;
     if (wish == UserNamespace::keep)
         return 0;
-    std::set<std::uint32_t> taken;
+    // Who shares interfaces has to be the same root to them.
+    if (network.kind == NetworkKind::container)
+        return catalog_.resolve(network.other)->spec.first_host_id;
+    std::set<std::uint32_t> taken = networks_->spare_ids();
     for (const ContainerRef& container : catalog_.all())
         if (container->spec.first_host_id)
             taken.insert(*container->spec.first_host_id);
@@ -179,6 +197,8 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     container->shows_volumes = false;
     store_->containers().update(container->id(), state);
     placement::restore_log_rate_limit(placement::scope_name(container->name()));
+    networks_->hush(*container);
+    networks_->release(container);
     forget_run(container);
     set_state(container, State::exited);
 }
@@ -187,6 +207,7 @@ void Lifecycle::begin_stop(const ContainerRef& container, StopRequest request)
 {
     if (!container->is_running() || !container->monitor)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
+    networks_->hush(*container); // before it is stopped, so that nobody is sent to it any more
     container->monitor->stop(request.signal == 0 ? container->spec.stop_signal : request.signal,
                              request.timeout.value_or(container->spec.stop_timeout));
     set_state(container, State::stopping);

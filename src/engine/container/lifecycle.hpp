@@ -9,6 +9,7 @@
 #include "engine/container/monitors.hpp"
 #include "engine/container/roots.hpp"
 #include "engine/container/view.hpp"
+#include "engine/network/networks.hpp"
 #include "engine/observer.hpp"
 #include "engine/own_ids.hpp"
 #include "placement/scope.hpp"
@@ -46,8 +47,8 @@ class Lifecycle {
     // PROGRAMS: where slipway-monitor is.
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
               async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
-              OwnIds& own_ids, std::string root_driver, std::filesystem::path run_directory,
-              std::filesystem::path programs);
+              OwnIds& own_ids, Catalog& catalog, Networks& networks, std::string root_driver,
+              std::filesystem::path run_directory, std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 
@@ -62,7 +63,9 @@ class Lifecycle {
     // A start is to come at once: begins beside it what a start would have to wait for.
     void expect_start();
     // A container at rest; a name is made up if there is none. Throws what the API says.
-    ContainerRef create(ContainerSettings settings);
+    // SOON: it is started at once, and may have what was made ahead for that.
+    enum class Start { soon, maybe };
+    ContainerRef create(ContainerSettings settings, Start start = Start::maybe);
     // From rest to a running payload, or back to rest.
     async::Task<Timings> start(ContainerRef container, Streams streams);
     // create and start; nothing is left if the start fails.
@@ -107,11 +110,13 @@ class Lifecycle {
     // What is below /run of one that runs no more.
     void forget_run(const ContainerRef& container) const noexcept;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
-    std::optional<std::uint32_t> choose_ids(UserNamespace wish);
+    std::optional<std::uint32_t> choose_ids(UserNamespace wish, const NetworkPlan& network);
     RequestGround request_ground();
     // Where its root comes from: ROOT, or an overlay.
     LaunchPlaces launch_places(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
-    Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
+    Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
+                      const Attachment& network);
+    std::vector<oci::Mount> place_name_files(const ContainerRef& container);
     // The container's CDI devices as they are now. Throws Failure{no_such_device, not_supported}.
     void renew_device_edits(const ContainerRef& container);
 
@@ -132,6 +137,7 @@ class Lifecycle {
     void begin_stop(const ContainerRef& container, StopRequest request);
     void set_state(const ContainerRef& container, State state);
     void record_start(const ContainerRef& container, const MonitorEvent& event);
+    async::Task<> register_machine(ContainerRef container);
     void record_exit(const ContainerRef& container, const Exit& exit);
     // Hears the monitor until the container has ended.
     async::Task<> watch(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
@@ -155,7 +161,7 @@ class Lifecycle {
     async::Task<> discard_in_background(std::vector<store::Trash> trash);
     async::Task<> hasten_migration();
     async::Task<> checkpoint_in_background();
-    async::Task<> make_spare_monitor();
+    async::Task<> make_spares(ContainerRef container);
 
     async::EventLoop* loop_;
     async::TaskScope* tasks_;
@@ -168,7 +174,8 @@ class Lifecycle {
     std::filesystem::path run_directory_;
     std::filesystem::path programs_;
     Monitors monitors_;
-    Catalog catalog_;
+    Catalog& catalog_;
+    Networks* networks_;
     Roots roots_;
     int removals_since_checkpoint_ = 0;
     async::Turnstile populating_; // volumes are filled one after the other

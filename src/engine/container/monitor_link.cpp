@@ -8,6 +8,7 @@
 #include "base/packet.hpp"
 #include "base/reported_failure.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <fcntl.h>
@@ -111,6 +112,16 @@ void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, co
     };
     json["streams"] = name_streams(streams, descriptors);
     tell(json_text(json), descriptors);
+}
+
+void MonitorLink::hold(const std::vector<Fd>& descriptors)
+{
+    for (std::size_t begin = 0; begin < descriptors.size(); begin += packet_descriptor_limit) {
+        std::vector<int> numbers;
+        for (std::size_t i = begin; i < std::min(begin + packet_descriptor_limit, descriptors.size()); ++i)
+            numbers.push_back(descriptors[i].number());
+        tell(json_text(Json{{"method", "hold"}}), numbers);
+    }
 }
 
 void MonitorLink::place(const std::string& cgroup)

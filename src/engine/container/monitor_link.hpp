@@ -72,6 +72,8 @@ class MonitorLink {
 
     // What is told to a monitor that has ended is lost: next() has its last words, and its end.
     void prepare(const MonitorBriefing& briefing, const Fd& request, const Streams& streams);
+    // It keeps these for as long as its payload runs.
+    void hold(const std::vector<Fd>& descriptors);
     void place(const std::string& cgroup);
     void send_signal(int signal);
     void stop(int signal, std::chrono::microseconds timeout);

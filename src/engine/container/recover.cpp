@@ -56,6 +56,7 @@ void Lifecycle::recover()
         tasks_->spawn(finish_stop_of_systemd(container));
         tasks_->spawn(find_out_whether_paused(container));
     }
+    networks_->recover();
     sweep_run_directory();
     tasks_->spawn(end_empty_scopes());
 }

@@ -139,6 +139,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     spec.surroundings = settings.surroundings;
     check_limits(settings.limits);
     spec.limits = settings.limits;
+    spec.network = complete(settings.network, {image.exposed_ports.begin(), image.exposed_ports.end()});
     return spec;
 }
 
@@ -158,6 +159,7 @@ std::string to_json(const ContainerSpec& spec)
         {"limits", spec.limits},
         {"mounts", to_json(spec.mounts)},
         {"surroundings", spec.surroundings},
+        {"network", spec.network},
     };
     if (spec.entrypoint_size)
         json["entrypoint_size"] = *spec.entrypoint_size;
@@ -191,6 +193,7 @@ ContainerSpec parse_spec(std::string_view text)
     if (json.contains("mounts"))
         spec.mounts = read_mounts(json.at("mounts"));
     spec.surroundings = json.value("surroundings", Surroundings{});
+    spec.network = json.value("network", NetworkPlan{}); // an earlier version knew of none
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));
     else

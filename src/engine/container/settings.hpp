@@ -9,6 +9,7 @@
 #include "engine/container/mounts.hpp"
 #include "engine/container/security.hpp"
 #include "engine/container/surroundings.hpp"
+#include "engine/network/connection.hpp"
 #include "oci/image_config.hpp"
 #include "oci/runtime_config.hpp"
 
@@ -49,6 +50,7 @@ struct ContainerSettings {
     Limits limits;
     std::vector<MountWish> mounts;
     std::vector<std::string> volumes_from; // "NAME[:ro|rw]"
+    NetworkWish network;
 };
 
 // What a container is made of; all defaults are filled in.
@@ -70,6 +72,7 @@ struct ContainerSpec {
     std::optional<std::uint32_t> first_host_id;
     Limits limits;
     std::vector<Mount> mounts;
+    NetworkPlan network;
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.
     std::optional<std::size_t> entrypoint_size;
 };

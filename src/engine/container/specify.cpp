@@ -42,6 +42,20 @@ void hide_system_paths(oci::Linux& settings)
     settings.readonly_paths = {"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger"};
 }
 
+// Of interfaces that are not its user namespace's the kernel shows nobody else in it a new sysfs.
+void choose_network(const ContainerSpec& spec, oci::RuntimeConfig& config)
+{
+    const NetworkKind kind = spec.network.kind;
+    if (kind == NetworkKind::host)
+        std::erase_if(config.linux.namespaces,
+                      [](const oci::Namespace& wish) { return wish.type == oci::NamespaceType::network; });
+    if (!spec.first_host_id || (kind != NetworkKind::host && kind != NetworkKind::path))
+        return;
+    for (oci::Mount& mount : config.mounts)
+        if (mount.destination == "/sys")
+            mount = {"/sys", "bind", "/sys", {"rbind", "nosuid", "noexec", "nodev", "ro", "rslave"}};
+}
+
 } // namespace
 
 oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
@@ -73,6 +87,7 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
         config.linux.uid_mappings = {{0, *spec.first_host_id, ids_per_container}};
         config.linux.gid_mappings = config.linux.uid_mappings;
     }
+    choose_network(spec, config);
     apply(spec.surroundings, config);
     if (spec.security.is_privileged)
         for (oci::Mount& mount : config.mounts)

@@ -9,8 +9,11 @@
 #include "engine/container/cdi.hpp"
 #include "engine/container/event_log.hpp"
 #include "engine/container/lifecycle.hpp"
+#include "engine/container/name_files.hpp"
 #include "kernel/migration.hpp"
 #include "placement/log_rate.hpp"
+
+#include <unistd.h>
 
 namespace slipway::engine {
 
@@ -29,6 +32,21 @@ std::uint64_t usec_since(Clock::time_point begin)
     return static_cast<std::uint64_t>(std::chrono::duration_cast<Microseconds>(Clock::now() - begin).count());
 }
 
+std::vector<IpPrefix> peers_of(const std::vector<std::string>& words)
+{
+    std::vector<IpPrefix> peers;
+    for (const std::string& word : words)
+        for (const IpPrefix& prefix : parse_peers(word))
+            peers.push_back(prefix);
+    return peers;
+}
+
+// Of a descriptor of ours, for other processes of root's; empty for one that is not open.
+std::string path_of(const Fd& fd)
+{
+    return fd ? "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(fd.number()) : std::string{};
+}
+
 std::string boot_id()
 {
     std::string text = read_file("/proc/sys/kernel/random/boot_id", 64);
@@ -39,10 +57,33 @@ std::string boot_id()
 
 } // namespace
 
-Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root)
+Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
+                             const Attachment& network)
 {
-    return create_request(container->spec, container->id(), launch_places(container, root),
-                          launch_mounts(container), request_ground());
+    LaunchPlaces places = launch_places(container, root);
+    places.user_namespace = path_of(network.user);
+    places.network_namespace = path_of(network.network);
+    places.name_files = place_name_files(container);
+    return create_request(container->spec, container->id(), places, launch_mounts(container),
+                          request_ground());
+}
+
+// The host's files for who has the host's names; of another container's network its own.
+std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container)
+{
+    const auto directory = [this](const std::string& id) {
+        return store_->container_directories().at(id).path / "etc";
+    };
+    const NetworkPlan& plan = container->spec.network;
+    if (plan.kind == NetworkKind::container)
+        return mounts_of_name_files(directory(plan.other));
+    NameGround ground = networks_->name_ground(*container);
+    if (plan.kind == NetworkKind::host)
+        ground.hosts_of_host = find_file("/etc/hosts").value_or("");
+    if (plan.kind != NetworkKind::none && plan.kind != NetworkKind::own)
+        ground.resolv_conf_of_host = find_file("/etc/resolv.conf").value_or("");
+    return place(name_files(container->spec, container->name(), ground), directory(container->id()),
+                 container->spec.first_host_id.value_or(0));
 }
 
 void Lifecycle::renew_device_edits(const ContainerRef& container)
@@ -70,10 +111,19 @@ async::Task<> Lifecycle::hasten_migration()
 }
 
 // When the start's own processes have had the processors.
-async::Task<> Lifecycle::make_spare_monitor()
+async::Task<> Lifecycle::make_spares(ContainerRef container)
 {
     co_await async::sleep_for(*loop_, spare_delay);
     monitors_.make_spare();
+    const ContainerSpec& spec = container->spec;
+    // One that is not made after all is the next start's affair.
+    for (int tries = 0; tries < 2; ++tries) {
+        if (own_ids_->is_users() || !spec.first_host_id || !networks_->wants_spare(spec.network))
+            break;
+        const std::uint32_t ids = *choose_ids(UserNamespace::own, spec.network);
+        async::Task<> making = networks_->make_spare(spec.network.connections.front().network, ids);
+        co_await making;
+    }
 }
 
 // What a start has made so far; undone when it ends early.
@@ -95,6 +145,7 @@ struct Lifecycle::Attempt {
         // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
         container->monitor.reset();
         placement::restore_log_rate_limit(placement::scope_name(container->name()));
+        lifecycle->networks_->release(container);
         lifecycle->forget_run(container);
         const bool has_run = container->row.state.phase == store::Phase::exited;
         lifecycle->set_state(container, has_run ? State::exited : State::created);
@@ -158,7 +209,9 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
                                   container->spec.stop_signal,
                                   container->spec.stop_timeout + kill_margin,
                                   std::move(device_rules),
-                                  container->spec.limits};
+                                  container->spec.limits,
+                                  peers_of(container->spec.network.allowed_peers),
+                                  peers_of(container->spec.network.denied_peers)};
     async::Task<std::string> placing = scopes_->start(std::move(scope));
     placing.start();
     MonitorBriefing briefing{container->id(),
@@ -170,8 +223,15 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
                              exit_file,
                              container->spec.has_terminal,
                              has_any(container->spec.device_edits.hooks)};
-    const Fd request = launch_request(container, root);
+    async::Task<> naming = networks_->serve_names_of(container);
+    naming.start();
+    async::Task<Attachment> attaching = networks_->attach(container);
+    const Attachment network = co_await attaching;
+    if (network.network)
+        timings["engine.network attached"] = usec_since(begin);
+    const Fd request = launch_request(container, root, network);
     monitor->prepare(briefing, request, streams);
+    monitor->hold(network.held);
     streams.clear();
     placement::lift_log_rate_limit(unit);
     timings["engine.launcher briefed"] = usec_since(begin);
@@ -211,11 +271,12 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     timings["engine.payload started"] = usec_since(begin);
     timings.insert(event->timings.begin(), event->timings.end());
 
+    co_await naming;
     attempt.is_kept = true;
     container->made_volumes.clear();
     record_start(container, *event);
     watches_->spawn(watch(container, monitor));
-    tasks_->spawn(make_spare_monitor());
+    tasks_->spawn(make_spares(container));
     co_return timings;
 }
 
@@ -228,8 +289,10 @@ void Lifecycle::record_start(const ContainerRef& container, const MonitorEvent& 
     state.pid = event.pid;
     state.boot_id = boot_id();
     store_->containers().update(container->id(), state);
+    networks_->tell_names(*container);
     set_state(container, State::running);
     log_event(*container, ContainerEvent::started);
+    watches_->spawn(register_machine(container));
 }
 
 async::Task<Timings> Lifecycle::run(ContainerRef container, Streams streams)

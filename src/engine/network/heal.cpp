@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Networks: what others change in the kernel is noticed and put right.
+#include "async/readiness.hpp"
+#include "engine/network/bridge.hpp"
+#include "engine/network/networks.hpp"
+#include "netlink/watch.hpp"
+
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+#include <algorithm>
+#include <syslog.h>
+
+namespace slipway::engine {
+
+namespace {
+
+// One that ends in the middle of somebody's script, or was undone again, is tried once more by the next
+// event.
+void log_failure(const Failure& failure)
+{
+    sd_journal_print(LOG_WARNING, "networks cannot be put right: %s", failure.message().c_str());
+}
+
+} // namespace
+
+void Networks::recover()
+{
+    if (own_ids_->is_users())
+        return;
+    make_default();
+    const std::vector<ContainerRef> all = catalog_->all();
+    const bool any_runs =
+        std::any_of(all.begin(), all.end(), [](const ContainerRef& one) { return !one->is_at_rest(); });
+    tasks_->spawn(tidy(any_runs ? Tidying::all : Tidying::what_is_there));
+    for (const ContainerRef& container : all)
+        if (container->is_running())
+            tasks_->spawn(serve_names_of(container));
+    watches_->spawn(watch_rules());
+    watches_->spawn(watch_links());
+}
+
+RuleSet Networks::all_rules() const
+{
+    RuleSet all;
+    for (const store::NetworkRow& row : store_->networks().list())
+        if (NetworkSettings settings = parse_network_settings(row.settings);
+            settings.driver == NetworkDriver::bridge)
+            all.networks.push_back(std::move(settings));
+    for (const ContainerRef& container : catalog_->all()) {
+        if (container->is_at_rest())
+            continue;
+        RuleSet own = rules_of(*container);
+        own.networks.clear(); // are there
+        all.append(own);
+    }
+    for (const auto& spare : spares_) {
+        RuleSet own = rules_of(*spare);
+        own.networks.clear();
+        all.append(own);
+    }
+    return all;
+}
+
+std::map<std::string, BridgePorts> Networks::all_ports() const
+{
+    std::map<std::string, BridgePorts> bridges;
+    for (const ContainerRef& container : catalog_->all()) {
+        if (container->is_at_rest())
+            continue;
+        for (const Connection& connection : container->spec.network.connections) {
+            NetworkSettings settings = settings_of(connection.network);
+            if (settings.driver != NetworkDriver::bridge)
+                continue;
+            BridgePorts& bridge = bridges[connection.network];
+            bridge.settings = std::move(settings);
+            bridge.ports.push_back({port_name(container->id(), connection.slot), container->name()});
+        }
+    }
+    for (const auto& spare : spares_) {
+        BridgePorts& bridge = bridges[spare->network];
+        bridge.settings = settings_of(spare->network);
+        bridge.ports.push_back({port_name(spare->container, 0), {}});
+    }
+    return bridges;
+}
+
+async::Task<> Networks::reconcile()
+{
+    std::function<void()> deed = [rules = rules_, all = all_rules(), bridges = all_ports()] {
+        rules->reconcile(all);
+        for (const auto& [name, bridge] : bridges)
+            rejoin(bridge);
+    };
+    co_await work(std::move(deed));
+}
+
+// What an earlier engine has left: its spares are gone, and what it did not live to see is not in the tables.
+// A host whose containers are all at rest gets no tables before one starts.
+async::Task<> Networks::tidy(Tidying tidying)
+{
+    std::function<void()> deed = [rules = rules_, all = all_rules(), bridges = all_ports(), tidying] {
+        if (!rules->try_refill(all) && tidying == Tidying::all)
+            rules->reconcile(all);
+        for (const auto& [name, bridge] : bridges)
+            rejoin(bridge);
+    };
+    try {
+        co_await work(std::move(deed));
+    } catch (const Failure& failure) {
+        log_failure(failure);
+    }
+}
+
+async::Task<> Networks::heal()
+{
+    try {
+        co_await reconcile();
+    } catch (const Failure& failure) {
+        log_failure(failure);
+    }
+}
+
+async::Task<> Networks::watch_rules()
+{
+    netlink::RulesWatch watch;
+    for (;;) {
+        co_await async::readable(*loop_, watch.fd());
+        if (watch.read().empty() || all_ports().empty())
+            continue;
+        co_await heal();
+        watch.read(); // what we have done ourselves
+    }
+}
+
+bool Networks::is_undone(const netlink::LinkEvent& event) const
+{
+    if (std::holds_alternative<netlink::Resync>(event))
+        return true;
+    const auto bridges = all_ports();
+    const auto is_ours = [&bridges](const std::string& name) {
+        return std::any_of(bridges.begin(), bridges.end(),
+                           [&name](const auto& row) { return row.second.settings.interface == name; });
+    };
+    if (const auto* gone = std::get_if<netlink::LinkGone>(&event))
+        return is_ours(gone->name);
+    if (const auto* gone = std::get_if<netlink::AddressGone>(&event))
+        return std::any_of(bridges.begin(), bridges.end(), [gone](const auto& row) {
+            const auto& subnets = row.second.settings.subnets;
+            return std::any_of(subnets.begin(), subnets.end(), [gone](const Subnet& subnet) {
+                return subnet.gateway == gone->prefix.address();
+            });
+        });
+    const auto* changed = std::get_if<netlink::LinkChanged>(&event);
+    if (changed == nullptr || changed->link.kind != "bridge")
+        return false;
+    // By its alias one is known that has another name now.
+    const bool is_renamed = !is_ours(changed->link.name) &&
+                            std::any_of(bridges.begin(), bridges.end(), [changed](const auto& row) {
+                                return bridge_alias(row.second.settings) == changed->link.alias;
+                            });
+    return is_renamed || (is_ours(changed->link.name) && !changed->link.is_up);
+}
+
+async::Task<> Networks::watch_links()
+{
+    netlink::LinkWatch watch;
+    for (;;) {
+        co_await async::readable(*loop_, watch.fd());
+        const std::vector<netlink::LinkEvent> events = watch.read();
+        if (std::none_of(events.begin(), events.end(),
+                         [this](const netlink::LinkEvent& event) { return is_undone(event); }))
+            continue;
+        co_await heal();
+    }
+}
+
+} // namespace slipway::engine

@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Networks: their members' names told, and to whom: a server of names for each network, and the host's
+// resolver.
+#include "engine/network/networks.hpp"
+#include "netlink/links.hpp"
+#include "placement/link_names.hpp"
+
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+#include <syslog.h>
+
+namespace slipway::engine {
+
+namespace {
+
+std::string unit_of(const std::string& network, const char* suffix)
+{
+    return "slipway-dns@" + network + suffix;
+}
+
+int index_of(const std::string& interface)
+{
+    netlink::Socket host;
+    const std::optional<netlink::Link> link = netlink::find_link(host, interface);
+    return link ? link->index : 0;
+}
+
+} // namespace
+
+std::optional<NamedMember> Networks::member_of(const Container& container, const Connection& connection) const
+{
+    const std::optional<Addresses> own = addresses_of(container, connection);
+    if (!own)
+        return std::nullopt;
+    NamedMember member{container.id(), container.name(), connection, *own, container.spec.network.exposed};
+    for (const PublishedPort& published : container.spec.network.ports)
+        if (std::find(member.ports.begin(), member.ports.end(), published.port) == member.ports.end())
+            member.ports.push_back(published.port);
+    return member;
+}
+
+void Networks::tell_names(const Container& container)
+{
+    for (const Connection& connection : container.spec.network.connections)
+        if (const std::optional<NamedMember> member = member_of(container, connection))
+            names_.set(connection.network, *member);
+}
+
+void Networks::hush(const Container& container)
+{
+    for (const Connection& connection : container.spec.network.connections)
+        names_.unset(connection.network, container.id());
+}
+
+std::vector<NamedMember> Networks::members_of(const std::string& network) const
+{
+    std::vector<NamedMember> members;
+    for (const ContainerRef& container : catalog_->all())
+        if (container->state == State::running || container->state == State::paused)
+            for (const Connection& connection : container->spec.network.connections)
+                if (connection.network == network)
+                    if (std::optional<NamedMember> member = member_of(*container, connection))
+                        members.push_back(*std::move(member));
+    return members;
+}
+
+async::Task<> Networks::serve_names(std::string network)
+{
+    const NetworkSettings settings = settings_of(network);
+    if (settings.driver != NetworkDriver::bridge || !served_.insert(network).second)
+        co_return;
+    std::exception_ptr failure;
+    try {
+        names_.open(network, settings);
+        names_.replace(network, members_of(network));
+        placement::SocketRequest request{
+            unit_of(network, ".socket"), "slipway names of the network " + network, {}};
+        placement::LinkNames names{0, {}, name_domain};
+        for (const Subnet& subnet : settings.subnets) {
+            request.addresses.push_back(subnet.gateway.is_v4() ? subnet.gateway.text() + ":53"
+                                                               : "[" + subnet.gateway.text() + "]:53");
+            names.servers.push_back(subnet.gateway);
+        }
+        async::Task<> listening = scopes_->start_socket(std::move(request));
+        co_await listening;
+        const auto index = std::make_shared<int>(0);
+        std::function<void()> look = [index, interface = settings.interface] {
+            *index = index_of(interface);
+        };
+        co_await work(std::move(look));
+        names.link = *index;
+        if (names.link != 0) {
+            async::Task<bool> telling = placement::tell_resolved(*system_, std::move(names));
+            co_await telling;
+        }
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    if (!failure)
+        co_return;
+    served_.erase(network);
+    std::rethrow_exception(failure);
+}
+
+// A container without names is better than none.
+async::Task<> Networks::serve_names_of(ContainerRef container)
+{
+    std::vector<std::string> networks;
+    for (const Connection& connection : container->spec.network.connections)
+        networks.push_back(connection.network);
+    for (const std::string& network : networks) {
+        try {
+            async::Task<> serving = serve_names(network);
+            co_await serving;
+        } catch (const Failure& failure) {
+            sd_journal_print(LOG_WARNING, "the names of the network %s cannot be answered for: %s",
+                             network.c_str(), failure.message().c_str());
+        }
+    }
+}
+
+async::Task<> Networks::stop_serving(std::string network)
+{
+    names_.remove(network);
+    served_.erase(network);
+    for (const char* suffix : {".socket", ".service"}) {
+        async::Task<> stopping = scopes_->stop_unit(unit_of(network, suffix));
+        co_await stopping;
+    }
+}
+
+} // namespace slipway::engine
