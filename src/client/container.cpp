@@ -36,6 +36,7 @@ ContainerInfo read_container(std::string path, bus::Message& properties)
                                     {"CreatedTimestamp", into(info.created_usec)},
                                     {"StartedTimestamp", into(info.started_usec)},
                                     {"FinishedTimestamp", into(info.finished_usec)},
+                                    {"Ports", into(info.ports)},
                                 });
     return info;
 }

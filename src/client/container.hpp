@@ -38,6 +38,7 @@ struct ContainerInfo {
     std::uint64_t created_usec = 0;
     std::uint64_t started_usec = 0;
     std::uint64_t finished_usec = 0;
+    std::vector<std::string> ports; // published: "8080->80/tcp"
 
     bool is_alive() const { return state != "created" && state != "exited"; }
 };

@@ -89,6 +89,40 @@ async::Task<std::string> Manager::create_volume(std::string name, std::map<std::
     co_return read_path(reply);
 }
 
+async::Task<std::string> Manager::create_network(std::string name, NetworkSettings settings)
+{
+    Engine::Fill fill = [name, settings](bus::Message& message) {
+        append_text(message, name);
+        OptionWriter writer{message};
+        writer.text("Driver", settings.driver);
+        const std::pair<const char*, const std::vector<std::string>*> lists[]{
+            {"Subnets", &settings.subnets}, {"Gateways", &settings.gateways}, {"Ranges", &settings.ranges}};
+        for (const auto& [key, words] : lists)
+            if (!words->empty())
+                writer.words(key, *words);
+        // Both are so unless told otherwise.
+        if (!settings.has_ip4)
+            message.append("{sv}", "IPv4", "b", 0);
+        if (!settings.has_ip6)
+            message.append("{sv}", "IPv6", "b", 0);
+        writer.flag("Internal", settings.is_internal);
+        if (settings.mtu)
+            message.append("{sv}", "MTU", "u", *settings.mtu);
+        writer.text("Interface", settings.interface);
+        writer.labels("Labels", settings.labels);
+        writer.labels("Options", settings.options);
+        writer.finish();
+    };
+    bus::Message reply = co_await engine_->call(manager_method("CreateNetwork"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::find_network(std::string name)
+{
+    return find("GetNetwork", std::move(name));
+}
+
 async::Task<std::string> Manager::find_volume(std::string name)
 {
     return find("GetVolume", std::move(name));
@@ -195,6 +229,11 @@ async::Task<Pruned> Manager::prune_images(Prune which, PruneFilter filter)
     return prune("PruneImages", which == Prune::all, std::move(filter));
 }
 
+async::Task<Pruned> Manager::prune_networks(PruneFilter filter)
+{
+    return prune("PruneNetworks", false, std::move(filter));
+}
+
 async::Task<Pruned> Manager::prune_volumes(PruneVolumes which, PruneFilter filter)
 {
     return prune("PruneVolumes", which == PruneVolumes::all, std::move(filter));
@@ -268,6 +307,8 @@ async::Task<Inventory> Manager::list()
                 inventory.images.push_back(read_image(path, reply));
             else if (interface == volume_interface)
                 inventory.volumes.push_back(read_volume(path, reply));
+            else if (interface == network_interface)
+                inventory.networks.push_back(read_network(path, reply));
             else
                 reply.skip("a{sv}");
             reply.exit();

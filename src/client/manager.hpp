@@ -5,6 +5,7 @@
 #include "client/container.hpp"
 #include "client/disk_usage.hpp"
 #include "client/image.hpp"
+#include "client/network.hpp"
 #include "client/settings.hpp"
 #include "client/volume.hpp"
 
@@ -38,6 +39,7 @@ struct Inventory {
     std::vector<ContainerInfo> containers;
     std::vector<ImageInfo> images;
     std::vector<VolumeInfo> volumes;
+    std::vector<NetworkInfo> networks;
 };
 
 // CDI devices of the host.
@@ -135,6 +137,10 @@ class Manager {
     async::Task<Pruned> prune_volumes(PruneVolumes which, PruneFilter filter);
     // The path of the job.
     async::Task<std::string> import_volume(int archive, std::string name);
+    // The path of the new network.
+    async::Task<std::string> create_network(std::string name, NetworkSettings settings);
+    async::Task<std::string> find_network(std::string name);
+    async::Task<Pruned> prune_networks(PruneFilter filter);
     async::Task<EngineInfo> read();
     async::Task<DeviceList> list_devices();
     async::Task<Inventory> list();

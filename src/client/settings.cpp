@@ -184,6 +184,16 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
         {"Ulimits", &settings.ulimits},
         {"Groups", &settings.groups},
         {"HostNamespaces", &settings.host_namespaces},
+        {"VolumesFrom", &settings.volumes_from},
+        {"Networks", &settings.networks},
+        {"Ports", &settings.ports},
+        {"ExposedPorts", &settings.exposed_ports},
+        {"NameServers", &settings.name_servers},
+        {"SearchDomains", &settings.search_domains},
+        {"ResolverOptions", &settings.resolver_options},
+        {"Hosts", &settings.hosts},
+        {"IPAddressAllow", &settings.allowed_peers},
+        {"IPAddressDeny", &settings.denied_peers},
     };
     for (const auto& [key, words] : lists)
         if (!words->empty())
@@ -198,8 +208,8 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     writer.text("Domainname", settings.domainname);
     writer.numbers("Limits", settings.limits);
     writer.mounts("Mounts", settings.mounts);
-    if (!settings.volumes_from.empty())
-        writer.words("VolumesFrom", settings.volumes_from);
+    writer.text("Bandwidth", settings.bandwidth);
+    writer.flag("PublishAll", settings.publishes_all);
     writer.finish();
 }
 

@@ -69,6 +69,17 @@ struct ContainerSettings {
     std::map<std::string, std::uint64_t> limits;
     std::vector<Mount> mounts;
     std::vector<std::string> volumes_from;
+    std::vector<std::string> networks;
+    std::vector<std::string> ports;
+    std::vector<std::string> exposed_ports;
+    std::vector<std::string> name_servers;
+    std::vector<std::string> search_domains;
+    std::vector<std::string> resolver_options;
+    std::vector<std::string> hosts;
+    std::vector<std::string> allowed_peers;
+    std::vector<std::string> denied_peers;
+    std::optional<std::string> bandwidth;
+    bool publishes_all = false;
 };
 
 struct ExecSettings {

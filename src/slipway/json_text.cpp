@@ -40,6 +40,7 @@ Json to_json(const client::ContainerInfo& info, RealTime present)
     object["ExitSignal"] = info.exit_signal;
     object["ExitCause"] = info.exit_cause;
     object["Pid"] = info.pid;
+    object["Ports"] = info.ports;
     object["Unit"] = info.unit;
     object["Terminal"] = info.has_terminal;
     object["AutoRemove"] = info.is_auto_removed;
@@ -66,6 +67,23 @@ Json to_json(const client::VolumeInfo& info)
     object["Name"] = info.name;
     object["Mountpoint"] = info.mountpoint;
     object["Anonymous"] = info.is_anonymous;
+    object["Users"] = info.users;
+    add_moment(object, "Created", info.created_usec);
+    object["Labels"] = info.labels;
+    return object;
+}
+
+Json to_json(const client::NetworkInfo& info)
+{
+    Json subnets = Json::array();
+    for (const auto& [subnet, gateway] : info.subnets)
+        subnets.push_back(Json{{"Subnet", subnet}, {"Gateway", gateway}});
+    Json object;
+    object["Name"] = info.name;
+    object["Driver"] = info.driver;
+    object["Interface"] = info.interface;
+    object["Subnets"] = std::move(subnets);
+    object["Internal"] = info.is_internal;
     object["Users"] = info.users;
     add_moment(object, "Created", info.created_usec);
     object["Labels"] = info.labels;
@@ -120,6 +138,14 @@ std::string json_text(const std::vector<client::VolumeInfo>& volumes)
 {
     Json array = Json::array();
     for (const client::VolumeInfo& info : volumes)
+        array.push_back(to_json(info));
+    return dumped(array);
+}
+
+std::string json_text(const std::vector<client::NetworkInfo>& networks)
+{
+    Json array = Json::array();
+    for (const client::NetworkInfo& info : networks)
         array.push_back(to_json(info));
     return dumped(array);
 }

@@ -24,13 +24,22 @@ std::string shown_id(const std::string& id, Length length)
     return length == Length::whole ? id : short_id(id);
 }
 
+std::string ports_text(const client::ContainerInfo& info)
+{
+    std::string text;
+    for (const std::string& port : info.ports)
+        text += (text.empty() ? "" : ", ") + port;
+    return text;
+}
+
 std::string table_text(const std::vector<client::ContainerInfo>& containers, Length length, RealTime present)
 {
-    Table table{{"CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "NAMES"}};
+    Table table{{"CONTAINER ID", "IMAGE", "COMMAND", "CREATED", "STATUS", "PORTS", "NAMES"}};
     for (const client::ContainerInfo& info : containers)
         table.add({shown_id(info.id, length), visible(info.image_name),
                    quoted_command(info.command, length == Length::whole ? 0 : command_width),
-                   ago(info.created_usec, present), status_text(info, present), visible(info.name)});
+                   ago(info.created_usec, present), status_text(info, present),
+                   info.is_alive() ? ports_text(info) : "", visible(info.name)});
     return table.text();
 }
 

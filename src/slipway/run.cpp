@@ -6,6 +6,7 @@
 #include "slipway/id_file.hpp"
 #include "slipway/limits.hpp"
 #include "slipway/mounts.hpp"
+#include "slipway/networks.hpp"
 #include "slipway/new_container.hpp"
 #include "slipway/output.hpp"
 #include "slipway/payload.hpp"
@@ -35,6 +36,7 @@ struct RunOptions {
     std::vector<std::string> security_options;
     LimitOptions limits;
     MountOptions mounts;
+    NetworkOptions networks;
     SurroundingOptions surroundings;
     std::optional<std::string> id_file;
     client::ContainerSettings settings;
@@ -95,6 +97,7 @@ RunOptions read_run_options(const Arguments& arguments)
     add_mount_options(options, run.mounts);
     options.list("--volumes-from", settings.volumes_from, "NAME[:ro]",
                  "Mount the volumes and binds of another container too");
+    add_network_options(options, run.networks, settings);
     add_surrounding_options(options, run.surroundings, settings);
     options.text("--cidfile", run.id_file, "FILE", "Write the container's ID to a new file");
     options.flag("--timings", run.shows_timings, "Tell on standard error what each step of the start cost");
@@ -113,6 +116,7 @@ RunOptions read_run_options(const Arguments& arguments)
     apply(run.surroundings, settings);
     settings.limits = limits_of(run.limits);
     settings.mounts = mounts_of(run.mounts);
+    apply(run.networks, settings);
     return run;
 }
 

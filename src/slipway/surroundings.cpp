@@ -3,6 +3,7 @@
 #include "slipway/surroundings.hpp"
 
 #include "base/file.hpp"
+#include "slipway/key_values.hpp"
 #include "slipway/limits.hpp"
 
 namespace slipway::cli {
@@ -47,12 +48,7 @@ void apply(const SurroundingOptions& options, client::ContainerSettings& setting
         if (settings.shm_size.value_or(0) == 0)
             throw UsageError{"--shm-size takes a size such as 512m or 2g, not '" + *options.shm_size + "'"};
     }
-    for (const std::string& sysctl : options.sysctls) {
-        const std::size_t equals = sysctl.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw UsageError{"--sysctl takes KEY=VALUE, not '" + sysctl + "'"};
-        settings.sysctls[sysctl.substr(0, equals)] = sysctl.substr(equals + 1);
-    }
+    settings.sysctls = parse_key_values("--sysctl", options.sysctls);
     share("ipc", options.ipc, settings);
     share("pid", options.pid, settings);
     share("uts", options.uts, settings);

@@ -48,6 +48,13 @@ constexpr std::array verbs{
     Verb{"image search", "Look for images at a registry", image_search},
     Verb{"image tag", "Give an image one more name", image_tag},
     Verb{"image tags", "List the tags of a repository at its registry", image_tags},
+    Verb{"network connect", "Connect a container to one more network", network_connect},
+    Verb{"network create", "Make a network", network_create},
+    Verb{"network disconnect", "Take a container from a network", network_disconnect},
+    Verb{"network inspect", "Print all that is known about networks, as JSON", network_inspect},
+    Verb{"network ls", "List networks", network_ls},
+    Verb{"network prune", "Remove networks that no container is connected to", network_prune},
+    Verb{"network rm", "Remove networks", network_rm},
     Verb{"volume create", "Make a volume", volume_create},
     Verb{"volume export", "Write a volume's content as a tar archive", volume_export},
     Verb{"volume import", "Make a volume from a tar archive", volume_import},
@@ -90,7 +97,8 @@ const Verb* find_verb(std::string_view name)
 // "image" and the like, which need a second word.
 bool is_group(std::string_view word)
 {
-    return word == "image" || word == "volume" || word == "container" || word == "system";
+    return word == "image" || word == "volume" || word == "network" || word == "container" ||
+           word == "system";
 }
 
 std::string help_text()
@@ -99,7 +107,7 @@ std::string help_text()
                        "Usage: slipway [--user] [--debug] [--allow-interactive] VERB [OPTIONS] …\n"
                        "\nVerbs:\n";
     for (const Verb& verb : verbs) {
-        constexpr std::size_t column = 18;
+        constexpr std::size_t column = 20;
         text.append("  ").append(verb.name).append(column - verb.name.size(), ' ');
         text.append(verb.purpose).append("\n");
     }

@@ -2,26 +2,11 @@
 // volume create: a volume before anybody uses it, with what cannot be said at first use.
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
+#include "slipway/key_values.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
 
 namespace slipway::cli {
-
-namespace {
-
-std::map<std::string, std::string> parse_options(const std::vector<std::string>& words)
-{
-    std::map<std::string, std::string> options;
-    for (const std::string& word : words) {
-        const std::size_t equals = word.find('=');
-        if (equals == std::string::npos || equals == 0)
-            throw UsageError{"--opt takes KEY=VALUE, not '" + word + "'"};
-        options[word.substr(0, equals)] = word.substr(equals + 1);
-    }
-    return options;
-}
-
-} // namespace
 
 int volume_create(Context& context, const Arguments& arguments)
 {
@@ -37,8 +22,8 @@ int volume_create(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     client::Manager manager{context.engine()};
-    const std::string path =
-        context.await(manager.create_volume(name.value_or(""), parse_labels(labels), parse_options(words)));
+    const std::string path = context.await(
+        manager.create_volume(name.value_or(""), parse_labels(labels), parse_key_values("--opt", words)));
     client::Volume volume{context.engine(), path};
     print_line(context.await(volume.read()).name);
     return 0;

@@ -27,9 +27,10 @@ TEST(ContainersAsJson, HaveTheseKeysInThisOrder)
     const std::vector<client::ContainerInfo> containers(1);
     EXPECT_THAT(keys_of(Json::parse(json_text(containers, listed_at)).at(0)),
                 ::testing::ElementsAre("Id", "Name", "Names", "Image", "ImageId", "Command", "State",
-                                       "Status", "ExitStatus", "ExitSignal", "ExitCause", "Pid", "Unit",
-                                       "Terminal", "AutoRemove", "CreatedAt", "CreatedTimestamp", "StartedAt",
-                                       "StartedTimestamp", "FinishedAt", "FinishedTimestamp", "Labels"));
+                                       "Status", "ExitStatus", "ExitSignal", "ExitCause", "Pid", "Ports",
+                                       "Unit", "Terminal", "AutoRemove", "CreatedAt", "CreatedTimestamp",
+                                       "StartedAt", "StartedTimestamp", "FinishedAt", "FinishedTimestamp",
+                                       "Labels"));
 }
 
 TEST(ContainersAsJson, HaveTheirValues)

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// Network: its methods as calls.
+#include "client/network.hpp"
+
+#include "client/settings.hpp"
+
+namespace slipway::client {
+
+NetworkInfo read_network(std::string path, bus::Message& properties)
+{
+    NetworkInfo info;
+    info.path = std::move(path);
+    read_properties(properties, {
+                                    {"Name", into(info.name)},
+                                    {"Driver", into(info.driver)},
+                                    {"Interface", into(info.interface)},
+                                    {"Subnets", into(info.subnets)},
+                                    {"Internal", into(info.is_internal)},
+                                    {"Labels", into(info.labels)},
+                                    {"CreatedTimestamp", into(info.created_usec)},
+                                    {"Users", into(info.users)},
+                                });
+    return info;
+}
+
+async::Task<> Network::remove()
+{
+    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    co_await engine_->call(method("Remove"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<> Network::connect(std::string container, ConnectionSettings settings)
+{
+    Engine::Fill fill = [container, settings](bus::Message& message) {
+        append_text(message, container);
+        OptionWriter writer{message};
+        writer.text("IPv4Address", settings.ip4);
+        writer.text("IPv6Address", settings.ip6);
+        writer.text("MACAddress", settings.mac);
+        writer.text("Interface", settings.interface);
+        if (!settings.aliases.empty())
+            writer.words("Aliases", settings.aliases);
+        writer.finish();
+    };
+    co_await engine_->call(method("Connect"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<> Network::disconnect(std::string container)
+{
+    Engine::Fill fill = [container](bus::Message& message) {
+        append_text(message, container);
+        OptionWriter{message}.finish();
+    };
+    co_await engine_->call(method("Disconnect"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<std::string> Network::describe()
+{
+    bus::Message reply = co_await engine_->call(method("Describe"), Effect::reads);
+    co_return reply.read_string();
+}
+
+async::Task<NetworkInfo> Network::read()
+{
+    bus::Message properties = co_await fetch_properties(*engine_, path_, network_interface);
+    co_return read_network(path_, properties);
+}
+
+} // namespace slipway::client
