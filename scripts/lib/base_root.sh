@@ -56,6 +56,7 @@ configure_base() {
     printf '[Journal]\nStorage=persistent\nSystemMaxUse=200M\n' >"$root/etc/systemd/journald.conf.d/testbed.conf"
     printf 'slipway-testbed\n' >"$root/etc/hostname"
     printf '127.0.0.1 localhost slipway-testbed\n::1 localhost\n' >"$root/etc/hosts"
+    rm -f "$root/etc/resolv.conf" # resolved's
     : >"$root/etc/resolv.conf"
     chroot "$root" useradd --create-home --shell /bin/bash tester
     touch "$root/etc/.updated" "$root/var/.updated"
