@@ -41,7 +41,8 @@ class EngineLife(SystemTest):
             rows = [line.split() for line in output("ps", "-eo", "pid,ppid,comm").splitlines()]
             found = {int(pid): int(parent) for pid, parent, comm in (row[:3] for row in rows) if comm == "slipway-spare"}
             # The monitor is the engine's child, the launcher the monitor's.
-            return [pid for pid, parent in found.items() if parent == engine_pid()], [pid for pid, parent in found.items() if parent in found]
+            monitors = [pid for pid, parent in found.items() if parent == engine_pid()]
+            return monitors, [pid for pid, parent in found.items() if parent in monitors]
 
         def wait_for_spare():
             wait_until(lambda: [len(each) for each in spares()] == [1, 1])
@@ -58,7 +59,7 @@ class EngineLife(SystemTest):
             self.assertEqual((done.returncode, done.stdout), (0, "well\n"), done.stderr)
         wait_for_spare()
         run("systemctl", "stop", "slipwayd.service")
-        wait_until(lambda: "slipway-spare" not in output("ps", "-eo", "comm="))
+        wait_until(lambda: not any(spares()))
 
     def test_logs_and_payloads_go_on_without_it(self):
         identity = self.start("lone", "sh", "-c", "while :; do echo tick; sleep 0.05; done")

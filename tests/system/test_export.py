@@ -30,6 +30,9 @@ def exported(name, *options):
         raise AssertionError(done.stderr)
     return tarfile.open(fileobj=io.BytesIO(done.stdout))
 
+# Where the container's own files are shown, if the image has none there.
+NAME_FILES = {"A /etc/hostname", "A /etc/hosts", "A /etc/resolv.conf"}
+
 
 class Export(MountTest):
     def start_ready(self, commands, options=()):
@@ -175,14 +178,14 @@ class Export(MountTest):
                   "C /srv", "A /srv/new", "A /srv/new/f"]
         for _ in range(2):
             found = slipway("diff", "source").stdout.splitlines()
-            self.assertEqual([line for line in found if "/run" not in line], wanted)
+            self.assertEqual([line for line in found if "/run" not in line and line not in NAME_FILES], wanted)
             kinds = json.loads(slipway("diff", "--format", "json", "source").stdout)
             self.assertIn({"Path": "/etc/issue", "Kind": 2}, kinds)
             self.assertEqual(len(kinds), len(found))
             slipway("stop", "--time", "0", "source")
         slipway("run", "--name", "still", IMAGE, "true")
         self.addCleanup(slipway, "rm", "still")
-        self.assertEqual(slipway("diff", "still").stdout, "")
+        self.assertLessEqual(set(slipway("diff", "still").stdout.splitlines()), {"C /etc", *NAME_FILES})
 
     def test_a_volume_goes_out_and_comes_in_again(self):
         slipway("run", "--rm", "-v", "data:/srv", IMAGE, "sh", "-c", MAKE_FILES)

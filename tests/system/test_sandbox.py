@@ -51,7 +51,7 @@ class Sandbox(SystemTest):
         self.assertEqual(inside("cat", "/proc/1/comm").strip(), "cat")
         self.assertEqual(inside("sh", "-c", "hostname", options=("--hostname", "box")).strip(), "box")
         interfaces = inside("cat", "/proc/net/dev").splitlines()[2:]
-        self.assertEqual([line.split(":")[0].strip() for line in interfaces], ["lo"])
+        self.assertEqual([line.split(":")[0].strip() for line in interfaces], ["lo", "eth0"])
         self.assertIn("0::/\n", inside("cat", "/proc/self/cgroup"))
         mine = {name: os.readlink(f"/proc/self/ns/{name}") for name in ("user", "mnt", "pid", "ipc", "uts", "cgroup", "net")}
         listed = inside("ls", "-l", "/proc/self/ns")
