@@ -225,7 +225,7 @@ class Check(Pulls):
         identities = {c["Name"]: c["Id"] for c in json.loads(slipway("ps", "-a", "--format", "json").stdout)}
         shutil.rmtree(f"{STATE}/containers/{identities['without']}")
         shutil.rmtree(f"{STATE}/containers/{identities['halved']}/work")
-        self.sql(f"DELETE FROM containers WHERE id = '{identities['rowless']}'")
+        self.sql(f"DELETE FROM addresses WHERE container = '{identities['rowless']}'", f"DELETE FROM containers WHERE id = '{identities['rowless']}'")
         for name in ("lost", "rowless-volume"):
             slipway("volume", "create", name)
             self.addCleanup(slipway, "volume", "rm", name)

@@ -134,6 +134,7 @@ class Names(NetworkTest):
         hosts = slipway("exec", "server", "cat", "/etc/hosts").stdout
         for line in (f"{address[0]}\twww server", "192.0.2.7\tdb", f"{self.gateway()}\thost"):
             self.assertIn(line + "\n", hosts)
+        self.assertEqual(slipway("exec", "--user", "nobody", "server", "cat", "/etc/hosts").stdout, hosts)
         self.assertEqual(slipway("exec", "server", "cat", "/etc/hostname").stdout, "www\n")
         resolver = slipway("exec", "server", "cat", "/etc/resolv.conf").stdout
         self.assertIn(f"nameserver {self.gateway()}\n", resolver)

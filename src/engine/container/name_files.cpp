@@ -5,12 +5,14 @@
 #include "base/file.hpp"
 
 #include <array>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace slipway::engine {
 
 namespace {
 
+constexpr mode_t readable_by_all = 0644;
 constexpr std::array names{"hosts", "hostname", "resolv.conf"};
 
 // "NAME:ADDRESS"; NAME may be several with blanks between.
@@ -85,6 +87,7 @@ std::vector<oci::Mount> place(const NameFiles& files, const std::filesystem::pat
     for (std::size_t i = 0; i < names.size(); ++i) {
         const std::filesystem::path file = directory / names[i];
         replace_file(file, *contents[i], Durability::page_cache);
+        check(::chmod(file.c_str(), readable_by_all), "set the mode of", file.native());
         if (owner != 0)
             check(::chown(file.c_str(), owner, owner), "give away", file.native());
     }
