@@ -29,21 +29,21 @@ class DnsTest(unittest.TestCase):
         for gateway in (f"{GATEWAY}/20", f"{GATEWAY6}/64"):
             sure("ip", "address", "add", gateway, "dev", "dns-blue", "nodad")
         sure("ip", "link", "set", "dns-blue", "up")
-        cls.member = Namespace("member", "10.208.0.2/20", "fd00:1::2/64", bridge="dns-blue")
+        cls.member = Namespace("member", "10.77.0.2/20", "fd00:1::2/64", bridge="dns-blue")
         cls.addClassCleanup(cls.member.remove)
         cls.stranger = Namespace("stranger", "10.209.0.2/24", host=["10.209.0.1/24"])
         cls.addClassCleanup(cls.stranger.remove)
         sure("ip", "-n", cls.stranger.name, "route", "add", "default", "via", "10.209.0.1")
-        cls.log = Log("blue", "10.208.0.0/20", "fd00:1::/64")
+        cls.log = Log("blue", "10.77.0.0/20", "fd00:1::/64")
         cls.addClassCleanup(os.unlink, cls.log.path)
         cls.unit = Unit("blue", f"{GATEWAY}:53", f"[{GATEWAY6}]:53")
         cls.addClassCleanup(cls.unit.remove)
-        cls.log.set("web", address("web", "10.208.0.2"), address("web", "fd00:1::2", "AAAA"),
+        cls.log.set("web", address("web", "10.77.0.2"), address("web", "fd00:1::2", "AAAA"),
                     {"name": "_80._tcp.web.slipway.internal", "type": "SRV", "port": 80, "target": "web.slipway.internal"},
-                    {"name": "2.0.208.10.in-addr.arpa", "type": "PTR", "data": "web.slipway.internal"},
+                    {"name": "2.0.77.10.in-addr.arpa", "type": "PTR", "data": "web.slipway.internal"},
                     {"name": "web.slipway.internal", "type": "TXT", "texts": ["one", "two words"]})
-        cls.log.set("many", *[address("many", f"10.208.1.{number}") for number in range(100)])
-        cls.log.set("all", *[address("all", f"10.208.2.{number}") for number in range(3)])
+        cls.log.set("many", *[address("many", f"10.77.1.{number}") for number in range(100)])
+        cls.log.set("all", *[address("all", f"10.77.2.{number}") for number in range(3)])
 
 
 class Names(DnsTest):
@@ -51,7 +51,7 @@ class Names(DnsTest):
         self.unit.stop()
         sure("systemctl", "start", f"{self.unit.name}.socket")
         self.assertEqual(self.unit.show("ActiveState"), "inactive")
-        self.assertEqual(self.member.short("web.slipway.internal"), ["10.208.0.2"])
+        self.assertEqual(self.member.short("web.slipway.internal"), ["10.77.0.2"])
         self.assertEqual(self.unit.show("ActiveState"), "active")
 
     def test_all_kinds_of_records_by_udp_and_tcp_and_both_families(self):
@@ -60,12 +60,12 @@ class Names(DnsTest):
                 with self.subTest(server=server, way=way):
                     def ask(*words, server=server, way=way):
                         return self.member.short(way, *words, server=server)
-                    self.assertEqual(ask("web.slipway.internal"), ["10.208.0.2"])
+                    self.assertEqual(ask("web.slipway.internal"), ["10.77.0.2"])
                     self.assertEqual(ask("web.slipway.internal", "AAAA"), ["fd00:1::2"])
                     self.assertEqual(ask("_80._tcp.web.slipway.internal", "SRV"), ["0 0 80 web.slipway.internal."])
                     self.assertEqual(ask("web.slipway.internal", "TXT"), ['"one" "two words"'])
-                    self.assertEqual(ask("-x", "10.208.0.2"), ["web.slipway.internal."])
-                    self.assertEqual(ask("WEB."), ["10.208.0.2"])
+                    self.assertEqual(ask("-x", "10.77.0.2"), ["web.slipway.internal."])
+                    self.assertEqual(ask("WEB."), ["10.77.0.2"])
 
     def test_what_is_not_there_is_said_so_by_the_zone(self):
         said = self.member.dig("no.slipway.internal")
@@ -74,7 +74,7 @@ class Names(DnsTest):
         said = self.member.dig("web.slipway.internal", "MX")
         self.assertIn("NOERROR", said)
         self.assertIn("SOA", said)
-        self.assertIn("NXDOMAIN", self.member.dig("-x", "10.208.0.99"))
+        self.assertIn("NXDOMAIN", self.member.dig("-x", "10.77.0.99"))
 
     def test_a_long_answer_is_truncated_and_had_by_tcp(self):
         said = self.member.dig("+ignore", "many.slipway.internal")
@@ -91,15 +91,15 @@ class Names(DnsTest):
             file.write(f"nameserver {GATEWAY}\nsearch slipway.internal\n")
         self.addCleanup(run, "rm", "-r", f"/etc/netns/{self.member.name}")
         for name in ("web", "web.slipway.internal"):
-            self.assertIn("10.208.0.2", self.member.run("getent", "ahostsv4", name).stdout)
-        self.assertIn("web.slipway.internal", self.member.run("getent", "hosts", "10.208.0.2").stdout)
+            self.assertIn("10.77.0.2", self.member.run("getent", "ahostsv4", name).stdout)
+        self.assertIn("web.slipway.internal", self.member.run("getent", "hosts", "10.77.0.2").stdout)
 
     def test_a_record_is_seen_by_the_next_question(self):
         ask_from_host(question("web.slipway.internal"))
         times = []
         for number in range(100):
             name = f"new{number}.slipway.internal"
-            self.log.set("new", address(f"new{number}", f"10.208.3.{number}"))
+            self.log.set("new", address(f"new{number}", f"10.77.3.{number}"))
             begin = time.monotonic()
             answer = ask_from_host(question(name))
             times.append(time.monotonic() - begin)
@@ -109,36 +109,36 @@ class Names(DnsTest):
         self.assertLess(statistics.median(times), 0.005)
 
     def test_a_file_in_place_of_the_old_one_is_seen_too(self):
-        other = Log("green", "10.208.0.0/20")
+        other = Log("green", "10.77.0.0/20")
         self.addCleanup(os.unlink, other.path)
         unit = Unit("green", "127.0.0.8:53")
         self.addCleanup(unit.remove)
-        other.set("1", address("one", "10.208.0.8"))
+        other.set("1", address("one", "10.77.0.8"))
 
         def ask(name):
             return output("dig", "@127.0.0.8", "+short", "+tries=1", f"{name}.slipway.internal").strip()
-        self.assertEqual(ask("one"), "10.208.0.8")
+        self.assertEqual(ask("one"), "10.77.0.8")
         pid = unit.pid()
-        other.replace("2", address("two", "10.208.0.9"))
-        self.assertEqual((ask("one"), ask("two")), ("", "10.208.0.9"))
-        other.set("3", address("three", "10.208.0.10"))
-        self.assertEqual(ask("three"), "10.208.0.10")
+        other.replace("2", address("two", "10.77.0.9"))
+        self.assertEqual((ask("one"), ask("two")), ("", "10.77.0.9"))
+        other.set("3", address("three", "10.77.0.10"))
+        self.assertEqual(ask("three"), "10.77.0.10")
         self.assertEqual(unit.pid(), pid)
 
     def test_killed_it_answers_the_next_question(self):
-        self.assertEqual(self.member.short("web.slipway.internal"), ["10.208.0.2"])
+        self.assertEqual(self.member.short("web.slipway.internal"), ["10.77.0.2"])
         for _ in range(3):
             pid = self.unit.pid()
             os.kill(pid, signal.SIGKILL)
             wait_until(lambda pid=pid: self.unit.pid() != pid)
-            self.assertEqual(self.member.short("web.slipway.internal"), ["10.208.0.2"])
+            self.assertEqual(self.member.short("web.slipway.internal"), ["10.77.0.2"])
             self.assertNotIn(self.unit.pid(), (0, pid))
 
     def test_asked_to_end_it_ends_well(self):
         self.member.short("web.slipway.internal")
         sure("systemctl", "stop", f"{self.unit.name}.service")
         self.assertEqual((self.unit.show("Result"), self.unit.show("ExecMainCode")), ("success", "1"))
-        self.assertEqual(self.member.short("web.slipway.internal"), ["10.208.0.2"])
+        self.assertEqual(self.member.short("web.slipway.internal"), ["10.77.0.2"])
 
 
 class Forwarding(DnsTest):
@@ -163,7 +163,7 @@ class Forwarding(DnsTest):
 
     def test_our_own_names_are_never_told_to_it(self):
         resolver = self.start()
-        for name in ("no.slipway.internal", "slipway.internal", "nobody", "printer.local", "99.0.208.10.in-addr.arpa"):
+        for name in ("no.slipway.internal", "slipway.internal", "nobody", "printer.local", "99.0.77.10.in-addr.arpa"):
             self.member.dig(name)
         self.member.dig("www.example")
         asked = resolver.stop().lower()
@@ -193,7 +193,7 @@ class Forwarding(DnsTest):
 
     def test_the_host_hears_of_our_names_only(self):
         self.start()
-        self.assertEqual(output("dig", f"@{GATEWAY}", "+short", "web.slipway.internal").strip(), "10.208.0.2")
+        self.assertEqual(output("dig", f"@{GATEWAY}", "+short", "web.slipway.internal").strip(), "10.77.0.2")
         self.assertIn("REFUSED", output("dig", f"@{GATEWAY}", "www.example"))
 
 
@@ -205,7 +205,7 @@ class Attacks(DnsTest):
         for name in ("web.slipway.internal", "www.example"):
             self.assertIn("timed out", self.stranger.dig(name))
             self.assertNotIn("ANSWER", self.stranger.dig("+tcp", name))
-        self.assertEqual(self.member.short("web.slipway.internal"), ["10.208.0.2"])
+        self.assertEqual(self.member.short("web.slipway.internal"), ["10.77.0.2"])
         self.assertNotIn("www.example", resolver.stop())
 
     def test_a_network_knows_nothing_of_another(self):
@@ -255,8 +255,8 @@ class Confinement(DnsTest):
 
     def test_it_complains_of_lines_that_nobody_understands_and_goes_on(self):
         self.log.write(nonsense=1)
-        self.log.set("later", address("later", "10.208.0.50"))
-        self.assertEqual(self.member.short("later.slipway.internal"), ["10.208.0.50"])
+        self.log.set("later", address("later", "10.77.0.50"))
+        self.assertEqual(self.member.short("later.slipway.internal"), ["10.77.0.50"])
         wait_until(lambda: any("a line is skipped" in entry["MESSAGE"] for entry in journal(f"_SYSTEMD_UNIT={self.unit.name}.service")))
 
 

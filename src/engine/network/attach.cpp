@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Networks: containers connected at their start and while they run.
+// Networks: containers connected at their start.
 #include "engine/container/id_ranges.hpp"
 #include "engine/network/networks.hpp"
 #include "engine/network/port_hold.hpp"
@@ -20,22 +20,6 @@ kernel::IdRanges ids_of(const ContainerSpec& spec)
         return {};
     const std::vector<kernel::IdRange> range{{0, *spec.first_host_id, ids_per_container}};
     return {range, range};
-}
-
-Fd open_namespace(const std::string& path, int type, const char* word)
-{
-    Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
-    if (!fd)
-        throw Failure{ErrorCode::invalid_argument,
-                      errno_failure(errno, "open the namespace", path).message()};
-    if (::ioctl(fd.number(), NS_GET_NSTYPE) != type)
-        throw Failure{ErrorCode::invalid_argument, path + " is no " + word + " namespace"};
-    return fd;
-}
-
-Fd namespace_of(pid_t process, const char* file, int type, const char* word)
-{
-    return open_namespace("/proc/" + std::to_string(process) + "/ns/" + file, type, word);
 }
 
 } // namespace
@@ -233,6 +217,17 @@ Attachment Networks::attach_to(const Container& container) const
     return attachment;
 }
 
+// One whose row was lost and written anew has lost its addresses with it.
+void Networks::claim_what_is_missing(const Container& container)
+{
+    store_->transact([&] {
+        for (const Connection& connection : container.spec.network.connections)
+            if (!addresses_of(container, connection))
+                claim_addresses(store_->networks(), settings_of(connection.network), connection,
+                                container.id(), promised_addresses(connection.network));
+    });
+}
+
 async::Task<Attachment> Networks::attach_own(ContainerRef container)
 {
     Attachment attachment;
@@ -247,6 +242,7 @@ async::Task<Attachment> Networks::attach_own(ContainerRef container)
         attachment.network = std::move(spare->namespaces.network);
         co_return attachment;
     }
+    claim_what_is_missing(*container);
     NamespaceOrder order{ids_of(container->spec), wires_of(*container)};
     const auto made = std::make_shared<WiredNamespaces>();
     const auto is_ruled = std::make_shared<bool>(true);
@@ -308,96 +304,6 @@ async::Task<> Networks::do_release(RuleSet removed)
 {
     std::function<void()> deed = [rules = rules_, removed = std::move(removed)] { rules->remove(removed); };
     co_await work(std::move(deed));
-}
-
-async::Task<> Networks::connect(ContainerRef container, Connection connection)
-{
-    const auto turn = co_await container->turns.take();
-    NetworkPlan plan = container->spec.network;
-    if (plan.kind != NetworkKind::own && plan.kind != NetworkKind::none)
-        throw Failure{ErrorCode::invalid_argument, "the container " + container->name() +
-                                                       " has no network of its own to connect to others"};
-    if (plan.kind == NetworkKind::none && container->is_running())
-        throw Failure{ErrorCode::not_supported,
-                      "the container " + container->name() + " was started without networks: stop it first"};
-    plan.kind = NetworkKind::own;
-    const NetworkSettings settings = settings_of(connection.network);
-    add(plan, connection);
-    connection = plan.connections.back();
-    const NetworkPlan before = container->spec.network;
-    container->spec.network = plan;
-    std::exception_ptr failure;
-    try {
-        store_->transact([&] {
-            claim_addresses(store_->networks(), settings, connection, container->id(),
-                            promised_addresses(connection.network));
-            save_plan(container);
-        });
-        if (container->is_running()) {
-            const Fd inside = namespace_of(container->row.state.pid, "net", CLONE_NEWNET, "network");
-            co_await add_rules(rules_of(*container));
-            std::vector<WireOrder> wires = wires_of(*container);
-            WireOrder order = wires.back();
-            const auto shared = std::make_shared<Fd>(inside.duplicate());
-            std::function<void()> deed = [order, shared] { add_wire(order, *shared); };
-            co_await work(std::move(deed));
-            async::Task<> naming = serve_names_of(container);
-            co_await naming;
-            tell_names(*container);
-        }
-    } catch (const std::exception&) {
-        failure = std::current_exception();
-    }
-    if (failure) {
-        container->spec.network = before;
-        store_->transact([&] {
-            store_->networks().drop_addresses(connection.network, container->id());
-            save_plan(container);
-        });
-        std::rethrow_exception(failure);
-    }
-    observer_->container_changed(container->name());
-}
-
-async::Task<> Networks::disconnect(ContainerRef container, std::string network)
-{
-    const auto turn = co_await container->turns.take();
-    std::vector<Connection>& connections = container->spec.network.connections;
-    const auto found = std::find_if(connections.begin(), connections.end(),
-                                    [&network](const Connection& one) { return one.network == network; });
-    if (found == connections.end())
-        throw Failure{ErrorCode::invalid_argument,
-                      "the container " + container->name() + " is not connected to " + network};
-    const Connection connection = *found;
-    names_.unset(network, container->id());
-    const RuleSet before = rules_of(*container);
-    connections.erase(found);
-    RuleSet removed = before;
-    removed.networks.clear();
-    const RuleSet kept = rules_of(*container);
-    if (container->is_running()) {
-        std::optional<WireOrder> way_out;
-        for (WireOrder& order : wires_of(*container))
-            if (order.has_default_route)
-                way_out = std::move(order);
-        const auto inside =
-            std::make_shared<Fd>(namespace_of(container->row.state.pid, "net", CLONE_NEWNET, "network"));
-        std::function<void()> deed = [rules = rules_, removed, kept, connection, inside, way_out,
-                                      id = container->id()] {
-            remove_wire(connection.interface, *inside);
-            remove_limiter(port_name(id, connection.slot));
-            if (way_out)
-                route_by(*way_out, *inside); // harmless where it is so already
-            rules->remove(removed);
-            rules->try_add(kept);
-        };
-        co_await work(std::move(deed));
-    }
-    store_->transact([&] {
-        store_->networks().drop_addresses(network, container->id());
-        save_plan(container);
-    });
-    observer_->container_changed(container->name());
 }
 
 } // namespace slipway::engine

@@ -130,6 +130,7 @@ class Networks {
     async::Task<> do_release(RuleSet removed);
     async::Task<> free_limiter(std::string port);
     async::Task<Attachment> attach_own(ContainerRef container);
+    void claim_what_is_missing(const Container& container);
     Attachment attach_to(const Container& container) const;
     std::vector<Fd> hold(const ContainerRef& container);
     void save_plan(const ContainerRef& container);

@@ -13,7 +13,10 @@
 #include "netlink/routes.hpp"
 #include "netlink/uplinks.hpp"
 
+#include <fcntl.h>
+#include <linux/nsfs.h>
 #include <map>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 namespace slipway::engine {
@@ -102,6 +105,22 @@ void address(netlink::Socket& inside, const WireOrder& order)
 }
 
 } // namespace
+
+Fd open_namespace(const std::string& path, int type, const char* word)
+{
+    Fd fd{::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)};
+    if (!fd)
+        throw Failure{ErrorCode::invalid_argument,
+                      errno_failure(errno, "open the namespace", path).message()};
+    if (::ioctl(fd.number(), NS_GET_NSTYPE) != type)
+        throw Failure{ErrorCode::invalid_argument, path + " is no " + word + " namespace"};
+    return fd;
+}
+
+Fd namespace_of(pid_t process, const char* file, int type, const char* word)
+{
+    return open_namespace("/proc/" + std::to_string(process) + "/ns/" + file, type, word);
+}
 
 std::string port_name(const std::string& container, unsigned slot)
 {

@@ -11,6 +11,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <sys/types.h>
 #include <vector>
 
 namespace slipway::engine {
@@ -36,6 +37,11 @@ struct WiredNamespaces {
     Fd user; // empty where it is the host's
     Fd network;
 };
+
+// A namespace by its path, or a process's by the name of its file below ns/. TYPE: CLONE_NEW…, WORD: its
+// name. Throw Failure{invalid_argument}.
+Fd open_namespace(const std::string& path, int type, const char* word);
+Fd namespace_of(pid_t process, const char* file, int type, const char* word);
 
 // Of the host's end: "v", twelve digits of the container's ID, and one for the interface.
 std::string port_name(const std::string& container, unsigned slot);
