@@ -8,7 +8,7 @@ import subprocess
 
 from support import output, run, wait_until
 
-GATEWAY, GATEWAY6 = "10.208.0.1", "fd00:1::1"
+GATEWAY, GATEWAY6 = "10.77.0.1", "fd00:1::1"
 RESOLVER = "127.0.0.53"
 TYPES = {"A": 1, "PTR": 12, "TXT": 16, "AAAA": 28, "SRV": 33}
 
