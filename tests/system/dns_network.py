@@ -9,7 +9,7 @@ import subprocess
 from support import output, run, wait_until
 
 GATEWAY, GATEWAY6 = "10.77.0.1", "fd00:1::1"
-RESOLVER = "127.0.0.53"
+RESOLVER = "127.0.0.78"
 TYPES = {"A": 1, "PTR": 12, "TXT": 16, "AAAA": 28, "SRV": 33}
 
 
