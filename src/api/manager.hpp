@@ -41,6 +41,9 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> find_network(bus::Call call);
     async::Task<bus::Message> prune_networks(bus::Call call);
 
+    async::Task<bus::Message> create_wire(bus::Call call);
+    async::Task<bus::Message> find_wire(bus::Call call);
+
     void version(const std::string& path, bus::Message& reply);
     void placement(const std::string& path, bus::Message& reply);
     void state_directory(const std::string& path, bus::Message& reply);

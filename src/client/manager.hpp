@@ -8,6 +8,7 @@
 #include "client/network.hpp"
 #include "client/settings.hpp"
 #include "client/volume.hpp"
+#include "client/wire.hpp"
 
 #include <cstdint>
 #include <map>
@@ -40,6 +41,7 @@ struct Inventory {
     std::vector<ImageInfo> images;
     std::vector<VolumeInfo> volumes;
     std::vector<NetworkInfo> networks;
+    std::vector<WireInfo> wires;
 };
 
 // CDI devices of the host.
@@ -141,6 +143,10 @@ class Manager {
     async::Task<std::string> create_network(std::string name, NetworkSettings settings);
     async::Task<std::string> find_network(std::string name);
     async::Task<Pruned> prune_networks(PruneFilter filter);
+    // The path of the new wire.
+    async::Task<std::string> create_wire(std::string container, WireSettings settings);
+    // "CONTAINER/NAME", or an ID.
+    async::Task<std::string> find_wire(std::string name);
     async::Task<EngineInfo> read();
     async::Task<DeviceList> list_devices();
     async::Task<Inventory> list();
