@@ -22,11 +22,30 @@ bool ContainerInterface::has(const std::string& path) const
 async::Task<bus::Message> ContainerInterface::start(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
-    bus::read_options(call.arguments(), {});
+    std::vector<Fd> sockets;
+    const bus::OptionTable table{{"Sockets", bus::into(sockets)}};
+    bus::read_options(call.arguments(), table);
     // Looked up after the wait: the caller's password may have taken a minute.
-    async::Task<engine::Timings> starting = context_->engine.lifecycle.start(at(call.path()), {});
-    co_await starting;
+    const engine::ContainerRef container = at(call.path());
+    if (sockets.empty()) {
+        async::Task<engine::Timings> starting = context_->engine.lifecycle.start(container, {});
+        co_await starting;
+    } else {
+        async::Task<> starting = context_->engine.lifecycle.start_with(container, std::move(sockets));
+        co_await starting;
+    }
     co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::stop_if_idle(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    bus::read_options(call.arguments(), {});
+    async::Task<bool> resting = context_->engine.wires.rest(at(call.path()));
+    const bool has_stopped = co_await resting;
+    bus::Message reply = call.reply();
+    reply.append("b", has_stopped ? 1 : 0);
+    co_return reply;
 }
 
 async::Task<bus::Message> ContainerInterface::stop(bus::Call call)

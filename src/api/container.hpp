@@ -13,6 +13,9 @@ class ContainerInterface : public bus::Served {
 
     async::Task<bus::Message> start(bus::Call call);
     async::Task<bus::Message> stop(bus::Call call);
+    async::Task<bus::Message> stop_if_idle(bus::Call call);
+    void idle_stop(const std::string& path, bus::Message& reply);
+    void listeners(const std::string& path, bus::Message& reply);
     async::Task<bus::Message> kill(bus::Call call);
     async::Task<bus::Message> update(bus::Call call);
     async::Task<bus::Message> pause(bus::Call call);

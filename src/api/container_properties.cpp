@@ -113,6 +113,21 @@ void ContainerInterface::finished(const std::string& path, bus::Message& reply)
     append(reply, at(path)->row.state.finished_at);
 }
 
+void ContainerInterface::listeners(const std::string& path, bus::Message& reply)
+{
+    const engine::ContainerRef container = at(path);
+    reply.open('a', "(sssq)");
+    for (const engine::Listener& listener : container->spec.listeners)
+        reply.append("(sssq)", listener.kind.c_str(), listener.address.c_str(), listener.name.c_str(),
+                     unsigned{listener.target_port});
+    reply.close();
+}
+
+void ContainerInterface::idle_stop(const std::string& path, bus::Message& reply)
+{
+    reply.append("t", static_cast<std::uint64_t>(at(path)->spec.idle_stop.count()));
+}
+
 void ContainerInterface::networks(const std::string& path, bus::Message& reply)
 {
     const engine::ContainerRef container = at(path);
@@ -148,6 +163,9 @@ const sd_bus_vtable* ContainerInterface::vtable()
                                                open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Update", "a{sv}", SD_BUS_PARAM(options), "", ,
                                                bus::serve<&C::update>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("StopIfIdle", "a{sv}", SD_BUS_PARAM(options), "b",
+                                               SD_BUS_PARAM(stopped), bus::serve<&C::stop_if_idle>,
+                                               open_to_all),
         sd_bus_vtable SD_BUS_METHOD("Pause", "", "", bus::serve<&C::pause>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD("Unpause", "", "", bus::serve<&C::unpause>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Wait", "", , "i", SD_BUS_PARAM(status), bus::serve<&C::wait>,
@@ -190,6 +208,8 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("StartedTimestamp", "t", bus::property<&C::started>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("FinishedTimestamp", "t", bus::property<&C::finished>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Networks", "a(sss)", bus::property<&C::networks>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Listeners", "a(sssq)", bus::property<&C::listeners>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("IdleStopUSec", "t", bus::property<&C::idle_stop>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Ports", "as", bus::property<&C::ports>, 0, changing),
         sd_bus_vtable SD_BUS_VTABLE_END,
     };

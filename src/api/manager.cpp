@@ -73,6 +73,8 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"IPAddressDeny", bus::into(settings.network.denied_peers)},
         {"Bandwidth", bus::into(settings.network.bandwidth)},
         {"Wires", [&](bus::Message& value) { read_wires(value, settings.wires); }},
+        {"Listeners", [&](bus::Message& value) { read_listeners(value, settings.listeners); }},
+        {"IdleStopUSec", bus::into(settings.idle_stop_usec)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)
@@ -88,7 +90,20 @@ engine::ContainerSettings read_settings(bus::Message& message)
 async::Task<bus::Message> ManagerInterface::create(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
-    const engine::ContainerRef container = context_->engine.lifecycle.create(read_settings(call.arguments()));
+    engine::Lifecycle& lifecycle = context_->engine.lifecycle;
+    const engine::ContainerRef container = lifecycle.create(read_settings(call.arguments()));
+    std::exception_ptr failure;
+    try {
+        async::Task<> listening = lifecycle.listen(container);
+        co_await listening;
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    if (failure) {
+        co_await lifecycle.remove(container, engine::Lifecycle::Force::no,
+                                  engine::Lifecycle::OwnVolumes::removed);
+        std::rethrow_exception(failure);
+    }
     bus::Message reply = call.reply();
     reply.append("o", container_path(container->name()).c_str());
     co_return reply;

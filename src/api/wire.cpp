@@ -42,6 +42,20 @@ async::Task<bus::Message> WireInterface::remove(bus::Call call)
     co_return call.reply();
 }
 
+async::Task<bus::Message> WireInterface::rest(bus::Call call)
+{
+    const std::string id = wire_id(call.path());
+    co_await context_->authorizer.require_unit(call, engine::wire_unit(id, ".service"));
+    bus::read_options(call.arguments(), {});
+    engine::Engine& engine = context_->engine;
+    const engine::ContainerRef target = engine.catalog.at(engine.wires.at(id).wire.target);
+    async::Task<bool> resting = engine.wires.rest(target);
+    const bool has_stopped = co_await resting;
+    bus::Message reply = call.reply();
+    reply.append("b", has_stopped ? 1 : 0);
+    co_return reply;
+}
+
 async::Task<bus::Message> WireInterface::reach(bus::Call call)
 {
     const std::string id = wire_id(call.path());
@@ -56,8 +70,8 @@ async::Task<bus::Message> WireInterface::reach(bus::Call call)
     for (const Fd& socket : reach.sockets)
         reply.append("h", socket.number());
     reply.close();
-    reply.append("sqhb", reach.address.text().c_str(), unsigned{reach.port}, reach.counters.number(),
-                 reach.has_started ? 1 : 0);
+    reply.append("sqhbt", reach.address.text().c_str(), unsigned{reach.port}, reach.counters.number(),
+                 reach.has_started ? 1 : 0, static_cast<std::uint64_t>(reach.idle_stop.count()));
     co_return reply;
 }
 
@@ -90,6 +104,25 @@ void read_wires(bus::Message& value, std::vector<engine::WireWish>& wires)
     value.exit();
 }
 
+void read_listeners(bus::Message& value, std::vector<engine::ListenerWish>& listeners)
+{
+    if (value.peek().second != "a(ssa{sv})")
+        throw Failure{ErrorCode::invalid_argument, "wants a value of the D-Bus type a(ssa{sv})"};
+    value.enter('v', "a(ssa{sv})");
+    value.enter('a', "(ssa{sv})");
+    while (value.enter('r', "ssa{sv}")) {
+        engine::ListenerWish wish;
+        wish.kind = value.read_string();
+        wish.address = value.read_string();
+        const bus::OptionTable table{{"Name", bus::into(wish.name)}, {"Port", bus::into(wish.target_port)}};
+        bus::read_options(value, table);
+        value.exit();
+        listeners.push_back(std::move(wish));
+    }
+    value.exit();
+    value.exit();
+}
+
 void WireInterface::id(const std::string& path, bus::Message& reply)
 {
     reply.append("s", wire_id(path).c_str());
@@ -97,7 +130,8 @@ void WireInterface::id(const std::string& path, bus::Message& reply)
 
 void WireInterface::container(const std::string& path, bus::Message& reply)
 {
-    reply.append("s", at(path).owner->name().c_str());
+    const engine::OwnedWire found = at(path);
+    reply.append("s", found.owner ? found.owner->name().c_str() : "");
 }
 
 void WireInterface::target(const std::string& path, bus::Message& reply)
@@ -117,7 +151,8 @@ void WireInterface::name(const std::string& path, bus::Message& reply)
 
 void WireInterface::address(const std::string& path, bus::Message& reply)
 {
-    reply.append("s", at(path).wire.address().text().c_str());
+    const engine::OwnedWire found = at(path);
+    reply.append("s", found.owner ? found.wire.address().text().c_str() : found.listens.c_str());
 }
 
 void WireInterface::port(const std::string& path, bus::Message& reply)
@@ -179,11 +214,13 @@ const sd_bus_vtable* WireInterface::vtable()
         sd_bus_vtable SD_BUS_VTABLE_START(0),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Remove", "a{sv}", SD_BUS_PARAM(options), "", ,
                                                bus::serve<&W::remove>, open_to_all),
-        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Reach", "ua{sv}", SD_BUS_PARAM(count) SD_BUS_PARAM(options),
-                                               "ahsqhb",
-                                               SD_BUS_PARAM(sockets) SD_BUS_PARAM(address) SD_BUS_PARAM(port)
-                                                   SD_BUS_PARAM(counters) SD_BUS_PARAM(started),
-                                               bus::serve<&W::reach>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "Reach", "ua{sv}", SD_BUS_PARAM(count) SD_BUS_PARAM(options), "ahsqhbt",
+            SD_BUS_PARAM(sockets) SD_BUS_PARAM(address) SD_BUS_PARAM(port) SD_BUS_PARAM(counters)
+                SD_BUS_PARAM(started) SD_BUS_PARAM(idle_stop),
+            bus::serve<&W::reach>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Rest", "a{sv}", SD_BUS_PARAM(options), "b",
+                                               SD_BUS_PARAM(stopped), bus::serve<&W::rest>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("ID", "s", bus::property<&W::id>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Container", "s", bus::property<&W::container>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Target", "s", bus::property<&W::target>, 0, constant),

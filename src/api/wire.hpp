@@ -13,6 +13,7 @@ class WireInterface : public bus::Served {
 
     async::Task<bus::Message> remove(bus::Call call);
     async::Task<bus::Message> reach(bus::Call call);
+    async::Task<bus::Message> rest(bus::Call call);
 
     void id(const std::string& path, bus::Message& reply);
     void container(const std::string& path, bus::Message& reply);
@@ -43,7 +44,9 @@ class WireInterface : public bus::Served {
 
 // Reads the variant of an a(sqa{sv}) of wires. Throws Failure{unknown_option, invalid_argument}.
 void read_wires(bus::Message& value, std::vector<engine::WireWish>& wires);
-// Reads the a{sv} of one. Throws the same.
+// Reads the variant of an a(ssa{sv}) of listeners. Throws the same.
+void read_listeners(bus::Message& value, std::vector<engine::ListenerWish>& listeners);
+// Reads the a{sv} of one wire. Throws the same.
 void read_wire_options(bus::Message& message, engine::WireWish& wish);
 
 } // namespace slipway::api

@@ -37,6 +37,7 @@ ContainerInfo read_container(std::string path, bus::Message& properties)
                                     {"StartedTimestamp", into(info.started_usec)},
                                     {"FinishedTimestamp", into(info.finished_usec)},
                                     {"Ports", into(info.ports)},
+                                    {"IdleStopUSec", into(info.idle_stop_usec)},
                                 });
     return info;
 }
@@ -45,6 +46,26 @@ async::Task<> Container::start()
 {
     Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
     co_await engine_->call(method("Start"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<> Container::start(std::vector<int> sockets)
+{
+    Engine::Fill fill = [sockets](bus::Message& message) {
+        OptionWriter writer{message};
+        writer.files("Sockets", sockets);
+        writer.finish();
+    };
+    co_await engine_->call(method("Start"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<bool> Container::stop_if_idle()
+{
+    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    bus::Message reply =
+        co_await engine_->call(method("StopIfIdle"), Effect::changes, std::move(fill), change_timeout);
+    int has_stopped = 0;
+    reply.read("b", &has_stopped);
+    co_return has_stopped != 0;
 }
 
 async::Task<> Container::stop(StopOptions options)

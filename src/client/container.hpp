@@ -39,6 +39,7 @@ struct ContainerInfo {
     std::uint64_t started_usec = 0;
     std::uint64_t finished_usec = 0;
     std::vector<std::string> ports; // published: "8080->80/tcp"
+    std::uint64_t idle_stop_usec = 0;
 
     bool is_alive() const { return state != "created" && state != "exited"; }
 };
@@ -73,6 +74,10 @@ class Container {
     const std::string& path() const noexcept { return path_; }
 
     async::Task<> start();
+    // SOCKETS: of its listeners that are passed, in their order; they stay the caller's.
+    async::Task<> start(std::vector<int> sockets);
+    // Whether it was.
+    async::Task<bool> stop_if_idle();
     async::Task<> stop(StopOptions options);
     async::Task<> kill(std::string signal);
     // By systemd's names: {"MemoryMax": bytes}.

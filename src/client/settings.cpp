@@ -154,6 +154,29 @@ void append_text(bus::Message& message, const std::string& text)
     message.append("s", carried(text));
 }
 
+namespace {
+
+void append_listeners(bus::Message& message, const std::vector<ListenerSettings>& listeners)
+{
+    if (listeners.empty())
+        return;
+    message.open('e', "sv").append("s", "Listeners").open('v', "a(ssa{sv})").open('a', "(ssa{sv})");
+    for (const ListenerSettings& listener : listeners) {
+        message.open('r', "ssa{sv}");
+        append_text(message, listener.kind);
+        append_text(message, listener.address);
+        OptionWriter writer{message};
+        writer.text("Name", listener.name);
+        if (listener.target_port)
+            message.append("{sv}", "Port", "u", *listener.target_port);
+        writer.finish();
+        message.close();
+    }
+    message.close().close().close();
+}
+
+} // namespace
+
 void append_settings(bus::Message& message, const ContainerSettings& settings)
 {
     OptionWriter writer{message};
@@ -219,6 +242,8 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
         }
         message.close().close().close();
     }
+    append_listeners(message, settings.listeners);
+    writer.time("IdleStopUSec", settings.idle_stop);
     writer.finish();
 }
 

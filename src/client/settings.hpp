@@ -44,6 +44,16 @@ struct WireSettings {
     bool operator==(const WireSettings&) const = default;
 };
 
+// One of Listeners.
+struct ListenerSettings {
+    std::string kind; // "stream", "datagram", "seqpacket"
+    std::string address;
+    std::optional<std::string> name;
+    std::optional<std::uint32_t> target_port;
+
+    bool operator==(const ListenerSettings&) const = default;
+};
+
 // As dbus/org.slipway.Engine1.Manager.xml says of Create; what is absent is left to the engine.
 struct ContainerSettings {
     std::string image;
@@ -93,6 +103,8 @@ struct ContainerSettings {
     std::optional<std::string> bandwidth;
     bool publishes_all = false;
     std::vector<WireSettings> wires;
+    std::vector<ListenerSettings> listeners;
+    std::optional<std::chrono::microseconds> idle_stop;
 };
 
 struct ExecSettings {

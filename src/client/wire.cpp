@@ -57,7 +57,18 @@ async::Task<WireReach> Wire::reach(std::uint32_t count)
     int has_started = 0;
     reply.read("b", &has_started);
     reach.has_started = has_started != 0;
+    reply.read("t", &reach.idle_stop_usec);
     co_return reach;
+}
+
+async::Task<bool> Wire::rest()
+{
+    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    bus::Message reply =
+        co_await engine_->call(method("Rest"), Effect::changes, std::move(fill), change_timeout);
+    int has_stopped = 0;
+    reply.read("b", &has_stopped);
+    co_return has_stopped != 0;
 }
 
 async::Task<WireInfo> Wire::read()

@@ -44,6 +44,7 @@ struct WireReach {
     std::uint16_t port = 0;
     Fd counters;
     bool has_started = false;
+    std::uint64_t idle_stop_usec = 0; // 0: never
 };
 
 class Wire {
@@ -52,6 +53,8 @@ class Wire {
 
     async::Task<> remove();
     async::Task<WireReach> reach(std::uint32_t count);
+    // Whether the target was stopped.
+    async::Task<bool> rest();
     async::Task<WireInfo> read();
 
   private:

@@ -42,13 +42,22 @@ struct Engine {
                    system,
                    places.programs,
                    places.run / "names"},
-          wire_sockets{scopes, tasks, places.run / "wires"}, lifecycle{loop,         tasks,
-                                                                       watches,      workers,
-                                                                       store,        scopes,
-                                                                       observer,     own_ids,
-                                                                       catalog,      networks,
-                                                                       wire_sockets, places.root_driver,
-                                                                       places.run,   places.programs},
+          wire_sockets{scopes, tasks, places.run / "wires"},
+          listener_sockets{scopes, places.state / "units"}, lifecycle{loop,
+                                                                      tasks,
+                                                                      watches,
+                                                                      workers,
+                                                                      store,
+                                                                      scopes,
+                                                                      observer,
+                                                                      own_ids,
+                                                                      catalog,
+                                                                      networks,
+                                                                      wire_sockets,
+                                                                      listener_sockets,
+                                                                      places.root_driver,
+                                                                      places.run,
+                                                                      places.programs},
           wires{loop, store, observer, lifecycle, networks, wire_sockets}, files{lifecycle, jobs, transfers},
           volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers, own_ids},
           caretaker{gallery.workshop(), lifecycle, volumes}
@@ -64,6 +73,7 @@ struct Engine {
     Catalog catalog;
     Networks networks;
     WireSockets wire_sockets;
+    ListenerSockets listener_sockets;
     Lifecycle lifecycle;
     Wires wires;
     ContainerFiles files;

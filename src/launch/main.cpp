@@ -6,8 +6,10 @@
 #include "sandbox/launch.hpp"
 #include "sandbox/request.hpp"
 
+#include <fcntl.h>
 #include <sys/prctl.h>
 #include <unistd.h>
+#include <vector>
 
 namespace {
 
@@ -17,11 +19,23 @@ using namespace slipway;
 bool await_descriptors()
 {
     check(::prctl(PR_SET_NAME, "slipway-spare"), "set the name");
-    const std::optional<Packet> packet = receive_packet(sandbox::conversation_number);
+    std::optional<Packet> packet = receive_packet(sandbox::conversation_number);
     if (!packet)
         return false;
     int number = 0;
-    for (const Fd& descriptor : packet->descriptors)
+    // What is the payload's alone goes out of the way first: its places may be others' now.
+    std::vector<Fd> kept;
+    constexpr int beyond_all = 64;
+    for (Fd& descriptor : packet->descriptors) {
+        if (number <= sandbox::request_number)
+            check(::dup2(descriptor.number(), number++), "take a descriptor");
+        else
+            kept.emplace_back(
+                check(::fcntl(descriptor.number(), F_DUPFD_CLOEXEC, beyond_all), "keep a descriptor"));
+        descriptor.reset();
+    }
+    number = sandbox::first_preserved_number;
+    for (const Fd& descriptor : kept)
         check(::dup2(descriptor.number(), number++), "take a descriptor");
     check(::prctl(PR_SET_NAME, "slipway-launch"), "set the name");
     return true;

@@ -55,14 +55,15 @@ void Execution::launch(Launcher launcher, Order& order)
         client_input_ = std::move(client.input);
         client_output_ = std::move(client.output);
         const int nothing = null.number();
-        launcher.begin(nothing, nothing, nothing, request);
+        launcher.begin(nothing, nothing, nothing, request, client.listening);
     } else if (log_ == nullptr) {
         launcher.begin(number_or_null(client.input), number_or_null(client.output),
-                       number_or_null(client.error), request);
+                       number_or_null(client.error), request, client.listening);
     } else {
         FdPair output = make_pipe();
         FdPair error = make_pipe();
-        launcher.begin(number_or_null(client.input), output.second.number(), error.second.number(), request);
+        launcher.begin(number_or_null(client.input), output.second.number(), error.second.number(), request,
+                       client.listening);
         output_ = make_output(std::move(output.first), Output::Source::pipe,
                               log_->stream(LogStream::standard_output), std::move(client.output));
         error_ = make_output(std::move(error.first), Output::Source::pipe,

@@ -38,9 +38,12 @@ bool Launcher::has_ended() const
     return ::poll(&end, 1, 0) != 0;
 }
 
-void Launcher::begin(int input, int output, int error, int request)
+void Launcher::begin(int input, int output, int error, int request, const std::vector<Fd>& listening)
 {
-    static_cast<void>(try_send_packet(conversation_.number(), begin_text, {input, output, error, request}));
+    std::vector<int> descriptors{input, output, error, request};
+    for (const Fd& socket : listening)
+        descriptors.push_back(socket.number());
+    static_cast<void>(try_send_packet(conversation_.number(), begin_text, descriptors));
 }
 
 void Launchers::expect() noexcept

@@ -7,6 +7,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace slipway::monitor {
 
@@ -17,9 +18,9 @@ class Launcher {
 
     bool has_ended() const;
 
-    // What it has at 0 to 3: the payload's standard streams and the request. One that has ended meanwhile
-    // has no answer either.
-    void begin(int input, int output, int error, int request);
+    // What it has at 0 to 3: the payload's standard streams and the request; and sockets for the payload. One
+    // that has ended meanwhile has no answer either.
+    void begin(int input, int output, int error, int request, const std::vector<Fd>& listening);
 
     const Process& process() const noexcept { return process_; }
     // What its conversation goes on with.

@@ -50,6 +50,7 @@ std::vector<StreamRole> streams_in(const Json& message)
         std::pair{std::string_view{"stdout"}, StreamRole::standard_output},
         std::pair{std::string_view{"stderr"}, StreamRole::standard_error},
         std::pair{std::string_view{"session"}, StreamRole::session},
+        std::pair{std::string_view{"listen"}, StreamRole::listening},
     };
     std::vector<StreamRole> streams;
     for (const Json& item : message.at("streams")) {
@@ -244,6 +245,9 @@ Attachment take_attachment(Packet& packet, const std::vector<StreamRole>& roles)
             break;
         case StreamRole::session:
             attachment.session = std::move(descriptor);
+            break;
+        case StreamRole::listening:
+            attachment.listening.push_back(std::move(descriptor));
             break;
         }
     }

@@ -17,7 +17,7 @@
 
 namespace slipway::monitor {
 
-enum class StreamRole { standard_input, standard_output, standard_error, session };
+enum class StreamRole { standard_input, standard_output, standard_error, session, listening };
 
 enum class Terminal { none, wanted };
 
@@ -27,6 +27,7 @@ struct Attachment {
     Fd output;
     Fd error;
     Fd session;
+    std::vector<Fd> listening; // sockets that the payload has from 3 on
 };
 
 struct Identity {

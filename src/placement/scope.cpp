@@ -142,8 +142,9 @@ async::Task<> Scopes::run_job(bus::Message call, std::string unit)
         co_await job_finished_.next();
     const std::string result = finished_jobs_.at(job);
     if (result != "done")
-        throw Failure{ErrorCode::placement_failed,
-                      "systemd could not start " + unit + " (job result: " + result + ")"};
+        throw Failure{ErrorCode::placement_failed, "systemd could not do what was asked of " + unit +
+                                                       " (job result: " + result + "; see systemctl status " +
+                                                       unit + ")"};
 }
 
 async::Task<std::string> Scopes::start_once(const ScopeRequest& request)

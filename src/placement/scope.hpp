@@ -68,8 +68,11 @@ class Scopes {
     // Failure{placement_failed, timed_out}.
     enum class Present { kept, replaced }; // one of that name that is there already
     async::Task<> start_socket(SocketRequest request, Present present);
-    // A unit that is not there is no matter.
-    async::Task<> stop_unit(std::string unit) const;
+    // Until it has started, anew if it runs. Throws Failure{placement_failed, timed_out}.
+    async::Task<> restart_unit(std::string unit);
+    // Until it has stopped. A unit that is not there is no matter. Throws Failure{placement_failed,
+    // timed_out}.
+    async::Task<> stop_unit(std::string unit);
 
     // Units of containers' scopes that stand.
     async::Task<std::vector<std::string>> list() const;

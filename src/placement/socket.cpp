@@ -8,6 +8,12 @@
 
 namespace slipway::placement {
 
+namespace {
+
+constexpr std::chrono::milliseconds forgetting_pause{20};
+
+} // namespace
+
 // "%" begins a specifier (systemd.unit(5)).
 std::string unit_text(const SocketRequest& request)
 {
@@ -74,21 +80,39 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
             co_return;
         async::Task<> stopping = stop_unit(request.unit);
         co_await stopping;
-        async::Task<bool> waiting = removal_before(deadline);
-        if (!co_await waiting)
+        // systemd forgets it a moment later, or has done so by now.
+        async::Task<bool> waiting = removal_before(std::chrono::steady_clock::now() + forgetting_pause);
+        co_await waiting;
+        if (std::chrono::steady_clock::now() > deadline)
             throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
                                                            " does not go (see systemctl status " +
                                                            request.unit + ")"};
     }
 }
 
-async::Task<> Scopes::stop_unit(std::string unit) const
+async::Task<> Scopes::restart_unit(std::string unit)
+{
+    bus::Message call = system_->make_call(systemd, manager_path, manager, "RestartUnit");
+    call.append("ss", unit.c_str(), "replace");
+    std::string refusal;
+    try {
+        async::Task<> job = run_job(std::move(call), unit);
+        co_await async::within(*loop_, job_patience, std::move(job));
+    } catch (const bus::RemoteFailure& refused) {
+        refusal = refused.message();
+    }
+    if (!refusal.empty())
+        throw Failure{ErrorCode::placement_failed, "systemd refuses to start " + unit + ": " + refusal};
+}
+
+async::Task<> Scopes::stop_unit(std::string unit)
 {
     bus::Message call = system_->make_call(systemd, manager_path, manager, "StopUnit");
     call.append("ss", unit.c_str(), "replace");
     std::string refusal;
     try {
-        bus::Message reply = co_await system_->call(std::move(call));
+        async::Task<> job = run_job(std::move(call), unit);
+        co_await async::within(*loop_, job_patience, std::move(job));
     } catch (const bus::RemoteFailure& refused) {
         if (refused.name() != "org.freedesktop.systemd1.NoSuchUnit")
             refusal = refused.message();

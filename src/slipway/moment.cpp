@@ -75,8 +75,12 @@ std::optional<std::int64_t> seconds_of(Cursor& cursor)
         return 24 * 3600;
     if (cursor.take('h'))
         return 3600;
-    if (cursor.take('m'))
+    if (cursor.take('m')) {
+        // "m" as docker's users write it, "min" as systemd's do (systemd.time(7)).
+        if (cursor.take('i') && !cursor.take('n'))
+            return std::nullopt;
         return 60;
+    }
     if (cursor.take('s'))
         return 1;
     return std::nullopt;
@@ -213,6 +217,19 @@ Result<RealTime> parse_moment(std::string_view text, RealTime present)
     if (const auto moment = find_calendar(text))
         return std::max(*moment, RealTime{});
     return not_a_moment(text);
+}
+
+Result<Microseconds> parse_time_span(std::string_view text)
+{
+    std::optional<Microseconds> span = find_duration(text);
+    Cursor cursor{text};
+    if (const std::optional<std::int64_t> seconds = cursor.take_number(1, 9);
+        !span && seconds && cursor.is_at_end())
+        span = std::chrono::seconds{*seconds};
+    if (!span || span->count() == 0)
+        return Failure{ErrorCode::invalid_argument,
+                       "not a time: '" + std::string{text} + "' (30s, 5min, 1h30min)"};
+    return *span;
 }
 
 } // namespace slipway::cli

@@ -13,6 +13,7 @@ namespace {
 
 constexpr std::array verbs{
     Verb{"run", "Make a container from an image and run a command in it", run, Manner::payload},
+    Verb{"create", "Make a container from an image, at rest", create},
     Verb{"exec", "Run one more command in a running container", exec, Manner::payload},
     Verb{"ps", "List containers", ps},
     Verb{"start", "Start containers that are at rest", start},
@@ -80,11 +81,14 @@ struct Alias {
 };
 
 constexpr std::array aliases{
-    Alias{"images", "image ls"},       Alias{"image list", "image ls"}, Alias{"rmi", "image rm"},
-    Alias{"image remove", "image rm"}, Alias{"import", "image import"}, Alias{"container ls", "ps"},
-    Alias{"image push", "push"},       Alias{"image pull", "pull"},     Alias{"tag", "image tag"},
-    Alias{"history", "image history"}, Alias{"search", "image search"}, Alias{"image save", "save"},
-    Alias{"image load", "load"},       Alias{"image build", "build"},
+    Alias{"container create", "create"}, Alias{"images", "image ls"},
+    Alias{"image list", "image ls"},     Alias{"rmi", "image rm"},
+    Alias{"image remove", "image rm"},   Alias{"import", "image import"},
+    Alias{"container ls", "ps"},         Alias{"image push", "push"},
+    Alias{"image pull", "pull"},         Alias{"tag", "image tag"},
+    Alias{"history", "image history"},   Alias{"search", "image search"},
+    Alias{"image save", "save"},         Alias{"image load", "load"},
+    Alias{"image build", "build"},
 };
 
 const Verb* find_verb(std::string_view name)

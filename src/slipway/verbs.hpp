@@ -16,6 +16,7 @@ int build(Context& context, const Arguments& arguments);
 int commit(Context& context, const Arguments& arguments);
 int container_prune(Context& context, const Arguments& arguments);
 int cp(Context& context, const Arguments& arguments);
+int create(Context& context, const Arguments& arguments);
 int diff(Context& context, const Arguments& arguments);
 int exec(Context& context, const Arguments& arguments);
 int image_bootstrap(Context& context, const Arguments& arguments);

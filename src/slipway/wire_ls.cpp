@@ -14,11 +14,18 @@ namespace slipway::cli {
 
 namespace {
 
+// One of the host's has none but its ID.
+std::string name_of(const client::WireInfo& info)
+{
+    return info.container.empty() ? info.id : info.container + '/' + info.name;
+}
+
 std::string table_text(const std::vector<client::WireInfo>& wires)
 {
     Table table{{"WIRE", "ADDRESS", "LEADS TO", "OPEN", "CONNECTIONS", "TO", "FROM"}};
     for (const client::WireInfo& info : wires)
-        table.add({info.container + '/' + info.name, info.address + ':' + std::to_string(info.port),
+        table.add({name_of(info),
+                   info.container.empty() ? info.address : info.address + ':' + std::to_string(info.port),
                    info.target + ':' + std::to_string(info.target_port),
                    std::to_string(info.open_connections), std::to_string(info.connections),
                    human_size(info.bytes_to_target), human_size(info.bytes_from_target)});
@@ -44,7 +51,7 @@ int wire_ls(Context& context, const Arguments& arguments)
     if (is_quiet) {
         std::string lines;
         for (const client::WireInfo& info : wires)
-            lines += info.container + '/' + info.name + "\n";
+            lines += name_of(info) + "\n";
         print(lines);
     } else {
         print(is_json ? json_text(wires) : table_text(wires));

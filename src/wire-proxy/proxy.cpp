@@ -7,6 +7,7 @@
 #include "base/failure.hpp"
 #include "wire-proxy/pump.hpp"
 
+#include <algorithm>
 #include <cstdio>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -20,6 +21,11 @@ using Clock = std::chrono::steady_clock;
 
 // Descriptors have run out, or memory: others have to end first.
 constexpr std::chrono::milliseconds shortage_pause{100};
+
+// How often in a time without connections it is looked whether there are any.
+constexpr int looks = 10;
+constexpr std::chrono::milliseconds shortest_look{100};
+constexpr std::chrono::seconds longest_look{1};
 
 void complain(const std::exception_ptr& failure)
 {
@@ -77,13 +83,24 @@ Proxy::Proxy(async::EventLoop& loop, Way& way, std::vector<Fd> sockets, std::chr
 
 async::Task<> Proxy::leave_when_idle()
 {
+    Clock::time_point last_use = Clock::now();
     for (;;) {
         const std::uint64_t before = arrivals_;
-        co_await async::sleep_for(*loop_, idle_limit_);
-        if (arrivals_ == before && carrying_.size() == 0) {
-            loop_->leave(0);
-            co_return;
+        const bool has_idle_stop = way_->idle_stop().count() != 0;
+        const async::Duration limit = has_idle_stop ? way_->idle_stop() : async::Duration{idle_limit_};
+        co_await async::sleep_for(*loop_,
+                                  std::clamp<async::Duration>(limit / looks, shortest_look, longest_look));
+        const Clock::time_point now = Clock::now();
+        if (arrivals_ != before || carrying_.size() != 0)
+            last_use = now;
+        if (now - last_use < limit)
+            continue;
+        if (has_idle_stop) {
+            async::Task<> resting = way_->rest();
+            co_await resting;
         }
+        loop_->leave(0);
+        co_return;
     }
 }
 

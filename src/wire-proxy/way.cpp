@@ -44,6 +44,7 @@ async::Task<bool> Way::refill()
     client::WireReach reach = co_await reaching;
     sockets_ = std::move(reach.sockets);
     address_size_ = fill(address_, reach.address, reach.port);
+    idle_stop_ = std::chrono::microseconds{static_cast<std::int64_t>(reach.idle_stop_usec)};
     if (!counters_) {
         counters_.emplace(reach.counters);
         wires::Counts& now = counters_->now();
@@ -52,6 +53,14 @@ async::Task<bool> Way::refill()
         now.refused += early_.refused;
     }
     co_return reach.has_started;
+}
+
+async::Task<> Way::rest()
+{
+    // They would keep the network of a container that has gone.
+    sockets_.clear();
+    async::Task<bool> resting = wire_.rest();
+    co_await resting;
 }
 
 // 0, or what errno says.

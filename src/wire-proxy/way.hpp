@@ -10,6 +10,7 @@
 #include "client/wire.hpp"
 #include "wires/counters.hpp"
 
+#include <chrono>
 #include <netinet/in.h>
 #include <optional>
 #include <string>
@@ -33,6 +34,11 @@ class Way {
     // Throws Failure: what the engine says, or that the target refuses.
     async::Task<Connected> connect();
 
+    // How long the target may be without a connection; 0: for ever.
+    std::chrono::microseconds idle_stop() const noexcept { return idle_stop_; }
+    // Nobody has been connected for so long. Throws Failure.
+    async::Task<> rest();
+
     // Before the engine was first reached they are nobody's but ours.
     wires::Counts& counts() noexcept { return counters_ ? counters_->now() : early_; }
 
@@ -46,6 +52,7 @@ class Way {
     std::vector<Fd> sockets_;
     sockaddr_storage address_{};
     socklen_t address_size_ = 0;
+    std::chrono::microseconds idle_stop_{};
     std::optional<wires::Counters> counters_;
     wires::Counts early_;
 };

@@ -56,9 +56,12 @@ struct Container {
     std::vector<std::string> made_volumes;       // named ones that came into being with it
     std::map<std::string, VolumeSource> sources; // of its volumes with a device, while it starts
     std::shared_ptr<Spare> spare;                // made ahead of its first start
-    bool shows_volumes = false;                  // they are mounted, or about to be
-    async::Turnstile turns;                      // start and removal, one at a time
-    async::Signal changed;                       // whenever state changes
+    // A start that goes by systemd, which has its sockets: what is to be the payload's, and why it failed.
+    std::map<std::string, Fd> waiting_streams;
+    std::optional<Failure> activation_failure;
+    bool shows_volumes = false; // they are mounted, or about to be
+    async::Turnstile turns;     // start and removal, one at a time
+    async::Signal changed;      // whenever state changes
 
     const std::string& id() const noexcept { return row.id; }
     const std::string& name() const noexcept { return row.name; }

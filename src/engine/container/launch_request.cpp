@@ -94,6 +94,10 @@ Fd create_request(const ContainerSpec& spec, const std::string& id, const Launch
     join(request.config, oci::NamespaceType::network, places.network_namespace);
     request.overlay = places.overlay;
     request.tree = places.tree;
+    constexpr int first_passed = 3; // SD_LISTEN_FDS_START
+    for (const Listener& listener : spec.listeners)
+        if (listener.is_passed())
+            request.preserved.push_back(first_passed + static_cast<int>(request.preserved.size()));
     if (spec.security.is_privileged && ground.own_ids.uids.empty())
         add_host_devices(request.config.linux.devices, spec.first_host_id ? Owners::root : Owners::hosts);
     const oci::Hooks& hooks = request.config.hooks;

@@ -38,16 +38,16 @@ void require_platform(const ContainerSettings& settings, const oci::ImageConfig&
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                      async::Workers& workers, store::Store& store, placement::Scopes& scopes,
                      Observer& observer, OwnIds& own_ids, Catalog& catalog, Networks& networks,
-                     WireSockets& wire_sockets, std::string root_driver, std::filesystem::path run_directory,
-                     std::filesystem::path programs)
+                     WireSockets& wire_sockets, ListenerSockets& listener_sockets, std::string root_driver,
+                     std::filesystem::path run_directory, std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
-                                                                                              programs)},
-      monitors_{loop, watches, programs_, run_directory_ / "bus"}, catalog_{catalog}, networks_{&networks},
-      wire_sockets_{&wire_sockets}, roots_{workers, store, own_ids, std::move(root_driver),
-                                           [this](std::vector<store::Trash> trash) {
-                                               discard(std::move(trash));
-                                           }}
+      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)},
+      programs_{std::move(programs)}, monitors_{loop, watches, programs_, run_directory_ / "bus"},
+      catalog_{catalog}, networks_{&networks}, wire_sockets_{&wire_sockets},
+      listener_sockets_{&listener_sockets}, roots_{workers, store, own_ids, std::move(root_driver),
+                                                   [this](std::vector<store::Trash> trash) {
+                                                       discard(std::move(trash));
+                                                   }}
 {
 }
 
@@ -92,7 +92,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings, Start start)
     if (!container->spec.security.cdi_devices.empty())
         container->spec.device_edits = CdiRegistry{}.find(container->spec.security.cdi_devices);
     networks_->check(container->spec.network);
-    if (!container->spec.wires.empty())
+    if (!container->spec.wires.empty() || !container->spec.listeners.empty())
         check_wires(*container);
     NetworkPlan claimed = container->spec.network;
     if (start == Start::soon && !own_ids_->is_users() && user_namespace_obstacle().empty() &&
@@ -127,6 +127,9 @@ ContainerRef Lifecycle::create(ContainerSettings settings, Start start)
     observer_->container_added(container->name());
     for (const Wire& wire : container->spec.wires)
         observer_->wire_added(wire.id);
+    for (const Listener& listener : container->spec.listeners)
+        if (!listener.is_passed())
+            observer_->wire_added(listener.id);
     return container;
 }
 
@@ -294,10 +297,17 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container, OwnVolumes fate)
         wire_sockets_->forget(wire);
         observer_->wire_removed(wire.id);
     }
+    for (const Listener& listener : container->spec.listeners)
+        if (!listener.is_passed())
+            observer_->wire_removed(listener.id);
     log_event(*container, ContainerEvent::removed);
     observer_->container_removed(container->name());
     container->changed.notify();
     discard(std::move(trash));
+    if (!container->spec.listeners.empty()) {
+        async::Task<> forgetting = listener_sockets_->forget(container);
+        co_await forgetting;
+    }
     if (++removals_since_checkpoint_ >= removals_per_checkpoint) {
         removals_since_checkpoint_ = 0;
         tasks_->spawn(checkpoint_in_background());

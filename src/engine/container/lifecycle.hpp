@@ -13,6 +13,7 @@
 #include "engine/network/networks.hpp"
 #include "engine/observer.hpp"
 #include "engine/own_ids.hpp"
+#include "engine/wire/listener_sockets.hpp"
 #include "engine/wire/wire_sockets.hpp"
 #include "placement/scope.hpp"
 #include "store/store.hpp"
@@ -50,7 +51,8 @@ class Lifecycle {
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
               async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
               OwnIds& own_ids, Catalog& catalog, Networks& networks, WireSockets& wire_sockets,
-              std::string root_driver, std::filesystem::path run_directory, std::filesystem::path programs);
+              ListenerSockets& listener_sockets, std::string root_driver, std::filesystem::path run_directory,
+              std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 
@@ -69,7 +71,12 @@ class Lifecycle {
     enum class Start { soon, maybe };
     ContainerRef create(ContainerSettings settings, Start start = Start::maybe);
     // From rest to a running payload, or back to rest.
+    // One that is started by sockets is so by systemd, which has them.
     async::Task<Timings> start(ContainerRef container, Streams streams);
+    // By systemd, with the sockets of its listeners that are passed, in their order.
+    async::Task<> start_with(ContainerRef container, std::vector<Fd> sockets);
+    // Its listeners from now on. Throws Failure{placement_failed, port_taken}.
+    async::Task<> listen(ContainerRef container);
     // Throws Failure{not_supported, invalid_argument} where CONTAINER can have no wires.
     void check_wires(const Container& container) const;
     // Its /etc/hosts while it runs, after a change of what is in it. Throws Failure.
@@ -161,6 +168,8 @@ class Lifecycle {
     async::Task<> end_empty_scopes();
     async::Task<> end_empty_scope(std::string unit);
     async::Task<> finish_stop_of_systemd(ContainerRef container);
+    async::Task<Timings> start_by_sockets(ContainerRef container, Streams streams);
+    async::Task<Timings> start_now(ContainerRef container, Streams streams);
     async::Task<> raise_missing_wires(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);
@@ -186,6 +195,7 @@ class Lifecycle {
     Catalog& catalog_;
     Networks* networks_;
     WireSockets* wire_sockets_;
+    ListenerSockets* listener_sockets_;
     Roots roots_;
     int removals_since_checkpoint_ = 0;
     async::Turnstile populating_; // volumes are filled one after the other

@@ -65,7 +65,7 @@ Json name_streams(const Streams& streams, std::vector<int>& descriptors)
 {
     Json names = Json::array();
     for (const auto& [name, descriptor] : streams) {
-        names.push_back(name);
+        names.push_back(name.starts_with(listening_stream) ? std::string{"listen"} : name);
         descriptors.push_back(descriptor.number());
     }
     return names;

@@ -12,6 +12,7 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <sys/types.h>
 #include <vector>
 
@@ -59,8 +60,11 @@ struct MonitorBriefing {
     bool has_hooks = false; // in the launcher's request
 };
 
-// Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session".
+// Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session"; "listen" and three digits
+// are the payload's listening sockets, in their order.
 using Streams = std::map<std::string, Fd>;
+
+inline constexpr std::string_view listening_stream = "listen";
 
 class MonitorLink {
   public:

@@ -57,6 +57,31 @@ Security read_security(const Json& json)
     return security;
 }
 
+// The payload's number in its own PID namespace is what LISTEN_PID says; and a packet has room for so many
+// descriptors.
+void check_listeners(const ContainerSpec& spec)
+{
+    constexpr std::ptrdiff_t most = 10;
+    const std::vector<std::string>& of_host = spec.surroundings.host_namespaces;
+    if (!has_passed(spec.listeners))
+        return;
+    // Of other kinds nobody can tell whether somebody uses them.
+    for (const Listener& one : spec.listeners)
+        if (spec.idle_stop.count() != 0 && one.is_passed() &&
+            (one.kind != "Stream" || one.address.find_first_of("/@v") == 0))
+            throw Failure{ErrorCode::invalid_argument,
+                          "only connections of TCP can be counted: a container with " + one.address +
+                              " is not stopped when it is idle"};
+    if (std::find(of_host.begin(), of_host.end(), "pid") != of_host.end())
+        throw Failure{
+            ErrorCode::invalid_argument,
+            "sockets are passed to a payload with a PID namespace of its own: leave out the host's, or carry "
+            "connections to a port"};
+    if (std::count_if(spec.listeners.begin(), spec.listeners.end(),
+                      [](const Listener& one) { return one.is_passed(); }) > most)
+        throw Failure{ErrorCode::invalid_argument, "ten sockets are passed to a container at most"};
+}
+
 } // namespace
 
 void check_name(std::string_view name)
@@ -142,6 +167,11 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     spec.network = complete(settings.network, {image.exposed_ports.begin(), image.exposed_ports.end()});
     for (const WireWish& wish : settings.wires)
         spec.wires.push_back(complete(wish, spec.wires));
+    for (const ListenerWish& wish : settings.listeners)
+        spec.listeners.push_back(complete(wish));
+    constexpr std::uint64_t longest_idle = std::uint64_t{365} * 24 * 3600 * 1'000'000;
+    spec.idle_stop = Microseconds{static_cast<std::int64_t>(std::min(settings.idle_stop_usec, longest_idle))};
+    check_listeners(spec);
     return spec;
 }
 
@@ -167,6 +197,10 @@ std::string to_json(const ContainerSpec& spec)
         json["entrypoint_size"] = *spec.entrypoint_size;
     if (!spec.wires.empty())
         json["wires"] = spec.wires;
+    if (!spec.listeners.empty())
+        json["listeners"] = spec.listeners;
+    if (spec.idle_stop.count() != 0)
+        json["idle_stop_usec"] = spec.idle_stop.count();
     if (spec.first_host_id)
         json["first_host_id"] = *spec.first_host_id;
     try {
@@ -199,6 +233,8 @@ ContainerSpec parse_spec(std::string_view text)
     spec.surroundings = json.value("surroundings", Surroundings{});
     spec.network = json.value("network", NetworkPlan{}); // an earlier version knew of none
     spec.wires = json.value("wires", std::vector<Wire>{});
+    spec.listeners = json.value("listeners", std::vector<Listener>{});
+    spec.idle_stop = Microseconds{json.value("idle_stop_usec", std::int64_t{0})};
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));
     else

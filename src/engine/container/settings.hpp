@@ -10,6 +10,7 @@
 #include "engine/container/security.hpp"
 #include "engine/container/surroundings.hpp"
 #include "engine/network/connection.hpp"
+#include "engine/wire/listener.hpp"
 #include "engine/wire/wire.hpp"
 #include "oci/image_config.hpp"
 #include "oci/runtime_config.hpp"
@@ -53,6 +54,8 @@ struct ContainerSettings {
     std::vector<std::string> volumes_from; // "NAME[:ro|rw]"
     NetworkWish network;
     std::vector<WireWish> wires;
+    std::vector<ListenerWish> listeners;
+    std::uint64_t idle_stop_usec = 0; // 0: never
 };
 
 // What a container is made of; all defaults are filled in.
@@ -76,6 +79,8 @@ struct ContainerSpec {
     std::vector<Mount> mounts;
     NetworkPlan network;
     std::vector<Wire> wires;
+    std::vector<Listener> listeners;
+    Microseconds idle_stop{}; // after so long without a connection it is stopped; 0: never
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.
     std::optional<std::size_t> entrypoint_size;
 };

@@ -66,6 +66,8 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
     process.terminal = spec.has_terminal;
     process.args = spec.arguments;
     process.env = spec.environment;
+    for (const std::string& variable : environment_of(spec.listeners))
+        set_variable(process.env, variable);
     for (const std::string& variable : environment_of(spec.wires))
         if (!has_variable(process.env, variable.substr(0, variable.find('=') + 1)))
             process.env.push_back(variable);

@@ -178,6 +178,12 @@ struct Lifecycle::Attempt {
 
 async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
 {
+    return has_passed(container->spec.listeners) ? start_by_sockets(std::move(container), std::move(streams))
+                                                 : start_now(std::move(container), std::move(streams));
+}
+
+async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams streams)
+{
     const auto turn = co_await container->turns.take();
     if (!container->is_at_rest())
         throw Failure{ErrorCode::already_running,
@@ -328,6 +334,8 @@ async::Task<Timings> Lifecycle::run(ContainerRef container, Streams streams)
 {
     std::exception_ptr failure;
     try {
+        async::Task<> listening = listen(container);
+        co_await listening;
         async::Task<Timings> starting = start(container, std::move(streams));
         co_return co_await starting;
     } catch (const std::exception&) {

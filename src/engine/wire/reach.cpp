@@ -115,6 +115,8 @@ async::Task<WireReach> Wires::reach(std::string id, unsigned count)
     };
     co_await worker_.run(std::move(making));
     reach.sockets = std::move(*made);
+    reach.idle_stop = target->spec.idle_stop;
+    std::filesystem::create_directories(sockets_->counters_of(id).parent_path());
     reach.counters = wires::create_counters(sockets_->counters_of(id));
     co_return reach;
 }

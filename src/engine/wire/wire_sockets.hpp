@@ -3,6 +3,7 @@
 // them.
 #pragma once
 
+#include "async/task_scope.hpp"
 #include "engine/container/container.hpp"
 #include "engine/wire/wire.hpp"
 #include "oci/runtime_config.hpp"

@@ -61,6 +61,9 @@ async::Task<std::string> Wires::create(ContainerRef owner, WireWish wish)
 async::Task<> Wires::remove(std::string id)
 {
     const ContainerRef owner = at(id).owner;
+    if (!owner)
+        throw Failure{ErrorCode::invalid_argument, "the wire " + id + " is a socket of the container " +
+                                                       at(id).wire.target + " (--listen), and goes with it"};
     const auto turn = co_await owner->turns.take();
     const OwnedWire found = at(id); // it may have gone meanwhile
     std::erase(owner->spec.wires, found.wire);
@@ -76,7 +79,17 @@ std::vector<OwnedWire> Wires::all() const
     std::vector<OwnedWire> wires;
     for (const ContainerRef& container : lifecycle_->catalog().all())
         for (const Wire& wire : container->spec.wires)
-            wires.push_back({container, wire});
+            wires.push_back({container, wire, {}});
+    for (const ContainerRef& container : lifecycle_->catalog().all())
+        for (const Listener& listener : container->spec.listeners)
+            if (!listener.is_passed()) {
+                Wire wire;
+                wire.id = listener.id;
+                wire.target = container->name();
+                wire.target_port = listener.target_port;
+                wire.name = listener.name;
+                wires.push_back({nullptr, std::move(wire), listener.address});
+            }
     return wires;
 }
 
@@ -98,7 +111,7 @@ OwnedWire Wires::resolve(const std::string& text) const
     const ContainerRef owner = lifecycle_->catalog().resolve(text.substr(0, slash));
     for (const Wire& wire : owner->spec.wires)
         if (wire.name == text.substr(slash + 1))
-            return {owner, wire};
+            return {owner, wire, {}};
     throw no_such_wire(text);
 }
 

@@ -22,8 +22,9 @@ namespace slipway::engine {
 
 // A wire and whose it is.
 struct OwnedWire {
-    ContainerRef owner;
+    ContainerRef owner; // none: the host, and its end is LISTENS
     Wire wire;
+    std::string listens; // as systemd.socket(5) has it
 };
 
 // The way to a target that listens.
@@ -33,6 +34,7 @@ struct WireReach {
     std::uint16_t port = 0;
     Fd counters;              // wires/counters.hpp
     bool has_started = false; // the target was at rest
+    Microseconds idle_stop{}; // how long it may be without a connection; 0: for ever
 };
 
 class Wires {
@@ -65,8 +67,11 @@ class Wires {
     // Failure{no_such_wire, no_such_container, start_failed, timed_out, …}.
     async::Task<WireReach> reach(std::string id, unsigned count);
 
+    // Stops TARGET where it is to be stopped without connections, and no wire has one. Whether it did.
+    async::Task<bool> rest(ContainerRef target);
+
   private:
-    void write_hosts(const ContainerRef& owner);
+    bool is_in_use(const Container& target) const;
     void save(const ContainerRef& owner);
     async::Task<bool> wake(ContainerRef target);
     async::Task<IpAddress> listening_address(ContainerRef target, std::uint16_t port,

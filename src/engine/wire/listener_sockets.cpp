@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ListenerSockets: units now, and their files for later.
+#include "engine/wire/listener_sockets.hpp"
+
+#include "base/file.hpp"
+#include "netlink/listening.hpp"
+#include "netlink/namespaces.hpp"
+
+#include <charconv>
+
+namespace slipway::engine {
+
+namespace {
+
+// The port that ends an address; 0 where none does.
+std::uint16_t port_of(const placement::SocketRequest::Listen& listen)
+{
+    const std::size_t colon = listen.address.rfind(':');
+    const std::string text = colon == std::string::npos ? listen.address : listen.address.substr(colon + 1);
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return listen.kind == "Stream" && !listen.address.starts_with("vsock:") && error == std::errc{} &&
+                   end == text.data() + text.size()
+               ? port
+               : std::uint16_t{0};
+}
+
+// systemd's own word for it would be "failed".
+void check_free(const std::vector<placement::SocketRequest>& requests)
+{
+    netlink::TcpSockets sockets{netlink::own_network_namespace()};
+    for (const placement::SocketRequest& request : requests)
+        for (const placement::SocketRequest::Listen& listen : request.listens)
+            if (const std::uint16_t port = port_of(listen); port != 0 && sockets.find_listening(port))
+                throw Failure{ErrorCode::port_taken, "somebody listens on the host's port " +
+                                                         std::to_string(port) +
+                                                         " already: choose another for " + listen.address};
+}
+
+} // namespace
+
+async::Task<> ListenerSockets::raise(ContainerRef container)
+{
+    const std::vector<placement::SocketRequest> requests =
+        socket_requests(container->name(), container->spec.listeners);
+    std::exception_ptr failure;
+    try {
+        if (!requests.empty())
+            check_free(requests);
+        for (const placement::SocketRequest& request : requests) {
+            std::filesystem::create_directories(files_);
+            replace_file(files_ / request.unit, unit_text(request), Durability::disk);
+            async::Task<> starting = scopes_->start_socket(request, placement::Scopes::Present::replaced);
+            co_await starting;
+        }
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    if (!failure)
+        co_return;
+    async::Task<> forgetting = forget(container);
+    co_await forgetting;
+    std::rethrow_exception(failure);
+}
+
+async::Task<> ListenerSockets::forget(ContainerRef container)
+{
+    const std::vector<placement::SocketRequest> requests =
+        socket_requests(container->name(), container->spec.listeners);
+    for (const placement::SocketRequest& request : requests) {
+        std::error_code error;
+        std::filesystem::remove(files_ / request.unit, error);
+        const std::vector<std::string> units{request.unit,
+                                             request.unit.substr(0, request.unit.rfind('.')) + ".service"};
+        for (const std::string& unit : units) {
+            async::Task<> stopping = scopes_->stop_unit(unit);
+            co_await stopping;
+        }
+    }
+}
+
+async::Task<> ListenerSockets::start(ContainerRef container)
+{
+    async::Task<> restarting = scopes_->restart_unit(listen_unit(container->name(), ".service"));
+    co_await restarting;
+}
+
+} // namespace slipway::engine

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// ListenerSockets: the sockets that containers are started by, from a container's making to its removal, and
+// from boot on: systemd has them now, and finds their files after a reboot (slipway-generator).
+#pragma once
+
+#include "engine/container/container.hpp"
+#include "engine/wire/listener.hpp"
+#include "placement/scope.hpp"
+
+#include <filesystem>
+
+namespace slipway::engine {
+
+class ListenerSockets {
+  public:
+    // FILES: /var/lib/slipway/units. SCOPES outlives this.
+    ListenerSockets(placement::Scopes& scopes, std::filesystem::path files)
+        : scopes_{&scopes}, files_{std::move(files)}
+    {
+    }
+
+    // Throws Failure{placement_failed, port_taken}, and then there is none of them.
+    async::Task<> raise(ContainerRef container);
+    async::Task<> forget(ContainerRef container);
+    // Has systemd start CONTAINER with its sockets, or start it anew. Throws Failure{placement_failed}.
+    async::Task<> start(ContainerRef container);
+
+  private:
+    placement::Scopes* scopes_;
+    std::filesystem::path files_;
+};
+
+} // namespace slipway::engine

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// RunOptions: what the command line says of a container that is to be made, by run and create.
+#pragma once
+
+#include "arguments/options.hpp"
+#include "client/settings.hpp"
+#include "slipway/limits.hpp"
+#include "slipway/mounts.hpp"
+#include "slipway/networks.hpp"
+#include "slipway/surroundings.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace slipway::cli {
+
+enum class PullWhen { missing, always, never };
+
+struct RunOptions {
+    PullWhen pull_when = PullWhen::missing;
+    bool is_pull_quiet = false;
+    std::string auth_file;
+    bool is_detached = false;
+    bool opens_stdin = false;
+    bool shows_timings = false;
+    std::vector<std::string> environment;
+    std::vector<std::string> environment_files;
+    std::vector<std::string> labels;
+    std::optional<std::string> entrypoint;
+    std::vector<std::string> image_and_command;
+    std::vector<std::string> security_options;
+    LimitOptions limits;
+    MountOptions mounts;
+    NetworkOptions networks;
+    SurroundingOptions surroundings;
+    std::vector<std::string> listeners;
+    std::optional<std::string> idle_stop;
+    std::optional<std::string> id_file;
+    std::vector<std::string> wires;
+    client::ContainerSettings settings;
+};
+
+// The verb: create has no options of what begins at once.
+enum class Making { run, create };
+
+// Throws UsageError.
+RunOptions read_run_options(const Arguments& arguments, Making making);
+
+} // namespace slipway::cli
