@@ -75,6 +75,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"Wires", [&](bus::Message& value) { read_wires(value, settings.wires); }},
         {"Listeners", [&](bus::Message& value) { read_listeners(value, settings.listeners); }},
         {"IdleStopUSec", bus::into(settings.idle_stop_usec)},
+        {"Notify", bus::into(settings.notifies)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)

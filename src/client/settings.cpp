@@ -244,6 +244,7 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     }
     append_listeners(message, settings.listeners);
     writer.time("IdleStopUSec", settings.idle_stop);
+    writer.flag("Notify", settings.notifies);
     writer.finish();
 }
 

@@ -105,6 +105,7 @@ struct ContainerSettings {
     std::vector<WireSettings> wires;
     std::vector<ListenerSettings> listeners;
     std::optional<std::chrono::microseconds> idle_stop;
+    bool notifies = false;
 };
 
 struct ExecSettings {

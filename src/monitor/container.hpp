@@ -15,6 +15,7 @@
 #include "monitor/hook_run.hpp"
 #include "monitor/journal.hpp"
 #include "monitor/log.hpp"
+#include "monitor/notify_socket.hpp"
 
 #include <memory>
 #include <optional>
@@ -97,6 +98,7 @@ class Container {
     std::optional<Log> log_;
     std::optional<Cgroup> cgroup_; // placed
     std::unique_ptr<Execution> payload_;
+    std::optional<NotifySocket> notify_socket_;
     std::vector<Fd> held_; // of the engine's, while the payload runs
     std::vector<Additional> additional_;
     std::optional<Failure> failure_;

@@ -74,7 +74,8 @@ Prepare prepare_in(const Json& message)
             .exit_file = message.at("exit_file").get<std::string>(),
             .terminal = terminal_in(message),
             .streams = streams_in(message),
-            .has_hooks = message.value("hooks", false)};
+            .has_hooks = message.value("hooks", false),
+            .is_notified = message.value("notify", false)};
 }
 
 void append_hooks(const Json& hooks, const char* kind, std::vector<Hook>& target)

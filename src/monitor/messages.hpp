@@ -45,6 +45,7 @@ struct Prepare {
     Terminal terminal = Terminal::none;
     std::vector<StreamRole> streams;
     bool has_hooks = false; // in the launcher's request
+    bool is_notified = false; // by the payload: notify_socket.hpp
 };
 struct Place {
     std::string cgroup; // empty: none

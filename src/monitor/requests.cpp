@@ -65,6 +65,8 @@ void Container::prepare(Prepare request, Packet& packet)
     log_.emplace(journal_, request.identity);
     try {
         Attachment attachment = take_attachment(packet, request.streams);
+        if (request.is_notified)
+            notify_socket_.emplace(loop_, directory_);
         if (request.has_hooks)
             hooks_ = parse_hooks(content_of(packet.descriptors.front())).value();
         payload_ = std::make_unique<Execution>(

@@ -33,7 +33,7 @@ std::string unit_text(const SocketRequest& request)
         text += "FreeBind=yes\n";
     if (request.receive_buffer != 0)
         text += "ReceiveBuffer=" + std::to_string(request.receive_buffer) + '\n';
-    return text + "RemoveOnStop=yes\n";
+    return text + "RemoveOnStop=yes\nTriggerLimitIntervalSec=0\n";
 }
 
 // False where there is one of that name.
@@ -45,6 +45,8 @@ async::Task<bool> Scopes::start_socket_once(const SocketRequest& request)
     call.append("(sv)", "Description", "s", request.description.c_str());
     call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
     call.append("(sv)", "RemoveOnStop", "b", 1);
+    // However many come at once: whoever is started takes what waits, also where it can only refuse.
+    call.append("(sv)", "TriggerLimitIntervalUSec", "t", std::uint64_t{0});
     if (request.binds_freely)
         call.append("(sv)", "FreeBind", "b", 1);
     if (request.receive_buffer != 0)

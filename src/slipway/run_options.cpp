@@ -84,6 +84,8 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.list("--listen", run.listeners, "SOCKET",
                  "A socket of the host's that starts it: ADDRESS[/udp][:NAME] is passed to it, ADDRESS=PORT "
                  "leads to its port");
+    options.text("--sdnotify", run.notification, "container|ignore",
+                 "Whether it says itself when it is ready (sd_notify(3)), which wires then wait for");
     options.text("--idle-stop", run.idle_stop, "TIME",
                  "Stop it after so long without a connection by these or a wire: 5min");
     if (runs)
@@ -109,6 +111,9 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
         settings.wires.push_back(parse_wire(word));
     for (const std::string& word : run.listeners)
         settings.listeners.push_back(parse_listener(word));
+    if (run.notification != "container" && run.notification != "ignore")
+        throw UsageError{"--sdnotify takes container or ignore, not '" + run.notification + "'"};
+    settings.notifies = run.notification == "container";
     if (run.idle_stop)
         settings.idle_stop = parse_time_span(*run.idle_stop).value();
     return run;

@@ -36,6 +36,7 @@ struct RunOptions {
     SurroundingOptions surroundings;
     std::vector<std::string> listeners;
     std::optional<std::string> idle_stop;
+    std::string notification = "ignore";
     std::optional<std::string> id_file;
     std::vector<std::string> wires;
     client::ContainerSettings settings;

@@ -56,6 +56,17 @@ std::filesystem::path Lifecycle::run_directory_of(const ContainerRef& container)
     return run_directory_ / "containers" / container->id();
 }
 
+std::filesystem::path Lifecycle::notify_directory_of(const ContainerRef& container) const
+{
+    return run_directory_of(container) / "notify";
+}
+
+bool Lifecycle::is_ready(const ContainerRef& container) const
+{
+    return container->is_running() &&
+           (!container->spec.notifies || std::filesystem::exists(run_directory_of(container) / "ready"));
+}
+
 std::filesystem::path Lifecycle::bundle_of(const ContainerRef& container) const
 {
     return run_directory_ / "bundles" / container->id();
@@ -294,12 +305,14 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container, OwnVolumes fate)
     for (const std::string& volume : volumes)
         observer_->volume_removed(volume);
     for (const Wire& wire : container->spec.wires) {
-        wire_sockets_->forget(wire);
+        wire_sockets_->forget(wire.id);
         observer_->wire_removed(wire.id);
     }
     for (const Listener& listener : container->spec.listeners)
-        if (!listener.is_passed())
+        if (!listener.is_passed()) {
+            wire_sockets_->forget(listener.id);
             observer_->wire_removed(listener.id);
+        }
     log_event(*container, ContainerEvent::removed);
     observer_->container_removed(container->name());
     container->changed.notify();

@@ -77,6 +77,8 @@ class Lifecycle {
     async::Task<> start_with(ContainerRef container, std::vector<Fd> sockets);
     // Its listeners from now on. Throws Failure{placement_failed, port_taken}.
     async::Task<> listen(ContainerRef container);
+    // Whether it has said so, where it says so at all (sd_notify(3)).
+    bool is_ready(const ContainerRef& container) const;
     // Throws Failure{not_supported, invalid_argument} where CONTAINER can have no wires.
     void check_wires(const Container& container) const;
     // Its /etc/hosts while it runs, after a change of what is in it. Throws Failure.
@@ -122,6 +124,7 @@ class Lifecycle {
     std::filesystem::path bundle_of(const ContainerRef& container) const;
     // What is below /run of one that runs no more.
     void forget_run(const ContainerRef& container) const noexcept;
+    std::filesystem::path notify_directory_of(const ContainerRef& container) const;
     std::filesystem::path exit_file_of(const ContainerRef& container) const;
     std::optional<std::uint32_t> choose_ids(UserNamespace wish, const NetworkPlan& network);
     RequestGround request_ground();

@@ -109,6 +109,7 @@ void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, co
         {"exit_file", briefing.exit_file.native()},
         {"terminal", briefing.has_terminal},
         {"hooks", briefing.has_hooks},
+        {"notify", briefing.is_notified},
     };
     json["streams"] = name_streams(streams, descriptors);
     tell(json_text(json), descriptors);

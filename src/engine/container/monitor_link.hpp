@@ -58,6 +58,7 @@ struct MonitorBriefing {
     std::filesystem::path exit_file;
     bool has_terminal = false;
     bool has_hooks = false; // in the launcher's request
+    bool is_notified = false; // by the payload (sd_notify(3))
 };
 
 // Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session"; "listen" and three digits

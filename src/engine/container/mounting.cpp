@@ -129,6 +129,13 @@ LaunchMounts Lifecycle::launch_mounts(const ContainerRef& container) const
         launch.sources[made.destination] = std::move(source);
         launch.mounts.push_back(std::move(made));
     }
+    if (container->spec.notifies) {
+        launch.sources[notify_mount] = {};
+        launch.mounts.push_back({notify_mount,
+                                 "bind",
+                                 notify_directory_of(container),
+                                 {"bind", "nosuid", "nodev", "noexec", "ro"}});
+    }
     for (oci::Mount& mount : wire_sockets_->mounts(*container)) {
         launch.sources[mount.destination] = {};
         launch.mounts.push_back(std::move(mount));

@@ -172,6 +172,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     constexpr std::uint64_t longest_idle = std::uint64_t{365} * 24 * 3600 * 1'000'000;
     spec.idle_stop = Microseconds{static_cast<std::int64_t>(std::min(settings.idle_stop_usec, longest_idle))};
     check_listeners(spec);
+    spec.notifies = settings.notifies;
     return spec;
 }
 
@@ -199,6 +200,8 @@ std::string to_json(const ContainerSpec& spec)
         json["wires"] = spec.wires;
     if (!spec.listeners.empty())
         json["listeners"] = spec.listeners;
+    if (spec.notifies)
+        json["notifies"] = true;
     if (spec.idle_stop.count() != 0)
         json["idle_stop_usec"] = spec.idle_stop.count();
     if (spec.first_host_id)
@@ -234,6 +237,7 @@ ContainerSpec parse_spec(std::string_view text)
     spec.network = json.value("network", NetworkPlan{}); // an earlier version knew of none
     spec.wires = json.value("wires", std::vector<Wire>{});
     spec.listeners = json.value("listeners", std::vector<Listener>{});
+    spec.notifies = json.value("notifies", false);
     spec.idle_stop = Microseconds{json.value("idle_stop_usec", std::int64_t{0})};
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));

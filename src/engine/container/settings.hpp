@@ -31,6 +31,9 @@ inline constexpr const char* default_path =
     "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 inline constexpr const char* default_term = "TERM=xterm";
 
+// Where a payload finds NOTIFY_SOCKET, "socket".
+inline constexpr const char* notify_mount = "/run/notify";
+
 struct ContainerSettings {
     std::string image;
     std::string platform; // what the image has to be for; empty: any
@@ -56,6 +59,7 @@ struct ContainerSettings {
     std::vector<WireWish> wires;
     std::vector<ListenerWish> listeners;
     std::uint64_t idle_stop_usec = 0; // 0: never
+    bool notifies = false;
 };
 
 // What a container is made of; all defaults are filled in.
@@ -80,6 +84,7 @@ struct ContainerSpec {
     NetworkPlan network;
     std::vector<Wire> wires;
     std::vector<Listener> listeners;
+    bool notifies = false;    // says itself when it is ready (sd_notify(3))
     Microseconds idle_stop{}; // after so long without a connection it is stopped; 0: never
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.
     std::optional<std::size_t> entrypoint_size;

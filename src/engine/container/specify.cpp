@@ -66,6 +66,8 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
     process.terminal = spec.has_terminal;
     process.args = spec.arguments;
     process.env = spec.environment;
+    if (spec.notifies)
+        set_variable(process.env, std::string{"NOTIFY_SOCKET="} + notify_mount + "/socket");
     for (const std::string& variable : environment_of(spec.listeners))
         set_variable(process.env, variable);
     for (const std::string& variable : environment_of(spec.wires))

@@ -203,6 +203,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
                       "the files of " + container->name() +
                           " are in use by an export, a commit or a copy: it starts when that has ended"};
     }
+    co_await wire_sockets_->gone(container);
     renew_device_edits(container);
     Attempt attempt{this, container};
     set_state(container, State::starting);
@@ -219,6 +220,8 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
     const std::filesystem::path exit_file = exit_file_of(container);
     std::filesystem::remove(exit_file);
     std::filesystem::create_directories(run_directory_of(container));
+    if (container->spec.notifies)
+        std::filesystem::create_directories(notify_directory_of(container));
 
     Monitors::Monitor fresh = monitors_.take();
     auto monitor = std::make_shared<MonitorLink>(*loop_, std::move(fresh.conversation));
@@ -252,7 +255,8 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
                              run_directory_of(container),
                              exit_file,
                              container->spec.has_terminal,
-                             has_any(container->spec.device_edits.hooks)};
+                             has_any(container->spec.device_edits.hooks),
+                             container->spec.notifies};
     async::Task<> naming = networks_->serve_names_of(container);
     naming.start();
     async::Task<Attachment> attaching = networks_->attach(container);

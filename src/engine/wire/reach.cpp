@@ -71,7 +71,9 @@ async::Task<IpAddress> Wires::listening_address(ContainerRef target, std::uint16
     const auto deadline = ReachClock::now() + listening_patience;
     std::chrono::milliseconds pause = first_pause;
     for (int tries = 0;; ++tries) {
-        if (const std::optional<IpAddress> found = (*probe)->find_listening(port))
+        const std::optional<IpAddress> found =
+            lifecycle_->is_ready(target) ? (*probe)->find_listening(port) : std::nullopt;
+        if (found)
             co_return own_address(*target, *found);
         if (!target->is_running())
             throw Failure{ErrorCode::start_failed,

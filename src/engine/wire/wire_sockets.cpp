@@ -47,12 +47,28 @@ async::Task<> WireSockets::raise(ContainerRef container, Wire wire, std::string 
     co_await starting;
 }
 
-async::Task<> WireSockets::stop(std::string wire)
+async::Task<> WireSockets::stop_units(std::string wire)
 {
     for (const char* suffix : {".socket", ".service"}) {
         async::Task<> stopping = scopes_->stop_unit(wire_unit(wire, suffix));
         co_await stopping;
     }
+}
+
+async::Task<> WireSockets::stop(std::string wire)
+{
+    going_.insert(wire);
+    std::exception_ptr failure;
+    try {
+        async::Task<> stopping = stop_units(wire);
+        co_await stopping;
+    } catch (const std::exception&) {
+        failure = std::current_exception();
+    }
+    going_.erase(going_.find(wire));
+    gone_.notify();
+    if (failure)
+        std::rethrow_exception(failure);
 }
 
 void WireSockets::lower(const std::vector<Wire>& wires)
@@ -61,10 +77,18 @@ void WireSockets::lower(const std::vector<Wire>& wires)
         tasks_->spawn(stop(wire.id));
 }
 
-void WireSockets::forget(const Wire& wire)
+void WireSockets::forget(const std::string& wire)
 {
-    lower({wire});
-    remove_tree(directory_of(wire.id));
+    tasks_->spawn(stop(wire));
+    remove_tree(directory_of(wire));
+}
+
+async::Task<> WireSockets::gone(ContainerRef container)
+{
+    const std::vector<Wire> wires = container->spec.wires;
+    for (const Wire& wire : wires)
+        while (going_.contains(wire.id))
+            co_await gone_.next();
 }
 
 std::vector<oci::Mount> WireSockets::mounts(const Container& container) const

@@ -3,6 +3,7 @@
 // them.
 #pragma once
 
+#include "async/signal.hpp"
 #include "async/task_scope.hpp"
 #include "engine/container/container.hpp"
 #include "engine/wire/wire.hpp"
@@ -10,6 +11,7 @@
 #include "placement/scope.hpp"
 
 #include <filesystem>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -30,7 +32,9 @@ class WireSockets {
                         placement::Scopes::Present present);
     // When it has ended; when it is gone. In the background.
     void lower(const std::vector<Wire>& wires);
-    void forget(const Wire& wire);
+    void forget(const std::string& wire);
+    // Once those of an earlier run have gone: they keep its network namespace.
+    async::Task<> gone(ContainerRef container);
 
     // What shows CONTAINER the Unix sockets of its wires.
     std::vector<oci::Mount> mounts(const Container& container) const;
@@ -43,10 +47,13 @@ class WireSockets {
   private:
     std::filesystem::path directory_of(const std::string& wire) const { return directory_ / wire; }
     async::Task<> stop(std::string wire);
+    async::Task<> stop_units(std::string wire);
 
     placement::Scopes* scopes_;
     async::TaskScope* tasks_;
     std::filesystem::path directory_;
+    std::multiset<std::string> going_; // by ID
+    async::Signal gone_;
 };
 
 // "slipway-wire@ID.socket" and the like.

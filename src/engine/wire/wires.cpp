@@ -51,7 +51,7 @@ async::Task<std::string> Wires::create(ContainerRef owner, WireWish wish)
     if (failure) {
         owner->spec.wires.pop_back();
         save(owner);
-        sockets_->forget(wire);
+        sockets_->forget(wire.id);
         std::rethrow_exception(failure);
     }
     observer_->wire_added(wire.id);
@@ -70,7 +70,7 @@ async::Task<> Wires::remove(std::string id)
     save(owner);
     if (owner->is_running())
         lifecycle_->rewrite_hosts(owner);
-    sockets_->forget(found.wire);
+    sockets_->forget(found.wire.id);
     observer_->wire_removed(id);
 }
 

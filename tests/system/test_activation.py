@@ -1,0 +1,143 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Sockets that systemd has and that start containers: passed to the payload, or carried to a port of it."""
+import os
+import signal
+import socket
+import threading
+import time
+
+from networks import call
+from support import IMAGE, engine_pid, journal, output, run, slipway, wait_until
+from test_wires import SERVE, WireTest
+
+# Serves the sockets that it is given: says its variables and the name of the socket.
+GIVEN = ('$| = 1; @n = split /:/, $ENV{LISTEN_FDNAMES}; for $i (0 .. $ENV{LISTEN_FDS} - 1) { open $s[$i], "+<&=", 3 + $i or die "$i: $!" } '
+         'open F, ">>", "/starts"; print F "x"; close F; $starts = -s "/starts"; '
+         'while (1) { $r = ""; vec($r, fileno $_, 1) = 1 for @s; select $r, undef, undef, undef; for $i (0 .. $#s) { next unless vec($r, fileno $s[$i], 1); '
+         'if ($n[$i] =~ /udp/) { $from = recv $s[$i], $b, 999, 0; send $s[$i], "$n[$i] $starts $b", 0, $from } '
+         'else { accept $c, $s[$i] or next; print $c "$n[$i] $ENV{LISTEN_PID} $starts\\n"; close $c } } }')
+PASSED = ("perl", "-e", GIVEN)
+
+
+def unit_state(unit):
+    return output("systemctl", "is-active", unit).strip()
+
+
+def unit_files():
+    return os.listdir("/var/lib/slipway/units") if os.path.isdir("/var/lib/slipway/units") else []
+
+
+class Activation(WireTest):
+
+    def test_the_first_connection_starts_it_and_it_has_the_sockets(self):
+        self.make("web", *PASSED, options=("--listen", "8080:http", "--listen", "127.0.0.1:8081", "--listen", "/run/web.sock:local"))
+        self.assertEqual(unit_state("slipway-listen@web.socket"), "active")
+        self.assertEqual(self.status("web"), "created")
+        self.assertEqual(call("127.0.0.1", 8080), "http 1 1")
+        self.assertEqual(self.status("web"), "running")
+        self.assertEqual(call("::1", 8080), "http 1 1")
+        self.assertEqual(call("127.0.0.1", 8081), "listen 1 1")
+        with socket.socket(socket.AF_UNIX) as unix:
+            unix.connect("/run/web.sock")
+            self.assertEqual(unix.recv(99), b"local 1 1\n")
+        slipway("rm", "--force", "web")
+        self.assertFalse(os.path.exists("/run/web.sock"))
+        self.assertEqual(unit_files(), [])
+        self.assertIsNone(call("127.0.0.1", 8080))
+
+    def test_datagrams_and_vsock(self):
+        self.make("time", *PASSED, options=("--listen", "127.0.0.1:8082/udp:udp", "--listen", "vsock::9999:vm"))
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+            asker.settimeout(20)
+            asker.connect(("127.0.0.1", 8082))
+            asker.send(b"what time is it")
+            self.assertEqual(asker.recv(99), b"udp 1 what time is it")
+        self.assertIn("vsock::9999", output("systemctl", "show", "-p", "Listen", "slipway-listen@time.socket"))
+
+    def test_run_starts_it_at_once_with_its_sockets_and_streams(self):
+        done = slipway("run", "--rm", "--listen", "8080:http", IMAGE, "sh", "-c", "echo $LISTEN_FDS $LISTEN_FDNAMES; readlink /proc/self/fd/3; exit 7")
+        self.assertEqual((done.returncode, done.stdout.split(":")[0]), (7, "1 http\nsocket"), done.stderr)
+        wait_until(lambda: unit_state("slipway-listen@*.socket") == "")
+
+    def test_restarts_lose_no_connection(self):
+        self.make("web", *PASSED, options=("--listen", "8080:http"))
+        answers, done = [], threading.Event()
+
+        def ask():
+            while not done.is_set():
+                answers.append(call("127.0.0.1", 8080, seconds=20))
+        asking = threading.Thread(target=ask)
+        asking.start()
+        for _ in range(3):
+            time.sleep(0.3)
+            slipway("stop", "--time", "0", "web")
+        os.kill(engine_pid(), signal.SIGKILL)
+        time.sleep(0.5)
+        done.set()
+        asking.join()
+        self.assertGreaterEqual(len({answer for answer in answers if answer}), 3, answers[-5:])
+        # What was accepted when it was killed is lost, and nothing else.
+        self.assertLessEqual(answers.count(None), 3, answers)
+
+    def test_an_image_that_knows_nothing_of_it_is_served_too(self):
+        self.make("web", *SERVE, "80", options=("--network", "none", "--listen", "8080=80"))
+        self.assertEqual(call("127.0.0.1", 8080, seconds=20)[0], "1")
+        self.assertEqual(self.status("web"), "running")
+        slipway("stop", "--time", "0", "web")
+        self.assertEqual(call("127.0.0.1", 8080, seconds=20)[0], "2")
+
+    def test_it_is_stopped_when_nobody_is_connected(self):
+        for name, options, command in (("passed", ("--listen", "8080"), PASSED), ("carried", ("--listen", "8081=80"), (*SERVE, "80"))):
+            self.make(name, *command, options=(*options, "--idle-stop", "1s", "--stop-timeout", "0"))
+        for port in (8080, 8081):
+            self.assertIsNotNone(call("127.0.0.1", port, seconds=20))
+        for name in ("passed", "carried"):
+            wait_until(lambda name=name: self.status(name) == "exited")
+        for port in (8080, 8081):
+            self.assertIsNotNone(call("127.0.0.1", port, seconds=20))
+
+    def test_an_open_connection_keeps_it(self):
+        hold = ('open $s, "+<&=", 3 or die; while (accept $c, $s) { print $c "x\\n"; $c->flush; push @c, $c; undef $c }')
+        self.make("web", "perl", "-MIO::Handle", "-e", hold, options=("--listen", "8080", "--idle-stop", "1s", "--stop-timeout", "0"))
+        with socket.create_connection(("127.0.0.1", 8080)) as caller:
+            self.assertEqual(caller.recv(9), b"x\n")
+            time.sleep(2.5)
+            self.assertEqual(self.status("web"), "running")
+        # The payload keeps its end: half of a connection is one still. It is the other end's that ends it.
+        slipway("kill", "web")
+        wait_until(lambda: self.status("web") == "exited")
+
+    def test_stopping_the_unit_stops_the_container(self):
+        self.make("web", *PASSED, options=("--listen", "8080", "--stop-timeout", "0"))
+        self.assertIsNotNone(call("127.0.0.1", 8080, seconds=20))
+        self.assertEqual(run("systemctl", "stop", "slipway-listen@web.socket", "slipway-listen@web.service").returncode, 0)
+        self.assertEqual(self.status("web"), "exited")
+        self.assertIsNone(call("127.0.0.1", 8080))
+
+    def test_one_that_cannot_be_started_refuses_and_listens_on(self):
+        self.make("web", "/no/such/program", options=("--listen", "8080"))
+        for _ in range(30):
+            self.assertIsNone(call("127.0.0.1", 8080))
+        wait_until(lambda: unit_state("slipway-listen@web.service") in ("failed", "inactive"))
+        self.assertEqual(unit_state("slipway-listen@web.socket"), "active")
+        self.assertTrue(any("/no/such/program" in str(entry["MESSAGE"]) for entry in journal("_SYSTEMD_UNIT=slipway-listen@web.service")))
+        done = slipway("start", "web")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("/no/such/program", done.stderr)
+
+    def test_a_taken_port_is_refused_by_name_and_leaves_nothing(self):
+        with socket.create_server(("0.0.0.0", 8080)):
+            for socket_word in ("8080", "8080=80"):
+                done = slipway("create", "--name", "web", "--listen", socket_word, IMAGE, "true")
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn("8080", done.stderr)
+                self.assertNotEqual(slipway("inspect", "web").returncode, 0)
+                self.assertEqual(unit_files(), [])
+
+    def test_bad_sockets_are_refused_in_a_line(self):
+        for words, reason in ((("--listen", "=80"), "no socket"), (("--listen", "8080=0"), "no port"), (("--listen", "8080/udp=80"), "only streams"),
+                              (("--listen", "80 80"), "no address"), (("--listen", "8080/udp", "--idle-stop", "1s"), "only connections"),
+                              (("--listen", "8080", "--idle-stop", "soon"), "not a time")):
+            done = slipway("create", *words, IMAGE, "true")
+            self.assertNotEqual(done.returncode, 0, words)
+            self.assertIn(reason, done.stderr, words)
