@@ -15,6 +15,7 @@
 #include "monitor/hook_run.hpp"
 #include "monitor/journal.hpp"
 #include "monitor/log.hpp"
+#include "monitor/relay.hpp"
 
 #include <memory>
 #include <optional>
@@ -63,6 +64,7 @@ class Container {
     void handle(EngineLinks::Id from, Packet& packet);
     void prepare(Prepare request, Packet& packet);
     void hold(Packet& packet);
+    void prepare_relay(Packet& packet);
     void place(const Place& request);
     void stop(const Stop& request);
     void answer_state(EngineLinks::Id from);
@@ -98,6 +100,7 @@ class Container {
     std::optional<Cgroup> cgroup_; // placed
     std::unique_ptr<Execution> payload_;
     std::vector<Fd> held_; // of the engine's, while the payload runs
+    std::unique_ptr<Relay> relay_;
     std::vector<Additional> additional_;
     std::optional<Failure> failure_;
     Hooks hooks_;
