@@ -116,7 +116,7 @@ class Lifecycle {
     LaunchPlaces launch_places(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
     Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
                       const Attachment& network);
-    std::vector<oci::Mount> place_name_files(const ContainerRef& container);
+    std::vector<oci::Mount> place_name_files(const ContainerRef& container, const Attachment& network);
     // The container's CDI devices as they are now. Throws Failure{no_such_device, not_supported}.
     void renew_device_edits(const ContainerRef& container);
 

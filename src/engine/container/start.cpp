@@ -63,13 +63,14 @@ Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<
     LaunchPlaces places = launch_places(container, root);
     places.user_namespace = path_of(network.user);
     places.network_namespace = path_of(network.network);
-    places.name_files = place_name_files(container);
+    places.name_files = place_name_files(container, network);
     return create_request(container->spec, container->id(), places, launch_mounts(container),
                           request_ground());
 }
 
 // The host's files for who has the host's names; of another container's network its own.
-std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container)
+std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container,
+                                                    const Attachment& network)
 {
     const auto directory = [this](const std::string& id) {
         return store_->container_directories().at(id).path / "etc";
@@ -77,10 +78,10 @@ std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& containe
     const NetworkPlan& plan = container->spec.network;
     if (plan.kind == NetworkKind::container)
         return mounts_of_name_files(directory(plan.other));
-    NameGround ground = networks_->name_ground(*container);
+    NameGround ground = network.names ? *network.names : networks_->name_ground(*container);
     if (plan.kind == NetworkKind::host)
         ground.hosts_of_host = find_file("/etc/hosts").value_or("");
-    if (plan.kind != NetworkKind::none && plan.kind != NetworkKind::own)
+    if (plan.kind == NetworkKind::host || plan.kind == NetworkKind::path)
         ground.resolv_conf_of_host = find_file("/etc/resolv.conf").value_or("");
     return place(name_files(container->spec, container->name(), ground), directory(container->id()),
                  container->spec.first_host_id.value_or(0));
@@ -232,6 +233,9 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     const Fd request = launch_request(container, root, network);
     monitor->prepare(briefing, request, streams);
     monitor->hold(network.held);
+    if (network.relay)
+        monitor->relay(make_memory_file("relay-order", to_json(*network.relay)), network.network,
+                       network.user);
     streams.clear();
     placement::lift_log_rate_limit(unit);
     timings["engine.launcher briefed"] = usec_since(begin);

@@ -26,12 +26,11 @@ kernel::IdRanges ids_of(const ContainerSpec& spec)
 
 void Networks::check(NetworkPlan& plan) const
 {
-    if (own_ids_->is_users() && plan.kind == NetworkKind::own) {
-        if (plan.connections.size() != 1 || plan.connections.front().network != default_network)
-            throw Failure{ErrorCode::not_supported, "a user's engine has no networks (docs/networking.md)"};
-        plan.kind = NetworkKind::none;
-        plan.connections.clear();
-    }
+    if (own_ids_->is_users())
+        check_for_user(plan);
+    else if (plan.kind == NetworkKind::relay)
+        throw Failure{ErrorCode::not_supported,
+                      plan.other + " is for containers of a user's engine (slipway --user); this one has networks of its own"};
     if (plan.kind == NetworkKind::container) {
         const ContainerRef other = catalog_->resolve(plan.other);
         if (other->spec.network.kind == NetworkKind::container)
@@ -184,6 +183,8 @@ async::Task<Attachment> Networks::attach(ContainerRef container)
     switch (container->spec.network.kind) {
     case NetworkKind::own:
         co_return co_await attach_own(container);
+    case NetworkKind::relay:
+        co_return co_await attach_by_relay(container);
     case NetworkKind::container:
     case NetworkKind::path:
         co_return attach_to(*container);
@@ -212,7 +213,7 @@ Attachment Networks::attach_to(const Container& container) const
                           (other == all.end() ? "is gone" : "is not running: " + (*other)->name())};
     const pid_t process = (*other)->row.state.pid;
     attachment.network = namespace_of(process, "net", CLONE_NEWNET, "network");
-    if (container.spec.first_host_id)
+    if (container.spec.first_host_id || own_ids_->is_users())
         attachment.user = namespace_of(process, "user", CLONE_NEWUSER, "user");
     return attachment;
 }

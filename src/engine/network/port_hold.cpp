@@ -74,6 +74,14 @@ std::uint16_t port_of(const Fd& socket)
     return ntohs(ip4.sin_port);
 }
 
+std::string first_free_port()
+{
+    std::string text = find_file("/proc/sys/net/ipv4/ip_unprivileged_port_start").value_or("1024");
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text;
+}
+
 Fd hold(PublishedPort& port)
 {
     // One socket is for both families where no address is named.
@@ -100,6 +108,11 @@ Fd hold(PublishedPort& port)
             throw Failure{ErrorCode::invalid_argument, "the host has no address " +
                                                            port.host_address->text() +
                                                            " to publish a port on ('ip address' lists them)"};
+        if (errno == EACCES)
+            throw Failure{ErrorCode::access_denied,
+                          "the host's port " + Port{port.port.protocol, port.host_port}.text() +
+                              " is for root alone (publish one from " + first_free_port() +
+                              " on, or let an administrator lower net.ipv4.ip_unprivileged_port_start)"};
         throw errno_failure(errno, "take the port", port.text());
     }
     port.host_port = port_of(socket);
