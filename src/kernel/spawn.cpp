@@ -108,7 +108,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& words)
     ::_exit(127);
 }
 
-enum class Mask { none, all };
+enum class Mask { none, all_but_childrens };
 
 // Returns where the program cannot be executed.
 void execute(Order& order, Mask mask)
@@ -138,8 +138,10 @@ void execute(Order& order, Mask mask)
 
     sigset_t blocked;
     ::sigemptyset(&blocked);
-    if (mask == Mask::all)
+    if (mask == Mask::all_but_childrens) {
         ::sigfillset(&blocked);
+        ::sigdelset(&blocked, SIGCHLD); // some reap their children by it only
+    }
     ::sigprocmask(SIG_SETMASK, &blocked, nullptr);
 
     if (order.path != nullptr)
@@ -178,7 +180,7 @@ int run_child(void* argument)
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
     if (::getppid() != parent)
         ::_exit(127);
-    execute(order, Mask::all);
+    execute(order, Mask::all_but_childrens);
     tell_and_exit(order.failed_deed);
 }
 

@@ -41,8 +41,8 @@ struct FollowerPlace {
 };
 
 // Starts PATH with our own environment as one that serves the calling thread: it is killed when that ends
-// (PR_SET_PDEATHSIG), and no other signal reaches it, all being blocked. It is not waited for: what fails
-// after its birth it says on its descriptor 2, and exits 127. Throws Failure.
+// (PR_SET_PDEATHSIG), and no other signal reaches it but its children's, all being blocked. It is not waited
+// for: what fails after its birth it says on its descriptor 2, and exits 127. Throws Failure.
 Spawned spawn_follower(const std::string& path, const std::vector<std::string>& argv,
                        const std::vector<DescriptorMapping>& descriptors, FollowerPlace place);
 

@@ -227,12 +227,13 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     async::Task<> naming = networks_->serve_names_of(container);
     naming.start();
     async::Task<Attachment> attaching = networks_->attach(container);
-    const Attachment network = co_await attaching;
+    Attachment network = co_await attaching;
     if (network.network)
         timings["engine.network attached"] = usec_since(begin);
     const Fd request = launch_request(container, root, network);
     monitor->prepare(briefing, request, streams);
     monitor->hold(network.held);
+    network.held.clear(); // a relay binds the same ports
     if (network.relay)
         monitor->relay(make_memory_file("relay-order", to_json(*network.relay)), network.network,
                        network.user);

@@ -85,6 +85,13 @@ RelayGround survey_relay_ground()
     return ground;
 }
 
+std::optional<RelayChoice> Networks::find_relay_choice() const
+{
+    if (!own_ids_->is_users())
+        return std::nullopt;
+    return choose_relay(std::nullopt);
+}
+
 void Networks::check_for_user(NetworkPlan& plan) const
 {
     if (plan.bandwidth != Bandwidth{})

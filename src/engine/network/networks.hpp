@@ -73,6 +73,9 @@ class Networks {
     // Failure{no_address, invalid_argument}.
     void claim(const std::string& container, const NetworkPlan& plan);
 
+    // Of a user's engine: who carries its containers' packets, as it is now; nothing of the machine's.
+    std::optional<RelayChoice> find_relay_choice() const;
+
     // What was made ahead for a container like this, of which nothing is its own wish; nothing where there is
     // none. The container has to have its ID and its IDs of users.
     std::shared_ptr<Spare> take_spare(const NetworkPlan& plan);

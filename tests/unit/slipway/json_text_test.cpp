@@ -92,7 +92,8 @@ TEST(TheEngineAsJson, HasTheseKeysInThisOrder)
     EXPECT_EQ(json.at("CDIComplaints").size(), 1U);
     EXPECT_THAT(keys_of(json), ::testing::ElementsAre("Version", "Placement", "StateDirectory",
                                                       "KernelRelease", "UserNamespaceObstacle", "RootDriver",
-                                                      "RootDriverObstacles", "ContainerCount", "RunningCount",
+                                                      "RootDriverObstacles", "NetworkDriver",
+                                                      "NetworkDriverObstacles", "ContainerCount", "RunningCount",
                                                       "ImageCount", "CDIDevices", "CDIComplaints"));
     EXPECT_EQ(json.at("RunningCount"), 3);
 }
