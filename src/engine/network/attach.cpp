@@ -151,9 +151,10 @@ std::vector<Fd> Networks::hold(const ContainerRef& container)
                                       " (publish another, or leave it open which: -p " +
                                       std::to_string(own.port.number) + ")"};
     }
+    const Holder holder = plan.kind == NetworkKind::relay ? Holder::relay : Holder::for_good;
     std::vector<Fd> held;
     try {
-        held = hold_ports(ports);
+        held = hold_ports(ports, holder);
     } catch (const Failure& failure) {
         // One that was chosen for an earlier start is somebody's now; nobody minds another.
         const bool has_any =
@@ -163,7 +164,7 @@ std::vector<Fd> Networks::hold(const ContainerRef& container)
         for (PublishedPort& port : ports)
             if (port.is_any)
                 port.host_port = 0;
-        held = hold_ports(ports);
+        held = hold_ports(ports, holder);
     }
     if (ports != plan.ports) {
         plan.ports = std::move(ports);

@@ -76,7 +76,11 @@ RelayGround survey_relay_ground()
     for (const netlink::Route& route : netlink::routes(host)) {
         if (!route.is_unicast)
             continue;
-        ground.has_default_route = ground.has_default_route || route.destination.length() == 0;
+        // As pasta looks for it.
+        constexpr std::uint32_t main_table = 254;
+        ground.has_default_route =
+            ground.has_default_route ||
+            (route.destination.length() == 0 && route.table == main_table && route.link != 0);
         taken.push_back(route.destination);
     }
     ground.subnet = choose_relay_subnet(taken);

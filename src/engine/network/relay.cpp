@@ -109,6 +109,44 @@ void add_pasta_ports(std::vector<std::string>& arguments, const char* option, Pr
         arguments.insert(arguments.end(), {option, text});
 }
 
+// What is only the host's own to reach, or no address.
+bool is_out_of_reach(std::string_view server)
+{
+    const Result<IpAddress> address = IpAddress::parse(server);
+    return !address || server.starts_with("127.") || address.value().text() == "::1" ||
+           address.value() == IpAddress{} || address.value().text() == "::";
+}
+
+struct NameServers {
+    std::string within_reach; // lines
+    std::string rest;         // lines of other things
+    IpAddress forwarded;      // by which the host's first is asked otherwise
+};
+
+NameServers name_servers_of(const RelayGround& ground)
+{
+    NameServers servers;
+    bool has_v4 = false;
+    bool has_v6 = false;
+    std::istringstream lines{ground.resolv_conf};
+    for (std::string line; std::getline(lines, line);) {
+        std::istringstream words{line};
+        std::string key;
+        std::string server;
+        words >> key >> server;
+        if (key != "nameserver") {
+            servers.rest += line + '\n';
+            continue;
+        }
+        if (!is_out_of_reach(server))
+            servers.within_reach += line + '\n';
+        (server.find(':') == std::string::npos ? has_v4 : has_v6) = true;
+    }
+    const bool is_v6 = has_v6 && !has_v4 && ground.has_default_route;
+    servers.forwarded = is_v6 ? in_v6(resolver_number) : in(ground.subnet, resolver_number);
+    return servers;
+}
+
 RelayOrder pasta_order(const std::string& path, const std::vector<PublishedPort>& ports,
                        const RelayGround& ground)
 {
@@ -132,13 +170,14 @@ RelayOrder pasta_order(const std::string& path, const std::vector<PublishedPort>
                        "--netmask",
                        std::to_string(ground.subnet.length()),
                        "--gateway",
-                       in(ground.subnet, gateway_number).text(),
-                       "--dns-forward",
-                       in(ground.subnet, resolver_number).text()};
+                       in(ground.subnet, gateway_number).text()};
+    // Not for servers that are asked directly: what they answer would come from this address too.
+    const NameServers servers = name_servers_of(ground);
+    if (servers.within_reach.empty())
+        order.arguments.insert(order.arguments.end(), {"--dns-forward", servers.forwarded.text()});
     if (ground.has_default_route)
         order.arguments.insert(order.arguments.end(), {"--address", in_v6(container_number).text(),
-                                                       "--gateway", in_v6(gateway_number).text(),
-                                                       "--dns-forward", in_v6(resolver_number).text()});
+                                                       "--gateway", in_v6(gateway_number).text()});
     else
         // It refuses a host that leads nowhere, which the host may do only for now.
         order.arguments.insert(order.arguments.end(),
@@ -180,14 +219,6 @@ RelayOrder slirp4netns_order(const std::string& path, const std::vector<Publishe
         order.arguments.push_back("--api-socket=" + own(relay_directory) + "/relay.sock");
     order.arguments.insert(order.arguments.end(), {"--netns-type=path", own(relay_network), "eth0"});
     return order;
-}
-
-// What is only the host's own to reach, or no address.
-bool is_out_of_reach(std::string_view server)
-{
-    const Result<IpAddress> address = IpAddress::parse(server);
-    return !address || server.starts_with("127.") || address.value().text() == "::1" ||
-           address.value() == IpAddress{} || address.value().text() == "::";
 }
 
 } // namespace
@@ -280,22 +311,12 @@ std::vector<IpAddress> relay_addresses(RelayProgram program, const RelayGround& 
 
 std::string relay_resolv_conf(RelayProgram program, const RelayGround& ground)
 {
-    std::string servers;
-    std::string rest;
-    std::istringstream lines{ground.resolv_conf};
-    for (std::string line; std::getline(lines, line);) {
-        std::istringstream words{line};
-        std::string key;
-        std::string server;
-        words >> key >> server;
-        if (key != "nameserver")
-            rest += line + '\n';
-        else if (program == RelayProgram::pasta && !is_out_of_reach(server))
-            servers += line + '\n';
-    }
-    if (servers.empty())
-        servers = "nameserver " + in(ground.subnet, resolver_number).text() + '\n';
-    return servers + rest;
+    const NameServers servers = name_servers_of(ground);
+    if (program == RelayProgram::pasta && !servers.within_reach.empty())
+        return servers.within_reach + servers.rest;
+    const IpAddress resolver = program == RelayProgram::pasta ? servers.forwarded
+                                                              : in(ground.subnet, resolver_number);
+    return "nameserver " + resolver.text() + '\n' + servers.rest;
 }
 
 } // namespace slipway::engine

@@ -80,6 +80,18 @@ TEST(PastaTest, LeadsAPortToOnePortOnly)
     EXPECT_NO_THROW(pasta({"192.0.2.1:8080:80", "192.0.2.2:8080:80", "8080:81/udp"}));
 }
 
+TEST(PastaTest, ForwardsToTheHostsNameServerOnlyWhereItHasTo)
+{
+    const auto forward = [](const std::string& resolv_conf) {
+        RelayGround with = ground();
+        with.resolv_conf = resolv_conf;
+        return values_of(relay_order(RelayProgram::pasta, "/usr/bin/pasta", {}, with), "--dns-forward");
+    };
+    EXPECT_THAT(forward("nameserver 127.0.0.53\n"), ElementsAre("10.208.2.3"));
+    EXPECT_THAT(forward("nameserver ::1\n"), ElementsAre("fd73:6c69:7077:6179::3"));
+    EXPECT_THAT(forward("nameserver 127.0.0.53\nnameserver 192.0.2.1\n"), ElementsAre());
+}
+
 TEST(PastaTest, HasAddressesOfItsOwn)
 {
     EXPECT_THAT(values_of(pasta({}), "--address"), ElementsAre("10.208.2.100", "fd73:6c69:7077:6179::100"));
@@ -175,7 +187,9 @@ TEST(RelayResolvConfTest, KeepsWhatCanBeReached)
               "nameserver 192.0.2.53\nsearch example.org\noptions edns0\n");
     EXPECT_EQ(relay_resolv_conf(RelayProgram::slirp4netns, with),
               "nameserver 10.208.2.3\nsearch example.org\noptions edns0\n");
-    for (const char* const loopback : {"127.0.0.53", "::1", "fe80::1%eth0", "0.0.0.0"}) {
+    with.resolv_conf = "nameserver ::1\n";
+    EXPECT_EQ(relay_resolv_conf(RelayProgram::pasta, with), "nameserver fd73:6c69:7077:6179::3\n");
+    for (const char* const loopback : {"127.0.0.53", "0.0.0.0", "nowhere"}) {
         with.resolv_conf = std::string{"nameserver "} + loopback + '\n';
         EXPECT_EQ(relay_resolv_conf(RelayProgram::pasta, with), "nameserver 10.208.2.3\n") << loopback;
     }
