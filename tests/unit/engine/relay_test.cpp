@@ -94,7 +94,7 @@ TEST(PastaTest, ForwardsToTheHostsNameServerOnlyWhereItHasTo)
 
 TEST(PastaTest, HasAddressesOfItsOwn)
 {
-    EXPECT_THAT(values_of(pasta({}), "--address"), ElementsAre("10.208.2.100", "fd73:6c69:7077:6179::100"));
+    EXPECT_THAT(values_of(pasta({}), "--address"), ElementsAre("10.208.2.100", "fd73:6c69:7077:6179::64"));
     EXPECT_THAT(values_of(pasta({}), "--netmask"), ElementsAre("24"));
     EXPECT_THAT(values_of(pasta({}), "--gateway"), ElementsAre("10.208.2.2", "fd73:6c69:7077:6179::2"));
     EXPECT_THAT(relay_addresses(RelayProgram::pasta, ground()), SizeIs(2));
