@@ -232,8 +232,9 @@ void ManagerInterface::root_driver_obstacles(const std::string&, bus::Message& r
 void ManagerInterface::network_driver(const std::string&, bus::Message& reply)
 {
     const std::optional<engine::RelayChoice> relay = context_->engine.networks.find_relay_choice();
-    const std::string name =
-        !relay ? "bridge" : relay->program ? std::string{engine::relay_name(*relay->program)} : "none";
+    const std::string name = !relay           ? "bridge"
+                             : relay->program ? std::string{engine::relay_name(*relay->program)}
+                                              : "none";
     reply.append("s", name.c_str());
 }
 

@@ -4,8 +4,8 @@
 // The child runs on a stack of its own in the parent's memory until execve(2). It must not allocate, throw or
 // touch what it does not own; a failed call leaves its errno in the order, where the parent finds it.
 //
-// A follower is born in a cgroup, which only clone3(2) can, and that has no wrapper that would leave the stack
-// alone: it has a copy of the parent's memory.
+// A follower is born in a cgroup, which only clone3(2) can, and that has no wrapper that would leave the
+// stack alone: it has a copy of the parent's memory.
 #include "kernel/spawn.hpp"
 
 #include "base/failure.hpp"

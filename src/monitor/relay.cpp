@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Relay: started with descriptors of fixed numbers (docs/protocols.md, "Monitor"), listened to, asked, killed.
+// Relay: started with descriptors of fixed numbers (docs/protocols.md, "Monitor"), listened to, asked,
+// killed.
 #include "monitor/relay.hpp"
 
 #include "base/failure.hpp"
@@ -198,9 +199,8 @@ void Relay::fail(const std::string& reason)
         return;
     phase_ = Phase::over;
     patience_.stop();
-    events_.failed(
-        Failure{ErrorCode::start_failed, name() + ", which is the container's way out, " + reason +
-                                             (words_.empty() ? "" : " (" + joined(words_) + ")")});
+    events_.failed(Failure{ErrorCode::start_failed, name() + ", which is the container's way out, " + reason +
+                                                        (words_.empty() ? "" : " (" + joined(words_) + ")")});
 }
 
 void Relay::stop() noexcept

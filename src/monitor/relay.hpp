@@ -3,7 +3,8 @@
 // container whose user may make no bridges (pasta, slirp4netns).
 //
 // It is born beside the monitor in the scope, ends with it, and gets no other signals: `systemctl stop` sends
-// the image's stop signal to everybody in the scope, and the payload may want to send something before it ends.
+// the image's stop signal to everybody in the scope, and the payload may want to send something before it
+// ends.
 #pragma once
 
 #include "monitor/loop.hpp"

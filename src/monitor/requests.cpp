@@ -98,14 +98,14 @@ void Container::prepare_relay(Packet& packet)
 {
     if (phase_ != Phase::launching || is_placed_ || packet.descriptors.size() != 3)
         throw Failure{ErrorCode::invalid_argument, "no relay now, or without its descriptors"};
-    relay_ = std::make_unique<Relay>(
-        loop_, parse_relay_order(content_of(packet.descriptors[0])).value(),
-        Relay::Namespaces{.network = std::move(packet.descriptors[1]),
-                          .user = std::move(packet.descriptors[2])},
-        directory_,
-        Relay::Events{.ready = [this] { permit(); },
-                      .failed = [this](const Failure& failure) { fail(failure); },
-                      .lost = [this](const Failure& failure) { note(failure); }});
+    relay_ =
+        std::make_unique<Relay>(loop_, parse_relay_order(content_of(packet.descriptors[0])).value(),
+                                Relay::Namespaces{.network = std::move(packet.descriptors[1]),
+                                                  .user = std::move(packet.descriptors[2])},
+                                directory_,
+                                Relay::Events{.ready = [this] { permit(); },
+                                              .failed = [this](const Failure& failure) { fail(failure); },
+                                              .lost = [this](const Failure& failure) { note(failure); }});
 }
 
 void Container::place(const Place& request)

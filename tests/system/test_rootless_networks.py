@@ -326,13 +326,14 @@ class RootlessNetworks(RootlessTest, NetworkTest):
         for delay in range(0, 60, 4):
             program = PROGRAMS[delay // 4 % 2]
             self.user.slipway("rm", "--force", "server")
+            engine = int(self.user.show("slipwayd.service", "MainPID"))
             begun = subprocess.Popen(self.user.command("slipway", "--user", "run", "--detach", "--name", "server", "--network", program, "-p", "18080:80", IMAGE, "sleep", "infinity"),
                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
             try:
                 begun.wait(delay / 1000)
             except subprocess.TimeoutExpired:
                 pass
-            run("systemctl", f"--machine={self.user.name}@", "--user", "kill", "--kill-whom=main", "--signal=KILL", "slipwayd.service")
+            os.kill(engine, signal.SIGKILL)
             begun.wait(30)
             listed = json.loads(self.user.slipway("ps", "-a", "--format", "json").stdout)
             if not any(each["State"] == "running" for each in listed):

@@ -69,8 +69,7 @@ Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<
 }
 
 // The host's files for who has the host's names; of another container's network its own.
-std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container,
-                                                    const Attachment& network)
+std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container, const Attachment& network)
 {
     const auto directory = [this](const std::string& id) {
         return store_->container_directories().at(id).path / "etc";

@@ -29,8 +29,10 @@ void Networks::check(NetworkPlan& plan) const
     if (own_ids_->is_users())
         check_for_user(plan);
     else if (plan.kind == NetworkKind::relay)
-        throw Failure{ErrorCode::not_supported,
-                      plan.other + " is for containers of a user's engine (slipway --user); this one has networks of its own"};
+        throw Failure{
+            ErrorCode::not_supported,
+            plan.other +
+                " is for containers of a user's engine (slipway --user); this one has networks of its own"};
     if (plan.kind == NetworkKind::container) {
         const ContainerRef other = catalog_->resolve(plan.other);
         if (other->spec.network.kind == NetworkKind::container)

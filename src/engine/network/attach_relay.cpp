@@ -7,12 +7,13 @@
 #include "netlink/namespaces.hpp"
 #include "netlink/routes.hpp"
 
+#include <systemd/sd-journal.h>
+
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <netinet/in.h>
 #include <sys/socket.h>
-#include <systemd/sd-journal.h>
 
 namespace slipway::engine {
 
@@ -78,9 +79,8 @@ RelayGround survey_relay_ground()
             continue;
         // As pasta looks for it.
         constexpr std::uint32_t main_table = 254;
-        ground.has_default_route =
-            ground.has_default_route ||
-            (route.destination.length() == 0 && route.table == main_table && route.link != 0);
+        ground.has_default_route = ground.has_default_route || (route.destination.length() == 0 &&
+                                                                route.table == main_table && route.link != 0);
         taken.push_back(route.destination);
     }
     ground.subnet = choose_relay_subnet(taken);
@@ -145,12 +145,11 @@ async::Task<Attachment> Networks::attach_by_relay(ContainerRef container)
     std::function<void()> deed = [made, advertisements, ranges = own_ids_->ranges()] {
         made->ground = survey_relay_ground();
         made->namespaces = netlink::make_namespaces(ranges);
-        netlink::set_up_owned_namespace(made->namespaces.user, made->namespaces.network,
-                                        inner_groups(ranges), advertisements);
+        netlink::set_up_owned_namespace(made->namespaces.user, made->namespaces.network, inner_groups(ranges),
+                                        advertisements);
     };
     co_await work(std::move(deed));
-    attachment.relay =
-        relay_order(*choice.program, choice.path, container->spec.network.ports, made->ground);
+    attachment.relay = relay_order(*choice.program, choice.path, container->spec.network.ports, made->ground);
     NameGround names;
     names.addresses = relay_addresses(*choice.program, made->ground);
     names.host = made->ground.host;

@@ -29,17 +29,17 @@ constexpr unsigned container_number = 100;
 // A unique local one (RFC 4193).
 constexpr const char* subnet_v6 = "fd73:6c69:7077:6179::";
 
-std::string own(int descriptor)
+std::string own_descriptor(int descriptor)
 {
     return "/proc/self/fd/" + std::to_string(descriptor);
 }
 
-IpAddress in(const IpPrefix& subnet, unsigned number)
+IpAddress address_in(const IpPrefix& subnet, unsigned number)
 {
     return subnet.network().address().plus(number);
 }
 
-IpAddress in_v6(unsigned number)
+IpAddress address_in_v6(unsigned number)
 {
     return IpAddress::parse(subnet_v6).value().plus(number);
 }
@@ -143,7 +143,7 @@ NameServers name_servers_of(const RelayGround& ground)
         (server.find(':') == std::string::npos ? has_v4 : has_v6) = true;
     }
     const bool is_v6 = has_v6 && !has_v4 && ground.has_default_route;
-    servers.forwarded = is_v6 ? in_v6(resolver_number) : in(ground.subnet, resolver_number);
+    servers.forwarded = is_v6 ? address_in_v6(resolver_number) : address_in(ground.subnet, resolver_number);
     return servers;
 }
 
@@ -151,33 +151,20 @@ RelayOrder pasta_order(const std::string& path, const std::vector<PublishedPort>
                        const RelayGround& ground)
 {
     RelayOrder order{path, {path}, false, {}};
-    order.arguments = {path,
-                       "--foreground",
-                       "--quiet",
-                       "--config-net",
-                       "--ns-ifname",
-                       "eth0",
-                       "--userns",
-                       own(relay_user),
-                       "--netns",
-                       own(relay_network),
-                       "--pid",
-                       own(relay_words),
+    order.arguments = {path, "--foreground", "--quiet", "--config-net", "--ns-ifname", "eth0", "--userns",
+                       own_descriptor(relay_user), "--netns", own_descriptor(relay_network), "--pid",
+                       own_descriptor(relay_words),
                        // The host's loopback is the host's own.
-                       "--no-map-gw",
-                       "--address",
-                       in(ground.subnet, container_number).text(),
-                       "--netmask",
-                       std::to_string(ground.subnet.length()),
-                       "--gateway",
-                       in(ground.subnet, gateway_number).text()};
+                       "--no-map-gw", "--address", address_in(ground.subnet, container_number).text(),
+                       "--netmask", std::to_string(ground.subnet.length()), "--gateway",
+                       address_in(ground.subnet, gateway_number).text()};
     // Not for servers that are asked directly: what they answer would come from this address too.
     const NameServers servers = name_servers_of(ground);
     if (servers.within_reach.empty())
         order.arguments.insert(order.arguments.end(), {"--dns-forward", servers.forwarded.text()});
     if (ground.has_default_route)
-        order.arguments.insert(order.arguments.end(), {"--address", in_v6(container_number).text(),
-                                                       "--gateway", in_v6(gateway_number).text()});
+        order.arguments.insert(order.arguments.end(), {"--address", address_in_v6(container_number).text(),
+                                                       "--gateway", address_in_v6(gateway_number).text()});
     else
         // It refuses a host that leads nowhere, which the host may do only for now.
         order.arguments.insert(order.arguments.end(),
@@ -207,17 +194,19 @@ RelayOrder slirp4netns_order(const std::string& path, const std::vector<Publishe
                           "slirp4netns publishes ports on IPv4 addresses only, not on " +
                               port.host_address->text() + " (install pasta: package passt)"};
         const std::string address = port.host_address ? port.host_address->text() : "0.0.0.0";
-        order.requests.push_back(json_text(Json{{"execute", "add_hostfwd"},
-                                                {"arguments",
-                                                 {{"proto", protocol_name(port.port.protocol)},
-                                                  {"host_addr", address},
-                                                  {"host_port", port.host_port},
-                                                  {"guest_addr", in(ground.subnet, container_number).text()},
-                                                  {"guest_port", port.port.number}}}}));
+        order.requests.push_back(
+            json_text(Json{{"execute", "add_hostfwd"},
+                           {"arguments",
+                            {{"proto", protocol_name(port.port.protocol)},
+                             {"host_addr", address},
+                             {"host_port", port.host_port},
+                             {"guest_addr", address_in(ground.subnet, container_number).text()},
+                             {"guest_port", port.port.number}}}}));
     }
     if (!order.requests.empty())
-        order.arguments.push_back("--api-socket=" + own(relay_directory) + "/relay.sock");
-    order.arguments.insert(order.arguments.end(), {"--netns-type=path", own(relay_network), "eth0"});
+        order.arguments.push_back("--api-socket=" + own_descriptor(relay_directory) + "/relay.sock");
+    order.arguments.insert(order.arguments.end(),
+                           {"--netns-type=path", own_descriptor(relay_network), "eth0"});
     return order;
 }
 
@@ -302,10 +291,10 @@ std::string to_json(const RelayOrder& order)
 
 std::vector<IpAddress> relay_addresses(RelayProgram program, const RelayGround& ground)
 {
-    std::vector<IpAddress> addresses{in(ground.subnet, container_number)};
+    std::vector<IpAddress> addresses{address_in(ground.subnet, container_number)};
     // slirp4netns leaves the choice of the other to the kernel.
     if (program == RelayProgram::pasta && ground.has_default_route)
-        addresses.push_back(in_v6(container_number));
+        addresses.push_back(address_in_v6(container_number));
     return addresses;
 }
 
@@ -314,8 +303,8 @@ std::string relay_resolv_conf(RelayProgram program, const RelayGround& ground)
     const NameServers servers = name_servers_of(ground);
     if (program == RelayProgram::pasta && !servers.within_reach.empty())
         return servers.within_reach + servers.rest;
-    const IpAddress resolver = program == RelayProgram::pasta ? servers.forwarded
-                                                              : in(ground.subnet, resolver_number);
+    const IpAddress resolver =
+        program == RelayProgram::pasta ? servers.forwarded : address_in(ground.subnet, resolver_number);
     return "nameserver " + resolver.text() + '\n' + servers.rest;
 }
 

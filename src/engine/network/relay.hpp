@@ -2,8 +2,8 @@
 // Relay: the program that gives a container of a user's engine an interface and a way out, pasta or
 // slirp4netns: which one, and how it is called. The monitor runs it (monitor/relay.hpp).
 //
-// What a container is called on the wire is nobody else's business: the addresses are the same for all, and no
-// address of the host's, which could not be reached otherwise.
+// What a container is called on the wire is nobody else's business: the addresses are the same for all, and
+// no address of the host's, which could not be reached otherwise.
 #pragma once
 
 #include "base/ip_address.hpp"

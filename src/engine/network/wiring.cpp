@@ -141,6 +141,19 @@ bool remove_limiter(const std::string& port)
     return limiter && netlink::remove_link(host, limiter->index);
 }
 
+void remove_other_limiters(const std::set<std::string>& own)
+{
+    netlink::Socket host;
+    const std::size_t length = limiter_name(port_name(std::string(64, '0'), 0)).size();
+    for (const netlink::Link& link : netlink::links(host)) {
+        const bool is_limiter = link.kind == "ifb" && link.name.size() == length &&
+                                link.name.front() == 'i' &&
+                                link.name.find_first_not_of("0123456789abcdef", 1) >= length - 1;
+        if (is_limiter && !own.contains(link.name))
+            netlink::remove_link(host, link.index);
+    }
+}
+
 void add_wire(const WireOrder& order, const Fd& network_namespace)
 {
     netlink::Socket host;

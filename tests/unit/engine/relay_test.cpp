@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Relays: which one is taken, how it is called, and what it leaves of the host's resolv.conf.
-#include "engine/network/relay.hpp"
-
 #include "base/file.hpp"
+#include "engine/network/relay.hpp"
 #include "support/failure_of.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -69,8 +68,8 @@ TEST(PastaTest, PublishesPortsThatFollowEachOtherAsRanges)
 {
     const RelayOrder order = pasta({"8080:80", "9000-9010:90-100", "192.0.2.1:8080:80", "[2001:db8::1]:81:81",
                                     "9011:101", "9012:200", "53:53/udp"});
-    EXPECT_THAT(values_of(order, "--tcp-ports"),
-                ElementsAre("8080:80", "9000-9011:90-101", "9012:200", "192.0.2.1/8080:80", "2001:db8::1/81:81"));
+    EXPECT_THAT(values_of(order, "--tcp-ports"), ElementsAre("8080:80", "9000-9011:90-101", "9012:200",
+                                                             "192.0.2.1/8080:80", "2001:db8::1/81:81"));
     EXPECT_THAT(values_of(order, "--udp-ports"), ElementsAre("53:53"));
 }
 
@@ -153,8 +152,8 @@ TEST_F(RelayChoiceTest, TakesPastaBeforeSlirp4netns)
 {
     install("slirp4netns");
     EXPECT_EQ(choose().program, RelayProgram::slirp4netns);
-    EXPECT_THAT(choose().obstacles,
-                ElementsAre(std::pair<std::string, std::string>{"pasta", "is not installed (package passt)"}));
+    EXPECT_THAT(choose().obstacles, ElementsAre(std::pair<std::string, std::string>{
+                                        "pasta", "is not installed (package passt)"}));
     install("pasta");
     EXPECT_EQ(choose().program, RelayProgram::pasta);
     EXPECT_EQ(choose().path, (directory_ / "pasta").native());
@@ -175,7 +174,8 @@ TEST(RelaySubnetTest, IsOneThatTheHostHasNoRouteTo)
 {
     const auto prefix = [](const char* text) { return IpPrefix::parse(text).value(); };
     EXPECT_EQ(choose_relay_subnet({prefix("0.0.0.0/0"), prefix("::/0")}).text(), "10.208.2.0/24");
-    EXPECT_EQ(choose_relay_subnet({prefix("10.208.0.0/20"), prefix("10.209.2.7/32")}).text(), "10.210.2.0/24");
+    EXPECT_EQ(choose_relay_subnet({prefix("10.208.0.0/20"), prefix("10.209.2.7/32")}).text(),
+              "10.210.2.0/24");
     EXPECT_EQ(choose_relay_subnet({prefix("10.0.0.0/8")}).text(), "10.208.2.0/24");
 }
 

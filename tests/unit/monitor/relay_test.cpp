@@ -33,7 +33,8 @@ class RelayTest : public MonitorTest {
 TEST_F(RelayTest, ThePayloadStartsWhenItSaysItsPid)
 {
     const Client client = prepare(shell("cat " + (directory / "up").native() + "; read x"));
-    relay("echo up >" + (directory / "up").native() + "; sleep 0.1; echo words >&2; echo $$ >&2; exec sleep 1000");
+    relay("echo up >" + (directory / "up").native() +
+          "; sleep 0.1; echo words >&2; echo $$ >&2; exec sleep 1000");
     place();
     EXPECT_EQ(next_packet(engine).at("event"), "started");
     EXPECT_EQ(read_until(client.output, "\n"), "up\n");
@@ -81,11 +82,15 @@ TEST_F(RelayTest, ThatIsNotThereFailsTheStart)
 
 TEST_F(RelayTest, IsAskedOneThingAfterTheOther)
 {
-    const std::string program = "import os, socket\ns = socket.socket(socket.AF_UNIX); s.bind('/proc/self/fd/4/relay.sock'); s.listen()\n"
-                                "os.write(3, b'1'); log = open('" + (directory / "asked").native() + "', 'w')\n"
-                                "for i in range(3):\n c, _ = s.accept(); log.write(c.recv(100).decode() + ' '); log.flush()\n"
-                                " c.sendall(b'{\"return\":{}}' if i < 2 else b'{\"error\":{\"desc\":\"enough\"}}'); c.close()\n"
-                                "import time; time.sleep(1000)";
+    const std::string program =
+        "import os, socket\ns = socket.socket(socket.AF_UNIX); s.bind('/proc/self/fd/4/relay.sock'); "
+        "s.listen()\n"
+        "os.write(3, b'1'); log = open('" +
+        (directory / "asked").native() +
+        "', 'w')\n"
+        "for i in range(3):\n c, _ = s.accept(); log.write(c.recv(100).decode() + ' '); log.flush()\n"
+        " c.sendall(b'{\"return\":{}}' if i < 2 else b'{\"error\":{\"desc\":\"enough\"}}'); c.close()\n"
+        "import time; time.sleep(1000)";
     replace_file(directory / "relay.py", program, Durability::page_cache);
     const std::string script = "exec python3 " + (directory / "relay.py").native();
     const Client client = prepare(shell("exit 0"));
@@ -106,7 +111,9 @@ TEST_F(RelayTest, ThatEndsEarlyIsToldToTheJournalAndThePayloadRunsOn)
     ASSERT_EQ(next_packet(engine).at("event"), "started");
     ::kill(relay_pid(), SIGKILL);
     const std::string message = journal.next().at("MESSAGE");
-    EXPECT_NE(message.find("was killed by signal 9: the container has no network any more"), std::string::npos) << message;
+    EXPECT_NE(message.find("was killed by signal 9: the container has no network any more"),
+              std::string::npos)
+        << message;
     write_all(client.input.number(), "\n", "input");
     EXPECT_EQ(next_packet(engine).at("status"), 5);
     EXPECT_EQ(wait_for_monitor(), 0);
@@ -133,6 +140,7 @@ TEST_F(RelayTest, HearsNoSignalButSigkillAndEndsWithTheMonitor)
     while (::waitpid(-1, nullptr, 0) > 0) {
     }
     is_reaped = true;
+    std::filesystem::remove(container_directory / "monitor.sock"); // the next engine's to do
 }
 
 } // namespace
