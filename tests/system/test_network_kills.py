@@ -69,9 +69,15 @@ class NetworkKills(NetworkTest):
         run("systemctl", "stop", "slipwayd.socket", "slipwayd.service")
         run("systemctl", "start", "slipwayd.socket")
 
+    def remove_all(self):
+        for name in re.findall(r"\b(?:turn\d+|server|still)\b", slipway("ps", "-a").stdout):
+            slipway("rm", "--force", name)
+
     def test_nothing_leaks(self):
+        self.remove_all()
         self.make_network("front")
         self.make_network("back")
+        self.addCleanup(self.remove_all)
         self.stop_engine()
         namespaces_before = namespaces()
         self.idle("still", "--network", "front", "--bandwidth", "up=50m,down=50m")
