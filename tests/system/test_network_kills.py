@@ -11,7 +11,7 @@ import time
 from networks import NetworkTest, call, inside
 from support import IMAGE, STATE, engine_pid, output, run, slipway, wait_until
 
-KILLS = int(os.environ.get("SLIPWAY_KILLS", "40"))
+KILLS = int(os.environ.get("SLIPWAY_KILLS", "200"))
 SEED = int(os.environ.get("SLIPWAY_SEED", "20"))
 LATEST = 0.060
 PORT = re.compile(r"\b[vi]([0-9a-f]{12})[0-9a-z]\b")
