@@ -94,6 +94,11 @@ class RootlessNetworks(RootlessTest, NetworkTest):
         lines = self.user.slipway("exec", name, "cat", "/proc/net/dev").stdout.splitlines()[2:]
         return {line.split(":")[0].strip() for line in lines}
 
+    def gateway(self, name):
+        routes = [line.split() for line in self.user.slipway("exec", name, "cat", "/proc/net/route").stdout.splitlines()]
+        [address] = [route[2] for route in routes if route[1] == "00000000"]
+        return socket.inet_ntoa(bytes.fromhex(address)[::-1])
+
     def test_the_outside_is_reached_by_the_hosts_address(self):
         self.make_world()
         self.serve_outside(7000)
@@ -114,7 +119,7 @@ class RootlessNetworks(RootlessTest, NetworkTest):
                 self.begin("client", "--network", program, "--add-host", "harbour:host-gateway")
                 self.assertEqual(call("192.0.2.1", 7001, *self.inside("client")), "192.0.2.1")
                 self.assertEqual(call("harbour", 7001, *self.inside("client")), "192.0.2.1")
-                for gateway in ("10.208.2.2", "127.0.0.1"):
+                for gateway in (self.gateway("client"), "127.0.0.1"):
                     self.assertIsNone(call(gateway, 7002, *self.inside("client"), seconds=1))
 
     def test_a_host_that_leads_nowhere_has_containers_too(self):
@@ -235,7 +240,7 @@ class RootlessNetworks(RootlessTest, NetworkTest):
                     done = self.user.slipway("run", "--rm", "--network", program, IMAGE, "sh", "-c", "getent ahostsv4 harbour; cat /etc/resolv.conf")
                     self.assertIn("192.0.2.77", done.stdout, done.stderr)
                     direct = program == "pasta" and server == "192.0.2.2"
-                    self.assertIn("nameserver 192.0.2.2\n" if direct else "nameserver 10.208.2.3\n", done.stdout)
+                    self.assertRegex(done.stdout, r"nameserver 192\.0\.2\.2\n" if direct else r"nameserver 10\.2\d\d\.2\.3\n")
 
     def test_pasta_is_the_default_and_slirp4netns_where_it_is_missing(self):
         self.assertIn("Network:         pasta\n", self.user.slipway("info").stdout)

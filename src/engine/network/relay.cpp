@@ -260,18 +260,19 @@ RelayChoice choose_relay(std::optional<RelayProgram> wish, const RelayPlaces& pl
 
 IpPrefix choose_relay_subnet(const std::vector<IpPrefix>& taken)
 {
-    // Of 10.208.0.0/12, as the networks of the machine's engine: 10.208.2.0/24, 10.209.2.0/24, …
+    // Of 10.208.0.0/12, as the networks of the machine's engine, which begins at the other end: 10.223.2.0/24,
+    // 10.222.2.0/24, …
     constexpr unsigned count = 16;
     constexpr std::uint64_t step = 1ULL << 16U;
-    const IpAddress first = IpAddress::parse("10.208.2.0").value();
+    const IpAddress lowest = IpAddress::parse("10.208.2.0").value();
     for (unsigned i = 0; i < count; ++i) {
-        const IpPrefix subnet{first.plus(i * step), 24};
+        const IpPrefix subnet{lowest.plus((count - 1 - i) * step), 24};
         if (std::none_of(taken.begin(), taken.end(), [&subnet](const IpPrefix& other) {
                 return other.length() != 0 && other.address().is_v4() && subnet.overlaps(other);
             }))
             return subnet;
     }
-    return IpPrefix{first, 24}; // what is behind the route that overlaps is then out of reach
+    return IpPrefix{lowest, 24}; // what is behind the route that overlaps is then out of reach
 }
 
 RelayOrder relay_order(RelayProgram program, const std::string& path, const std::vector<PublishedPort>& ports,

@@ -173,9 +173,9 @@ TEST_F(RelayChoiceTest, SaysWhyThereIsNone)
 TEST(RelaySubnetTest, IsOneThatTheHostHasNoRouteTo)
 {
     const auto prefix = [](const char* text) { return IpPrefix::parse(text).value(); };
-    EXPECT_EQ(choose_relay_subnet({prefix("0.0.0.0/0"), prefix("::/0")}).text(), "10.208.2.0/24");
-    EXPECT_EQ(choose_relay_subnet({prefix("10.208.0.0/20"), prefix("10.209.2.7/32")}).text(),
-              "10.210.2.0/24");
+    EXPECT_EQ(choose_relay_subnet({prefix("0.0.0.0/0"), prefix("::/0")}).text(), "10.223.2.0/24");
+    EXPECT_EQ(choose_relay_subnet({prefix("10.223.0.0/20"), prefix("10.222.2.7/32")}).text(),
+              "10.221.2.0/24");
     EXPECT_EQ(choose_relay_subnet({prefix("10.0.0.0/8")}).text(), "10.208.2.0/24");
 }
 
