@@ -26,7 +26,7 @@ runtime_packages=(
 machine_packages=(
     "${runtime_packages[@]}"
     libcap2-bin iproute2 procps python3 python3-systemd uidmap util-linux
-    libpam-systemd dbus-user-session fuse-overlayfs apache2-utils docker-registry openssl skopeo podman buildah btrfs-progs xfsprogs
+    libpam-systemd dbus-user-session fuse-overlayfs passt slirp4netns apache2-utils docker-registry openssl skopeo podman buildah btrfs-progs xfsprogs
     bind9-dnsutils dnsmasq-base systemd-resolved libnss-resolve libnss-mymachines systemd-container
 )
 

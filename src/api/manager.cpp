@@ -247,6 +247,25 @@ void ManagerInterface::root_driver_obstacles(const std::string&, bus::Message& r
     reply.close();
 }
 
+void ManagerInterface::network_driver(const std::string&, bus::Message& reply)
+{
+    const std::optional<engine::RelayChoice> relay = context_->engine.networks.find_relay_choice();
+    const std::string name = !relay           ? "bridge"
+                             : relay->program ? std::string{engine::relay_name(*relay->program)}
+                                              : "none";
+    reply.append("s", name.c_str());
+}
+
+void ManagerInterface::network_driver_obstacles(const std::string&, bus::Message& reply)
+{
+    const std::optional<engine::RelayChoice> relay = context_->engine.networks.find_relay_choice();
+    reply.open('a', "(ss)");
+    if (relay)
+        for (const auto& [name, reason] : relay->obstacles)
+            reply.append("(ss)", name.c_str(), reason.c_str());
+    reply.close();
+}
+
 void ManagerInterface::container_count(const std::string&, bus::Message& reply)
 {
     reply.append("u", static_cast<std::uint32_t>(context_->engine.lifecycle.catalog().size()));
@@ -362,6 +381,9 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("RootDriver", "s", bus::property<&M::root_driver>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("RootDriverObstacles", "a(ss)",
                                       bus::property<&M::root_driver_obstacles>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("NetworkDriver", "s", bus::property<&M::network_driver>, 0, 0),
+        sd_bus_vtable SD_BUS_PROPERTY("NetworkDriverObstacles", "a(ss)",
+                                      bus::property<&M::network_driver_obstacles>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ContainerCount", "u", bus::property<&M::container_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("RunningCount", "u", bus::property<&M::running_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ImageCount", "u", bus::property<&M::image_count>, 0, 0),

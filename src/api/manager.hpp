@@ -51,6 +51,8 @@ class ManagerInterface : public bus::Served {
     void user_namespace_obstacle(const std::string& path, bus::Message& reply);
     void root_driver(const std::string& path, bus::Message& reply);
     void root_driver_obstacles(const std::string& path, bus::Message& reply);
+    void network_driver(const std::string& path, bus::Message& reply);
+    void network_driver_obstacles(const std::string& path, bus::Message& reply);
     void container_count(const std::string& path, bus::Message& reply);
     void running_count(const std::string& path, bus::Message& reply);
     void image_count(const std::string& path, bus::Message& reply);

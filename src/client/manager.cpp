@@ -289,6 +289,8 @@ async::Task<EngineInfo> Manager::read()
         {"UserNamespaceObstacle", into(info.user_namespace_obstacle)},
         {"RootDriver", into(info.root_driver)},
         {"RootDriverObstacles", into(info.root_driver_obstacles)},
+        {"NetworkDriver", into(info.network_driver)},
+        {"NetworkDriverObstacles", into(info.network_driver_obstacles)},
         {"ContainerCount", into(info.container_count)},
         {"RunningCount", into(info.running_count)},
         {"ImageCount", into(info.image_count)},

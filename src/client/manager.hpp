@@ -30,6 +30,8 @@ struct EngineInfo {
     std::string root_driver;
     // The drivers that would be better and why they are not taken, and "none" and why where there is none.
     std::vector<std::pair<std::string, std::string>> root_driver_obstacles;
+    std::string network_driver;
+    std::vector<std::pair<std::string, std::string>> network_driver_obstacles;
     std::uint32_t container_count = 0;
     std::uint32_t running_count = 0;
     std::uint32_t image_count = 0;

@@ -3,18 +3,26 @@
 //
 // The child runs on a stack of its own in the parent's memory until execve(2). It must not allocate, throw or
 // touch what it does not own; a failed call leaves its errno in the order, where the parent finds it.
+//
+// A follower is born in a cgroup, which only clone3(2) can, and that has no wrapper that would leave the
+// stack alone: it has a copy of the parent's memory.
 #include "kernel/spawn.hpp"
 
 #include "base/failure.hpp"
 
 #include <algorithm>
 #include <array>
+#include <csignal>
+#include <cstdint>
 #include <cstdlib>
+#include <cstring>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <linux/sched.h>
 #include <sched.h>
 #include <signal.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -94,25 +102,27 @@ std::vector<char*> pointers_to(const std::vector<std::string>& words)
 }
 
 // Runs in the child.
-[[noreturn]] void fail(Order& order, const char* deed)
+[[noreturn]] void fail(Order& order)
 {
     order.error = errno;
-    order.failed_deed = deed;
     ::_exit(127);
 }
 
-int run_child(void* argument)
-{
-    Order& order = *static_cast<Order*>(argument);
+enum class Mask { none, all_but_childrens };
 
+// Returns where the program cannot be executed.
+void execute(Order& order, Mask mask)
+{
     struct sigaction default_action = {};
     default_action.sa_handler = SIG_DFL;
     for (int signal = 1; signal < _NSIG; ++signal)
         ::sigaction(signal, &default_action, nullptr); // refused for KILL and STOP, and glibc's own two
 
     for (const DescriptorMapping& mapping : order.descriptors)
-        if (::dup2(mapping.from, mapping.to) < 0)
-            fail(order, "dup2");
+        if (::dup2(mapping.from, mapping.to) < 0) {
+            order.failed_deed = "dup2";
+            return;
+        }
     for (int number = 0; number < order.first_unused; ++number) {
         const auto has_number = [number](const DescriptorMapping& mapping) { return mapping.to == number; };
         if (std::none_of(order.descriptors.begin(), order.descriptors.end(), has_number))
@@ -126,16 +136,52 @@ int run_child(void* argument)
             ::fcntl(number, F_SETFD, FD_CLOEXEC);
     }
 
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
+    sigset_t blocked;
+    ::sigemptyset(&blocked);
+    if (mask == Mask::all_but_childrens) {
+        ::sigfillset(&blocked);
+        ::sigdelset(&blocked, SIGCHLD); // some reap their children by it only
+    }
+    ::sigprocmask(SIG_SETMASK, &blocked, nullptr);
 
     if (order.path != nullptr)
         ::execve(order.path, order.argv.data(), order.environment.data());
     else
         ::syscall(SYS_execveat, order.program, "", order.argv.data(), order.environment.data(),
                   AT_EMPTY_PATH);
-    fail(order, "execute");
+    order.failed_deed = "execute";
+}
+
+int run_child(void* argument)
+{
+    Order& order = *static_cast<Order*>(argument);
+    execute(order, Mask::none);
+    fail(order);
+}
+
+// Where those who have started it listen.
+[[noreturn]] void tell_and_exit(const char* deed)
+{
+    const char* const reason = std::strerror(errno); // NOLINT: one thread
+    for (const char* const word : {deed, ": ", reason, "\n"})
+        static_cast<void>(::write(STDERR_FILENO, word, std::strlen(word)));
+    ::_exit(127);
+}
+
+[[noreturn]] void run_follower(Order& order, pid_t parent, int user_namespace)
+{
+    // It has our errors' descriptor until it has its own.
+    for (const DescriptorMapping& mapping : order.descriptors)
+        if (mapping.to == STDERR_FILENO)
+            ::dup2(mapping.from, STDERR_FILENO);
+    if (user_namespace >= 0 && ::setns(user_namespace, CLONE_NEWUSER) < 0)
+        tell_and_exit("enter the user namespace");
+    // After that: other credentials take it away.
+    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (::getppid() != parent)
+        ::_exit(127);
+    execute(order, Mask::all_but_childrens);
+    tell_and_exit(order.failed_deed);
 }
 
 Spawned run(Order& order, const std::string& name)
@@ -190,6 +236,38 @@ Spawned spawn(const std::string& path, const std::vector<std::string>& argv,
               const std::vector<std::string>& environment, const std::vector<DescriptorMapping>& descriptors)
 {
     return spawn(path.c_str(), -1, path, argv, environment, descriptors);
+}
+
+Spawned spawn_follower(const std::string& path, const std::vector<std::string>& argv,
+                       const std::vector<DescriptorMapping>& descriptors, FollowerPlace place)
+{
+    int first_unused = 0;
+    for (const DescriptorMapping& mapping : descriptors)
+        first_unused = std::max(first_unused, mapping.to + 1);
+    const std::vector<std::string> environment = own_environment();
+    Order order{.path = path.c_str(),
+                .program = -1,
+                .argv = pointers_to(argv),
+                .environment = pointers_to(environment),
+                .descriptors = descriptors,
+                .first_unused = first_unused};
+    const std::vector<Fd> copies = copies_above(order.descriptors, first_unused);
+    int pidfd = -1;
+    clone_args arguments{};
+    arguments.flags = CLONE_PIDFD;
+    arguments.exit_signal = SIGCHLD;
+    arguments.pidfd = reinterpret_cast<std::uint64_t>(&pidfd); // NOLINT: the kernel's interface
+    if (place.cgroup >= 0) {
+        arguments.flags |= CLONE_INTO_CGROUP;
+        arguments.cgroup = static_cast<std::uint64_t>(place.cgroup);
+    }
+    const pid_t parent = ::getpid();
+    const BlockedSignals blocked;
+    const long pid = ::syscall(SYS_clone3, &arguments, sizeof arguments);
+    if (pid == 0)
+        run_follower(order, parent, place.user_namespace);
+    check(static_cast<int>(pid), "clone", path);
+    return {.pid = static_cast<pid_t>(pid), .pidfd = Fd{pidfd}};
 }
 
 Spawned spawn(const Fd& program, const std::vector<std::string>& argv,

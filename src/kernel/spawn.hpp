@@ -35,4 +35,15 @@ std::vector<std::string> own_environment();
 Spawned spawn(const Fd& program, const std::vector<std::string>& argv,
               const std::vector<std::string>& environment, const std::vector<DescriptorMapping>& descriptors);
 
+struct FollowerPlace {
+    int cgroup = -1;         // of the unified hierarchy; none: the caller's
+    int user_namespace = -1; // to be entered first; none: the caller's
+};
+
+// Starts PATH with our own environment as one that serves the calling thread: it is killed when that ends
+// (PR_SET_PDEATHSIG), and no other signal reaches it but its children's, all being blocked. It is not waited
+// for: what fails after its birth it says on its descriptor 2, and exits 127. Throws Failure.
+Spawned spawn_follower(const std::string& path, const std::vector<std::string>& argv,
+                       const std::vector<DescriptorMapping>& descriptors, FollowerPlace place);
+
 } // namespace slipway::kernel

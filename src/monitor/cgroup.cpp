@@ -57,6 +57,7 @@ Cgroup::Cgroup(const std::string& path)
     scope_ = Fd{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};
     payload_ = make_directory(scope_, "payload");
     supervisor_ = make_directory(scope_, "supervisor");
+    is_unified_ = kernel::is_unified(supervisor_);
     controllers_ = open_controllers(path);
 }
 

@@ -21,6 +21,8 @@ class Cgroup {
     // The directories that the payload is to be in, which is one where there is the unified hierarchy only.
     std::vector<int> payload() const;
 
+    // Where one may be born beside the monitor; not open where there is no unified hierarchy.
+    const Fd& supervisor() const noexcept { return is_unified_ ? supervisor_ : nothing_; }
     // How often the kernel has killed somebody in it for want of memory.
     std::uint64_t count_oom_kills() const;
 
@@ -36,6 +38,8 @@ class Cgroup {
     std::vector<Fd> controllers_; // the scope's directories in the old hierarchies
     Fd payload_;
     Fd supervisor_;
+    bool is_unified_ = false;
+    Fd nothing_;
 };
 
 } // namespace slipway::monitor

@@ -82,6 +82,8 @@ void Container::reap()
                 execution.end(ending);
         });
         hook_run_.end(pid, ending);
+        if (relay_)
+            relay_->end(pid, ending);
         if (pid == hook_run_.stopped())
             kill_children(hook_run_.pid());
     });
@@ -97,7 +99,7 @@ void Container::sweep()
 
 void Container::permit()
 {
-    if (!cgroup_ || !payload_)
+    if (!cgroup_ || !payload_ || (relay_ && !relay_->is_ready()))
         return;
     payload_->permit(cgroup_->payload());
 }
@@ -172,6 +174,8 @@ void Container::fail(const Failure& failure)
     phase_ = Phase::failing;
     if (payload_)
         payload_->abort(failure);
+    if (relay_)
+        relay_->stop();
     hook_run_.stop();
     kill_leftovers();
     // What the others have prepared is taken back.
@@ -192,7 +196,10 @@ void Container::ended(const Ending& ending)
         tell_started();
     }
     phase_ = Phase::ending;
-    held_.clear(); // before anybody hears of the end, and starts it anew
+    // The ports are free before anybody hears of the end, and starts it anew.
+    held_.clear();
+    if (relay_)
+        relay_->stop();
     listen_timer_.stop();
     settle_timer_.stop();
     kill_timer_.stop();

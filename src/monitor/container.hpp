@@ -16,6 +16,7 @@
 #include "monitor/journal.hpp"
 #include "monitor/log.hpp"
 #include "monitor/notify_socket.hpp"
+#include "monitor/relay.hpp"
 
 #include <memory>
 #include <optional>
@@ -64,6 +65,7 @@ class Container {
     void handle(EngineLinks::Id from, Packet& packet);
     void prepare(Prepare request, Packet& packet);
     void hold(Packet& packet);
+    void prepare_relay(Packet& packet);
     void place(const Place& request);
     void stop(const Stop& request);
     void answer_state(EngineLinks::Id from);
@@ -100,6 +102,7 @@ class Container {
     std::unique_ptr<Execution> payload_;
     std::optional<NotifySocket> notify_socket_;
     std::vector<Fd> held_; // of the engine's, while the payload runs
+    std::unique_ptr<Relay> relay_;
     std::vector<Additional> additional_;
     std::optional<Failure> failure_;
     Hooks hooks_;

@@ -112,6 +112,14 @@ Hooks hooks_in(const Json& request)
     return hooks;
 }
 
+RelayOrder relay_order_in(const Json& order)
+{
+    return {.program = order.at("program").get<std::string>(),
+            .arguments = order.at("arguments").get<std::vector<std::string>>(),
+            .is_inside = order.value("inside", false),
+            .requests = order.value("requests", std::vector<std::string>{})};
+}
+
 EngineRequest engine_request_in(const Json& message)
 {
     const auto& method = message.at("method").get_ref<const std::string&>();
@@ -119,6 +127,8 @@ EngineRequest engine_request_in(const Json& message)
         return prepare_in(message);
     if (method == "hold")
         return Hold{};
+    if (method == "relay")
+        return StartRelay{};
     if (method == "place")
         return Place{message.at("cgroup").get<std::string>()};
     if (method == "signal")
@@ -225,6 +235,25 @@ Result<LauncherEvent> parse_launcher_event(std::string_view text)
 Result<Hooks> parse_hooks(std::string_view request)
 {
     return parse(request, hooks_in);
+}
+
+Result<RelayOrder> parse_relay_order(std::string_view text)
+{
+    return parse(text, relay_order_in);
+}
+
+std::optional<std::string> find_relay_refusal(std::string_view answer)
+{
+    try {
+        const Json json = parse_json(answer);
+        if (json.contains("return"))
+            return std::nullopt;
+        if (const auto error = json.find("error"); error != json.end() && error->contains("desc"))
+            return error->at("desc").get<std::string>();
+    } catch (const std::exception&) { // NOLINT(bugprone-empty-catch)
+                                      // Told as it came.
+    }
+    return "it answered '" + std::string{answer.substr(0, 200)} + "'";
 }
 
 Attachment take_attachment(Packet& packet, const std::vector<StreamRole>& roles)

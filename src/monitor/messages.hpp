@@ -52,6 +52,8 @@ struct Place {
 };
 // What comes with it is kept for as long as the payload runs.
 struct Hold {};
+// The order (RelayOrder), the network namespace and the user namespace come with it.
+struct StartRelay {};
 struct Signal {
     int number = 0;
 };
@@ -65,7 +67,7 @@ struct Exec {
     Terminal terminal = Terminal::none;
     std::vector<StreamRole> streams;
 };
-using EngineRequest = std::variant<Prepare, Hold, Place, Signal, Stop, State, Exec>;
+using EngineRequest = std::variant<Prepare, Hold, StartRelay, Place, Signal, Stop, State, Exec>;
 
 // From a client; it may send Signal too.
 struct Resize {
@@ -104,12 +106,23 @@ struct Hooks {
     std::string state; // without status and PID
 };
 
+// How a program is started that carries a container's packets, and what it is then told.
+struct RelayOrder {
+    std::string program;
+    std::vector<std::string> arguments; // with argv[0]
+    bool is_inside = false;             // it runs in the container's user namespace
+    std::vector<std::string> requests;  // one after the other, to the socket that it listens on
+};
+
 // Each refuses what is not such a message with invalid_argument.
 Result<EngineRequest> parse_engine_request(std::string_view text);
 Result<SessionRequest> parse_session_request(std::string_view text);
 Result<LauncherEvent> parse_launcher_event(std::string_view text);
 // The hooks in a launcher's request.
 Result<Hooks> parse_hooks(std::string_view request);
+Result<RelayOrder> parse_relay_order(std::string_view text);
+// Why a relay has refused a request; nothing where it has not.
+std::optional<std::string> find_relay_refusal(std::string_view answer);
 
 // The descriptors of PACKET from the second on, by their roles. Throws
 // Failure{invalid_argument}.

@@ -42,6 +42,7 @@ void Container::handle(EngineLinks::Id from, Packet& packet)
     std::visit(Overloaded{
                    [&](Prepare&& request) { prepare(std::move(request), packet); },
                    [&](const Hold&) { hold(packet); },
+                   [&](const StartRelay&) { prepare_relay(packet); },
                    [&](const Place& request) { place(request); },
                    [&](const Signal& request) {
                        if (payload_)
@@ -95,6 +96,20 @@ void Container::hold(Packet& packet)
         held_.push_back(std::move(descriptor));
 }
 
+void Container::prepare_relay(Packet& packet)
+{
+    if (phase_ != Phase::launching || is_placed_ || packet.descriptors.size() != 3)
+        throw Failure{ErrorCode::invalid_argument, "no relay now, or without its descriptors"};
+    relay_ =
+        std::make_unique<Relay>(loop_, parse_relay_order(content_of(packet.descriptors[0])).value(),
+                                Relay::Namespaces{.network = std::move(packet.descriptors[1]),
+                                                  .user = std::move(packet.descriptors[2])},
+                                directory_,
+                                Relay::Events{.ready = [this] { permit(); },
+                                              .failed = [this](const Failure& failure) { fail(failure); },
+                                              .lost = [this](const Failure& failure) { note(failure); }});
+}
+
 void Container::place(const Place& request)
 {
     if (std::exchange(is_placed_, true))
@@ -104,6 +119,15 @@ void Container::place(const Place& request)
     } catch (const Failure& failure) {
         fail(Failure{ErrorCode::placement_failed, failure.message(), failure.where()});
         return;
+    }
+    if (relay_ && phase_ == Phase::launching) {
+        held_.clear(); // it binds them itself
+        try {
+            relay_->start(cgroup_->supervisor());
+        } catch (const Failure& failure) {
+            fail(failure);
+            return;
+        }
     }
     permit();
 }

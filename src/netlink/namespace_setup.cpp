@@ -2,6 +2,8 @@
 // A container's network namespace before there is a link in it.
 #include "netlink/namespace_setup.hpp"
 
+#include "base/failure.hpp"
+#include "kernel/child.hpp"
 #include "netlink/links.hpp"
 #include "netlink/namespaces.hpp"
 #include "netlink/sysctl.hpp"
@@ -9,6 +11,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <sched.h>
 
 namespace slipway::netlink {
 
@@ -23,6 +26,15 @@ void set_up_ipv6()
         if (!write_sysctl_if_there(fmt::format("ipv6/conf/{}/accept_ra", scope), "0"))
             return;
         write_sysctl(fmt::format("ipv6/conf/{}/accept_dad", scope), "0");
+    }
+}
+
+void try_sysctl(const std::string& name, std::string_view value)
+{
+    try {
+        write_sysctl_if_there(name, value);
+    } catch (const Failure&) {
+        return; // a /proc that is read-only, for instance
     }
 }
 
@@ -47,6 +59,24 @@ void set_up_namespace(const Fd& network_namespace, const GroupRange& groups)
         set_up_ipv6();
         write_sysctl_if_there("ipv4/ip_unprivileged_port_start", "0");
         write_sysctl_if_there("ipv4/ping_group_range", fmt::format("{} {}", groups.first, groups.last));
+        Socket socket;
+        netlink::set_up(socket, loopback);
+    });
+}
+
+void set_up_owned_namespace(const Fd& user_namespace, const Fd& network_namespace, const GroupRange& groups,
+                            RouterAdvertisements advertisements)
+{
+    kernel::run_in_child([&] {
+        check(::setns(user_namespace.number(), CLONE_NEWUSER), "enter a user namespace");
+        check(::setns(network_namespace.number(), CLONE_NEWNET), "enter a network namespace");
+        for (const char* scope : {"all", "default"}) {
+            if (advertisements == RouterAdvertisements::ignored)
+                try_sysctl(fmt::format("ipv6/conf/{}/accept_ra", scope), "0");
+            try_sysctl(fmt::format("ipv6/conf/{}/accept_dad", scope), "0");
+        }
+        try_sysctl("ipv4/ip_unprivileged_port_start", "0");
+        try_sysctl("ipv4/ping_group_range", fmt::format("{} {}", groups.first, groups.last));
         Socket socket;
         netlink::set_up(socket, loopback);
     });

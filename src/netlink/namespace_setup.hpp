@@ -24,4 +24,11 @@ GroupRange groups_of(const kernel::IdRanges& ranges);
 // Failure.
 void set_up_namespace(const Fd& network_namespace, const GroupRange& groups);
 
+enum class RouterAdvertisements { ignored, heard };
+
+// The same for a caller without privileges, whose USER_NAMESPACE owns it. GROUPS: as that one counts them.
+// What the host keeps from users stays as it is. Throws Failure.
+void set_up_owned_namespace(const Fd& user_namespace, const Fd& network_namespace, const GroupRange& groups,
+                            RouterAdvertisements advertisements);
+
 } // namespace slipway::netlink

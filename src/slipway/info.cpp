@@ -59,6 +59,8 @@ int info(Context& context, const Arguments& arguments)
                                                 : "the host's (" + info.user_namespace_obstacle + ")") +
           "\nRoot driver:     " + info.root_driver + "\n" +
           lines_of("not taken:       ", reasons_of(info.root_driver_obstacles)) +
+          "Network:         " + info.network_driver + "\n" +
+          lines_of("not taken:       ", reasons_of(info.network_driver_obstacles)) +
           lines_of("CDI devices:     ", devices.names) + lines_of("CDI complaints:  ", devices.complaints));
     return 0;
 }

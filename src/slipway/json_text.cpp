@@ -222,6 +222,10 @@ std::string json_text(const client::EngineInfo& info, const client::DeviceList& 
     object["RootDriverObstacles"] = Json::array();
     for (const auto& [driver, reason] : info.root_driver_obstacles)
         object["RootDriverObstacles"].push_back({{"Driver", driver}, {"Reason", reason}});
+    object["NetworkDriver"] = info.network_driver;
+    object["NetworkDriverObstacles"] = Json::array();
+    for (const auto& [driver, reason] : info.network_driver_obstacles)
+        object["NetworkDriverObstacles"].push_back({{"Driver", driver}, {"Reason", reason}});
     object["ContainerCount"] = info.container_count;
     object["RunningCount"] = info.running_count;
     object["ImageCount"] = info.image_count;

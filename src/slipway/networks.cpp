@@ -8,7 +8,8 @@ void add_network_options(Options& options, NetworkOptions& target, client::Conta
 {
     options.list(
         "--network,--net", target.networks, "NETWORK",
-        "Connect it: NAME[:ip=…,ip6=…,mac=…,alias=…,interface=…], none, host, container:NAME, ns:PATH");
+        "Connect it: NAME[:ip=…,ip6=…,mac=…,alias=…,interface=…], none, host, container:NAME, ns:PATH; "
+        "of a user's engine: pasta, slirp4netns");
     options.text("--ip", target.ip4, "ADDRESS", "Its IPv4 address on the first of them");
     options.text("--ip6", target.ip6, "ADDRESS", "Its IPv6 address there");
     options.text("--mac-address", target.mac, "ADDRESS", "Its MAC address there");
@@ -50,7 +51,8 @@ void apply(const NetworkOptions& options, client::ContainerSettings& settings)
     if (settings.networks.empty())
         settings.networks.emplace_back("default");
     std::string& first = settings.networks.front();
-    if (first == "none" || first == "host" || first.starts_with("container:") || first.starts_with("ns:"))
+    if (first == "none" || first == "host" || first == "pasta" || first == "slirp4netns" ||
+        first.starts_with("container:") || first.starts_with("ns:"))
         throw UsageError{"--ip, --ip6, --mac-address and --network-alias go with a network, not with '" +
                          first + "'"};
     first += (first.find(':') == std::string::npos ? ":" : ",") + words;

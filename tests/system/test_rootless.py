@@ -69,7 +69,7 @@ class Rootless(RootlessTest):
     def test_the_sandbox_is_that_of_every_container(self):
         script = ("cat /proc/1/comm; grep -c . /proc/net/dev; stat -c %F /dev/null; touch /etc/own && echo written; "
                   "cat /proc/timer_list 2>&1 | wc -c; grep Seccomp: /proc/self/status; hostname")
-        done = self.user.slipway("run", "--rm", "--hostname", "deck", IMAGE, "sh", "-c", script)
+        done = self.user.slipway("run", "--rm", "--hostname", "deck", "--network", "none", IMAGE, "sh", "-c", script)
         self.assertEqual(done.stdout.split(), ["sh", "3", "character", "special", "file", "written", "0", "Seccomp:", "2", "deck"], done.stderr)
 
     def test_a_scope_of_the_users_systemd_and_its_journal(self):

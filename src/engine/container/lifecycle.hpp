@@ -132,8 +132,9 @@ class Lifecycle {
     LaunchPlaces launch_places(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
     Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
                       const Attachment& network);
-    std::vector<oci::Mount> place_name_files(const ContainerRef& container);
-    NameFiles name_files_of(const ContainerRef& container) const;
+    std::vector<oci::Mount> place_name_files(const ContainerRef& container, const Attachment& network);
+    // GIVEN: what its network has said of names; else what the container's networks are.
+    NameFiles name_files_of(const ContainerRef& container, const std::optional<NameGround>& given) const;
     std::filesystem::path name_directory_of(const std::string& container) const;
     // The container's CDI devices as they are now. Throws Failure{no_such_device, not_supported}.
     void renew_device_edits(const ContainerRef& container);

@@ -125,6 +125,12 @@ void MonitorLink::hold(const std::vector<Fd>& descriptors)
     }
 }
 
+void MonitorLink::relay(const Fd& order, const Fd& network_namespace, const Fd& user_namespace)
+{
+    tell(json_text(Json{{"method", "relay"}}),
+         {order.number(), network_namespace.number(), user_namespace.number()});
+}
+
 void MonitorLink::place(const std::string& cgroup)
 {
     tell(json_text(Json{{"method", "place"}, {"cgroup", cgroup}}));

@@ -79,6 +79,8 @@ class MonitorLink {
     void prepare(const MonitorBriefing& briefing, const Fd& request, const Streams& streams);
     // It keeps these for as long as its payload runs.
     void hold(const std::vector<Fd>& descriptors);
+    // The payload waits for it. ORDER: a memory file. Once prepared, and before it is placed.
+    void relay(const Fd& order, const Fd& network_namespace, const Fd& user_namespace);
     void place(const std::string& cgroup);
     void send_signal(int signal);
     void stop(int signal, std::chrono::microseconds timeout);

@@ -6,6 +6,7 @@
 
 #include <array>
 #include <fcntl.h>
+#include <sstream>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -50,6 +51,16 @@ std::string hosts_text(const ContainerSpec& spec, const std::string& name, const
     return text;
 }
 
+std::string server_lines(const std::string& resolv_conf)
+{
+    std::string text;
+    std::istringstream lines{resolv_conf};
+    for (std::string line; std::getline(lines, line);)
+        if (line.starts_with("nameserver"))
+            text += line + '\n';
+    return text;
+}
+
 std::string resolv_conf_text(const ContainerSpec& spec, const NameGround& ground)
 {
     const NetworkPlan& plan = spec.network;
@@ -58,9 +69,11 @@ std::string resolv_conf_text(const ContainerSpec& spec, const NameGround& ground
     if (ground.servers.empty() && !has_wishes)
         return ground.resolv_conf_of_host;
     std::string text;
-    if (plan.name_servers.empty())
+    if (plan.name_servers.empty()) {
         for (const IpAddress& server : ground.servers)
             text += "nameserver " + server.text() + '\n';
+        text += server_lines(ground.resolv_conf_of_host);
+    }
     for (const std::string& server : plan.name_servers)
         text += "nameserver " + server + '\n';
     std::string search = ground.servers.empty() ? std::string{} : std::string{name_domain};

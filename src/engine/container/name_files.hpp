@@ -26,7 +26,7 @@ struct NameGround {
     std::vector<IpAddress> addresses; // its own
     std::vector<IpAddress> servers;   // the gateways, which answer for names
     std::optional<IpAddress> host;    // by which it reaches the host: "host-gateway"
-    // The host's own files, for a container without networks of its own.
+    // The host's own files, for a container without networks of its own; or what a relay makes of it.
     std::string hosts_of_host;
     std::string resolv_conf_of_host;
 };

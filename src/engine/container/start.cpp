@@ -63,18 +63,18 @@ Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<
     LaunchPlaces places = launch_places(container, root);
     places.user_namespace = path_of(network.user);
     places.network_namespace = path_of(network.network);
-    places.name_files = place_name_files(container);
+    places.name_files = place_name_files(container, network);
     return create_request(container->spec, container->id(), places, launch_mounts(container),
                           request_ground());
 }
 
-NameFiles Lifecycle::name_files_of(const ContainerRef& container) const
+NameFiles Lifecycle::name_files_of(const ContainerRef& container, const std::optional<NameGround>& given) const
 {
     const NetworkPlan& plan = container->spec.network;
-    NameGround ground = networks_->name_ground(*container);
+    NameGround ground = given ? *given : networks_->name_ground(*container);
     if (plan.kind == NetworkKind::host)
         ground.hosts_of_host = find_file("/etc/hosts").value_or("");
-    if (plan.kind != NetworkKind::none && plan.kind != NetworkKind::own)
+    if (plan.kind == NetworkKind::host || plan.kind == NetworkKind::path)
         ground.resolv_conf_of_host = find_file("/etc/resolv.conf").value_or("");
     return name_files(container->spec, container->name(), ground);
 }
@@ -85,18 +85,18 @@ std::filesystem::path Lifecycle::name_directory_of(const std::string& container)
 }
 
 // The host's files for who has the host's names; of another container's network its own.
-std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container)
+std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container, const Attachment& network)
 {
     const NetworkPlan& plan = container->spec.network;
     if (plan.kind == NetworkKind::container)
         return mounts_of_name_files(name_directory_of(plan.other));
-    return place(name_files_of(container), name_directory_of(container->id()),
+    return place(name_files_of(container, network.names), name_directory_of(container->id()),
                  container->spec.first_host_id.value_or(0));
 }
 
 void Lifecycle::rewrite_hosts(const ContainerRef& container)
 {
-    engine::rewrite_hosts(name_files_of(container).hosts, name_directory_of(container->id()));
+    engine::rewrite_hosts(name_files_of(container, std::nullopt).hosts, name_directory_of(container->id()));
 }
 
 void Lifecycle::check_wires(const Container& container) const
@@ -260,7 +260,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
     async::Task<> naming = networks_->serve_names_of(container);
     naming.start();
     async::Task<Attachment> attaching = networks_->attach(container);
-    const Attachment network = co_await attaching;
+    Attachment network = co_await attaching;
     if (network.network)
         timings["engine.network attached"] = usec_since(begin);
     async::Task<> wiring = wire_sockets_->raise(container, path_of(network.network));
@@ -268,6 +268,10 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
     const Fd request = launch_request(container, root, network);
     monitor->prepare(briefing, request, streams);
     monitor->hold(network.held);
+    network.held.clear(); // a relay binds the same ports
+    if (network.relay)
+        monitor->relay(make_memory_file("relay-order", to_json(*network.relay)), network.network,
+                       network.user);
     streams.clear();
     placement::lift_log_rate_limit(unit);
     timings["engine.launcher briefed"] = usec_since(begin);

@@ -26,12 +26,13 @@ kernel::IdRanges ids_of(const ContainerSpec& spec)
 
 void Networks::check(NetworkPlan& plan) const
 {
-    if (own_ids_->is_users() && plan.kind == NetworkKind::own) {
-        if (plan.connections.size() != 1 || plan.connections.front().network != default_network)
-            throw Failure{ErrorCode::not_supported, "a user's engine has no networks (docs/networking.md)"};
-        plan.kind = NetworkKind::none;
-        plan.connections.clear();
-    }
+    if (own_ids_->is_users())
+        check_for_user(plan);
+    else if (plan.kind == NetworkKind::relay)
+        throw Failure{
+            ErrorCode::not_supported,
+            plan.other +
+                " is for containers of a user's engine (slipway --user); this one has networks of its own"};
     if (plan.kind == NetworkKind::container) {
         const ContainerRef other = catalog_->resolve(plan.other);
         if (other->spec.network.kind == NetworkKind::container)
@@ -152,9 +153,10 @@ std::vector<Fd> Networks::hold(const ContainerRef& container)
                                       " (publish another, or leave it open which: -p " +
                                       std::to_string(own.port.number) + ")"};
     }
+    const Holder holder = plan.kind == NetworkKind::relay ? Holder::relay : Holder::for_good;
     std::vector<Fd> held;
     try {
-        held = hold_ports(ports);
+        held = hold_ports(ports, holder);
     } catch (const Failure& failure) {
         // One that was chosen for an earlier start is somebody's now; nobody minds another.
         const bool has_any =
@@ -164,7 +166,7 @@ std::vector<Fd> Networks::hold(const ContainerRef& container)
         for (PublishedPort& port : ports)
             if (port.is_any)
                 port.host_port = 0;
-        held = hold_ports(ports);
+        held = hold_ports(ports, holder);
     }
     if (ports != plan.ports) {
         plan.ports = std::move(ports);
@@ -184,6 +186,8 @@ async::Task<Attachment> Networks::attach(ContainerRef container)
     switch (container->spec.network.kind) {
     case NetworkKind::own:
         co_return co_await attach_own(container);
+    case NetworkKind::relay:
+        co_return co_await attach_by_relay(container);
     case NetworkKind::container:
     case NetworkKind::path:
         co_return attach_to(*container);
@@ -215,7 +219,7 @@ Attachment Networks::attach_to(const Container& container) const
                           (other == all.end() ? "is gone" : "is not running: " + (*other)->name())};
     const pid_t process = (*other)->row.state.pid;
     attachment.network = namespace_of(process, "net", CLONE_NEWNET, "network");
-    if (container.spec.first_host_id)
+    if (container.spec.first_host_id || own_ids_->is_users())
         attachment.user = namespace_of(process, "user", CLONE_NEWUSER, "user");
     return attachment;
 }

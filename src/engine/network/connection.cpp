@@ -3,6 +3,7 @@
 #include "engine/network/connection.hpp"
 
 #include "base/failure.hpp"
+#include "engine/network/relay.hpp"
 
 #include <algorithm>
 #include <array>
@@ -19,6 +20,7 @@ constexpr std::array kinds{
     std::pair{NetworkKind::host, std::string_view{"host"}},
     std::pair{NetworkKind::container, std::string_view{"container"}},
     std::pair{NetworkKind::path, std::string_view{"path"}},
+    std::pair{NetworkKind::relay, std::string_view{"relay"}},
 };
 
 bool is_label(std::string_view text)
@@ -82,6 +84,10 @@ std::optional<NetworkKind> find_kind(std::string_view word, std::string& other)
         return NetworkKind::none;
     if (word == "host")
         return NetworkKind::host;
+    if (find_relay(word)) {
+        other = word;
+        return NetworkKind::relay;
+    }
     constexpr std::string_view container = "container:";
     constexpr std::string_view path = "ns:";
     if (word.starts_with(container)) {
@@ -282,11 +288,12 @@ NetworkPlan complete(const NetworkWish& wish, const std::vector<std::string>& im
     read_ports(wish, plan);
     read_resolver(wish, plan);
     read_traffic(wish, plan);
-    if (plan.kind != NetworkKind::own && !wish.ports.empty())
+    const bool may_publish = plan.kind == NetworkKind::own || plan.kind == NetworkKind::relay;
+    if (!may_publish && !wish.ports.empty())
         throw Failure{ErrorCode::invalid_argument,
                       "ports are published of a container with a network of its own, not with '" +
                           wish.networks.front() + "'"};
-    if (plan.kind != NetworkKind::own)
+    if (!may_publish)
         plan.ports.clear();
     return plan;
 }
@@ -302,6 +309,8 @@ std::string mode_of(const NetworkPlan& plan)
         return "container:" + plan.other;
     case NetworkKind::path:
         return "ns:" + plan.other;
+    case NetworkKind::relay:
+        return plan.other.empty() ? default_network : plan.other;
     case NetworkKind::none:
         break;
     }

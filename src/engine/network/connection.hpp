@@ -18,7 +18,8 @@ inline constexpr const char* default_network = "default";
 
 // As a caller writes them.
 struct NetworkWish {
-    // "NAME[:KEY=VALUE,…]", or one of "none", "host", "container:NAME", "ns:PATH". None: the default network.
+    // "NAME[:KEY=VALUE,…]", or one of "none", "host", "container:NAME", "ns:PATH", or the name of a relay
+    // (relay.hpp). None: the default network.
     std::vector<std::string> networks;
     std::vector<std::string> ports; // to publish
     bool publishes_all = false;     // what is exposed, at any ports of the host
@@ -56,11 +57,12 @@ struct ConnectionWish {
     std::vector<std::string> aliases;
 };
 
-enum class NetworkKind { own, none, host, container, path };
+enum class NetworkKind { own, none, host, container, path, relay };
 
 struct NetworkPlan {
     NetworkKind kind = NetworkKind::none;
-    std::string other; // a container's name, later its ID; or a namespace's path
+    // A container's name, later its ID; a namespace's path; the relay that was asked for, or whichever.
+    std::string other;
     std::vector<Connection> connections;
     std::vector<PublishedPort> ports;
     std::vector<Port> exposed;

@@ -99,7 +99,13 @@ async::Task<> Networks::reconcile()
 // A host whose containers are all at rest gets no tables before one starts.
 async::Task<> Networks::tidy(Tidying tidying)
 {
-    std::function<void()> deed = [rules = rules_, all = all_rules(), bridges = all_ports(), tidying] {
+    std::set<std::string> limiters;
+    const std::map<std::string, BridgePorts> bridges = all_ports();
+    for (const auto& [name, bridge] : bridges)
+        for (const BridgePorts::Port& port : bridge.ports)
+            limiters.insert(limiter_name(port.name));
+    std::function<void()> deed = [rules = rules_, all = all_rules(), bridges, tidying, limiters] {
+        remove_other_limiters(limiters);
         if (!rules->try_refill(all) && tidying == Tidying::all)
             rules->reconcile(all);
         for (const auto& [name, bridge] : bridges)

@@ -11,6 +11,7 @@
 #include "engine/container/container.hpp"
 #include "engine/container/name_files.hpp"
 #include "engine/network/names.hpp"
+#include "engine/network/relay.hpp"
 #include "engine/network/rules.hpp"
 #include "engine/network/settings.hpp"
 #include "engine/network/spare.hpp"
@@ -35,6 +36,8 @@ struct Attachment {
     Fd user;
     Fd network;
     std::vector<Fd> held; // for the monitor (port_hold.hpp)
+    std::optional<RelayOrder> relay;
+    std::optional<NameGround> names; // the relay's
 };
 
 class Networks {
@@ -69,6 +72,9 @@ class Networks {
     // The addresses of a container that is made just now, in the transaction that makes it. Throws
     // Failure{no_address, invalid_argument}.
     void claim(const std::string& container, const NetworkPlan& plan);
+
+    // Of a user's engine: who carries its containers' packets, as it is now; nothing of the machine's.
+    std::optional<RelayChoice> find_relay_choice() const;
 
     // What was made ahead for a container like this, of which nothing is its own wish; nothing where there is
     // none. The container has to have its ID and its IDs of users.
@@ -131,6 +137,8 @@ class Networks {
     async::Task<> free_limiter(std::string port);
     async::Task<Attachment> attach_own(ContainerRef container);
     void claim_what_is_missing(const Container& container);
+    void check_for_user(NetworkPlan& plan) const;
+    async::Task<Attachment> attach_by_relay(ContainerRef container);
     Attachment attach_to(const Container& container) const;
     std::vector<Fd> hold(const ContainerRef& container);
     void save_plan(const ContainerRef& container);

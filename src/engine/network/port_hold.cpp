@@ -74,7 +74,15 @@ std::uint16_t port_of(const Fd& socket)
     return ntohs(ip4.sin_port);
 }
 
-Fd hold(PublishedPort& port)
+std::string first_free_port()
+{
+    std::string text = find_file("/proc/sys/net/ipv4/ip_unprivileged_port_start").value_or("1024");
+    while (!text.empty() && text.back() == '\n')
+        text.pop_back();
+    return text;
+}
+
+Fd hold(PublishedPort& port, Holder holder)
 {
     // One socket is for both families where no address is named.
     bool is_ip6 = !port.host_address || !port.host_address->is_v4();
@@ -91,6 +99,11 @@ Fd hold(PublishedPort& port)
     if (is_ip6 && !port.host_address)
         check(::setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &both, sizeof(both)),
               "prepare a socket");
+    // Connections that are over keep a port for a minute (TIME_WAIT). With this option whoever listens there
+    // keeps it still, but who has bound it only, as we do, does not.
+    const int on = 1;
+    if (holder == Holder::relay && port.port.protocol == Protocol::tcp)
+        check(::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)), "prepare a socket");
     const Address address = address_of(port, is_ip6);
     if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address.storage), address.size) < 0)
     { // NOLINT
@@ -100,6 +113,11 @@ Fd hold(PublishedPort& port)
             throw Failure{ErrorCode::invalid_argument, "the host has no address " +
                                                            port.host_address->text() +
                                                            " to publish a port on ('ip address' lists them)"};
+        if (errno == EACCES)
+            throw Failure{ErrorCode::access_denied,
+                          "the host's port " + Port{port.port.protocol, port.host_port}.text() +
+                              " is for root alone (publish one from " + first_free_port() +
+                              " on, or let an administrator lower net.ipv4.ip_unprivileged_port_start)"};
         throw errno_failure(errno, "take the port", port.text());
     }
     port.host_port = port_of(socket);
@@ -133,12 +151,12 @@ std::set<std::string> inodes_of(const std::string& table, const PublishedPort& p
 
 } // namespace
 
-std::vector<Fd> hold_ports(std::vector<PublishedPort>& ports)
+std::vector<Fd> hold_ports(std::vector<PublishedPort>& ports, Holder holder)
 {
     std::vector<Fd> sockets;
     std::vector<PublishedPort> chosen = ports;
     for (PublishedPort& port : chosen)
-        if (Fd socket = hold(port))
+        if (Fd socket = hold(port, holder))
             sockets.push_back(std::move(socket));
     ports = std::move(chosen);
     return sockets;

@@ -150,7 +150,7 @@ void check_network_name(std::string_view name)
         throw Failure{ErrorCode::invalid_name,
                       "not a network's name: '" + std::string{name} +
                           "' (1 to 63 letters, digits, '_' and '-', the first a letter or digit)"};
-    for (const char* word : {"host", "none", "container", "ns", "bridge"})
+    for (const char* word : {"host", "none", "container", "ns", "bridge", "pasta", "slirp4netns"})
         if (name == word)
             throw Failure{ErrorCode::invalid_name,
                           "'" + std::string{name} +

@@ -44,6 +44,21 @@ void limit(netlink::Socket& host, const WireOrder& order, int port)
     netlink::limit_receiving(host, port, limiter_name(order.port), {order.bandwidth.up});
 }
 
+// The kernel takes apart a network namespace some time after its last user has ended: the port of the run
+// before may still be there.
+netlink::Veth make_fresh_veth(netlink::Socket& host, const netlink::NewVeth& veth, const Fd& inside)
+{
+    try {
+        return netlink::make_veth(host, veth, inside);
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::name_taken)
+            throw;
+    }
+    if (const std::optional<netlink::Link> stale = netlink::find_link(host, veth.host_name))
+        netlink::remove_link(host, stale->index);
+    return netlink::make_veth(host, veth, inside);
+}
+
 void make_link(netlink::Socket& host, const WireOrder& order, const Fd& inside)
 {
     const NetworkSettings& settings = order.settings;
@@ -58,7 +73,7 @@ void make_link(netlink::Socket& host, const WireOrder& order, const Fd& inside)
         // Where bridges ask the rules of packets as well (br_netfilter), one that is translated to its own
         // sender goes back by its port.
         veth.port.hairpin = ::access("/proc/sys/net/bridge/bridge-nf-call-iptables", F_OK) == 0;
-        const netlink::Veth made = netlink::make_veth(host, veth, inside);
+        const netlink::Veth made = make_fresh_veth(host, veth, inside);
         limit(host, order, made.host);
         return;
     }
@@ -139,6 +154,19 @@ bool remove_limiter(const std::string& port)
     netlink::Socket host;
     const std::optional<netlink::Link> limiter = netlink::find_link(host, limiter_name(port));
     return limiter && netlink::remove_link(host, limiter->index);
+}
+
+void remove_other_limiters(const std::set<std::string>& own)
+{
+    netlink::Socket host;
+    const std::size_t length = limiter_name(port_name(std::string(64, '0'), 0)).size();
+    for (const netlink::Link& link : netlink::links(host)) {
+        const bool is_limiter = link.kind == "ifb" && link.name.size() == length &&
+                                link.name.front() == 'i' &&
+                                link.name.find_first_not_of("0123456789abcdef", 1) >= length - 1;
+        if (is_limiter && !own.contains(link.name))
+            netlink::remove_link(host, link.index);
+    }
 }
 
 void add_wire(const WireOrder& order, const Fd& network_namespace)

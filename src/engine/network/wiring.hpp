@@ -50,6 +50,8 @@ std::string port_name(const std::string& container, unsigned slot);
 std::string limiter_name(const std::string& port);
 // It outlives the port. False where there was none.
 bool remove_limiter(const std::string& port);
+// All of those but OWN, which an earlier engine did not live to remove.
+void remove_other_limiters(const std::set<std::string>& own);
 
 // Namespaces with all wires in them. On a failure nothing is left but bridges. Throws Failure.
 WiredNamespaces wire(const NamespaceOrder& order);

@@ -67,6 +67,8 @@ TEST(NetworkPlanTest, KnowsWhatIsInsteadOfNetworks)
     EXPECT_EQ(plan_of({"container:web"}).kind, NetworkKind::container);
     EXPECT_EQ(plan_of({"container:web"}).other, "web");
     EXPECT_EQ(plan_of({"ns:/run/netns/x"}).other, "/run/netns/x");
+    EXPECT_EQ(plan_of({"pasta"}).kind, NetworkKind::relay);
+    EXPECT_EQ(mode_of(plan_of({"slirp4netns"})), "slirp4netns");
     EXPECT_FAILURE(plan_of({"ns:x"}), ErrorCode::invalid_argument, "absolute");
     EXPECT_FAILURE(plan_of({"none", "back"}), ErrorCode::invalid_argument, "none");
     EXPECT_FAILURE(plan_of({"back", "back"}), ErrorCode::invalid_argument, "twice");
@@ -104,6 +106,10 @@ TEST(NetworkPlanTest, ComesBackFromItsJson)
     wish.exposed = {"443"};
     const NetworkPlan plan = complete(wish, {});
     EXPECT_EQ(Json(plan).get<NetworkPlan>(), plan);
+    wish.networks = {"pasta"};
+    const NetworkPlan relayed = complete(wish, {});
+    EXPECT_EQ(relayed.ports.size(), 2U);
+    EXPECT_EQ(Json(relayed).get<NetworkPlan>(), relayed);
     const NetworkPlan other = plan_of({"container:web"});
     EXPECT_EQ(Json(other).get<NetworkPlan>(), other);
 }

@@ -47,6 +47,18 @@ TEST(Messages, IgnoresAMemberThatItDoesNotKnow)
     EXPECT_EQ(std::get<Signal>(request.value()).number, 15);
 }
 
+TEST(Messages, UnderstandsARelaysOrderAndItsAnswers)
+{
+    const auto order = parse_relay_order(R"({"program":"/bin/x","arguments":["x","-y"],"inside":true})");
+    ASSERT_TRUE(order);
+    EXPECT_TRUE(order.value().is_inside);
+    EXPECT_EQ(order.value().arguments.size(), 2U);
+    EXPECT_FALSE(parse_relay_order(R"({"program":"/bin/x"})"));
+    EXPECT_EQ(find_relay_refusal(R"({"return":{"id":1}})"), std::nullopt);
+    EXPECT_EQ(find_relay_refusal(R"({"error":{"desc":"no such port"}})"), "no such port");
+    EXPECT_EQ(find_relay_refusal("what"), "it answered 'what'");
+}
+
 TEST(Messages, UnderstandsTheLauncher)
 {
     const auto ready = parse_launcher_event(R"({"event":"ready","timings":{"mounts":12}})");

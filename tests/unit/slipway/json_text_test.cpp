@@ -90,10 +90,11 @@ TEST(TheEngineAsJson, HasTheseKeysInThisOrder)
     const Json json = Json::parse(json_text(info, {{"v/c=d"}, {"/etc/cdi/x.yaml: is no mapping"}}));
     EXPECT_EQ(json.at("CDIDevices"), Json::array({"v/c=d"}));
     EXPECT_EQ(json.at("CDIComplaints").size(), 1U);
-    EXPECT_THAT(keys_of(json), ::testing::ElementsAre("Version", "Placement", "StateDirectory",
-                                                      "KernelRelease", "UserNamespaceObstacle", "RootDriver",
-                                                      "RootDriverObstacles", "ContainerCount", "RunningCount",
-                                                      "ImageCount", "CDIDevices", "CDIComplaints"));
+    EXPECT_THAT(keys_of(json),
+                ::testing::ElementsAre("Version", "Placement", "StateDirectory", "KernelRelease",
+                                       "UserNamespaceObstacle", "RootDriver", "RootDriverObstacles",
+                                       "NetworkDriver", "NetworkDriverObstacles", "ContainerCount",
+                                       "RunningCount", "ImageCount", "CDIDevices", "CDIComplaints"));
     EXPECT_EQ(json.at("RunningCount"), 3);
 }
 
