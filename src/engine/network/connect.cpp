@@ -69,6 +69,9 @@ async::Task<> Networks::disconnect(ContainerRef container, std::string network)
     names_.unset(network, container->id());
     const RuleSet before = rules_of(*container);
     connections.erase(found);
+    // Elsewhere it may no longer ask for names of this network.
+    if (container->state == State::running || container->state == State::paused)
+        tell_names(*container);
     RuleSet removed = before;
     removed.networks.clear();
     const RuleSet kept = rules_of(*container);

@@ -2,6 +2,7 @@
 // Networks: their members' names told, and to whom: a server of names for each network, and the host's
 // resolver.
 #include "engine/network/networks.hpp"
+#include "engine/network/service_names.hpp"
 #include "netlink/links.hpp"
 #include "placement/link_names.hpp"
 
@@ -37,6 +38,13 @@ std::optional<NamedMember> Networks::member_of(const Container& container, const
     for (const PublishedPort& published : container.spec.network.ports)
         if (std::find(member.ports.begin(), member.ports.end(), published.port) == member.ports.end())
             member.ports.push_back(published.port);
+    for (const Port& port : member.ports)
+        if (std::optional<std::string> service = service_name(port))
+            member.services.emplace(port, *std::move(service));
+    for (const Connection& other : container.spec.network.connections)
+        if (other.network != connection.network &&
+            settings_of(other.network).driver == NetworkDriver::bridge)
+            member.others.push_back(other.network);
     return member;
 }
 
