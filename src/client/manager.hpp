@@ -141,6 +141,9 @@ class Manager {
     async::Task<std::string> create_network(std::string name, NetworkSettings settings);
     async::Task<std::string> find_network(std::string name);
     async::Task<Pruned> prune_networks(PruneFilter filter);
+    // Where the names of containers are kept as hosts(5) has them; empty: nowhere.
+    async::Task<> set_hosts_file(std::string file);
+    async::Task<std::string> list_hosts();
     async::Task<EngineInfo> read();
     async::Task<DeviceList> list_devices();
     async::Task<Inventory> list();

@@ -31,8 +31,8 @@ std::size_t limit_of(const Query& query, const Client& client)
 } // namespace
 
 Responder::Responder(View& view, Forwarder& forwarder)
-    : view_{&view}, forwarder_{&forwarder}, neighbours_{view.directory()},
-      scope_{[](const std::exception_ptr& failure) { complain(failure); }}
+    : view_{&view}, forwarder_{&forwarder},
+      neighbours_{view.directory()}, scope_{[](const std::exception_ptr& failure) { complain(failure); }}
 {
 }
 
@@ -103,8 +103,8 @@ Outcome Responder::respond_by(const Sight& sight, std::string_view packet, const
     std::optional<Query> query = parse_query(packet);
     if (!query)
         return Outcome::dropped;
-    if (std::optional<LocalAnswer> local = find_local_answer(sight.views, *query, limit_of(*query, client), turn))
-    {
+    if (std::optional<LocalAnswer> local =
+            find_local_answer(sight.views, *query, limit_of(*query, client), turn)) {
         if (client.transport == Transport::datagram && sight.is_everybodys)
             memo_.keep(packet.substr(2), view_->generation(), turn, *local);
         answer = std::move(local->bytes);

@@ -67,6 +67,7 @@ async::Task<> Networks::disconnect(ContainerRef container, std::string network)
                       "the container " + container->name() + " is not connected to " + network};
     const Connection connection = *found;
     names_.unset(network, container->id());
+    names_changed();
     const RuleSet before = rules_of(*container);
     connections.erase(found);
     // Elsewhere it may no longer ask for names of this network.

@@ -36,6 +36,8 @@ void Networks::recover()
     for (const ContainerRef& container : all)
         if (container->is_running())
             tasks_->spawn(serve_names_of(container));
+    // They have been told by now; after a boot the hosts file is still of the time before it.
+    names_changed();
     watches_->spawn(watch_rules());
     watches_->spawn(watch_links());
 }

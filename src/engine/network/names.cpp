@@ -130,8 +130,8 @@ std::vector<ReasonedRecord> records_of_the_zone()
 {
     std::vector<ReasonedRecord> records;
     for (const char* kind : {"b", "lb"}) // RFC 6763, 11
-        records.push_back({{std::string{kind} + "._dns-sd._udp." + name_domain, names::Pointer{name_domain}},
-                           "network"});
+        records.push_back(
+            {{std::string{kind} + "._dns-sd._udp." + name_domain, names::Pointer{name_domain}}, "network"});
     return records;
 }
 

@@ -42,8 +42,7 @@ std::optional<NamedMember> Networks::member_of(const Container& container, const
         if (std::optional<std::string> service = service_name(port))
             member.services.emplace(port, *std::move(service));
     for (const Connection& other : container.spec.network.connections)
-        if (other.network != connection.network &&
-            settings_of(other.network).driver == NetworkDriver::bridge)
+        if (other.network != connection.network && settings_of(other.network).driver == NetworkDriver::bridge)
             member.others.push_back(other.network);
     return member;
 }
@@ -53,12 +52,14 @@ void Networks::tell_names(const Container& container)
     for (const Connection& connection : container.spec.network.connections)
         if (const std::optional<NamedMember> member = member_of(container, connection))
             names_.set(connection.network, *member);
+    names_changed();
 }
 
 void Networks::hush(const Container& container)
 {
     for (const Connection& connection : container.spec.network.connections)
         names_.unset(connection.network, container.id());
+    names_changed();
 }
 
 std::vector<NamedMember> Networks::members_of(const std::string& network) const
@@ -81,7 +82,7 @@ async::Task<> Networks::serve_names(std::string network)
     std::exception_ptr failure;
     try {
         names_.open(network, settings);
-        names_.replace(network, members_of(network));
+        names_.replace(network, members_of(network), static_records(network));
         placement::SocketRequest request{
             unit_of(network, ".socket"), "slipway names of the network " + network, {}};
         placement::LinkNames names{0, {}, name_domain};
@@ -131,6 +132,7 @@ async::Task<> Networks::serve_names_of(ContainerRef container)
 async::Task<> Networks::stop_serving(std::string network)
 {
     names_.remove(network);
+    names_changed();
     served_.erase(network);
     for (const char* suffix : {".socket", ".service"}) {
         async::Task<> stopping = scopes_->stop_unit(unit_of(network, suffix));

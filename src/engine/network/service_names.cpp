@@ -18,7 +18,8 @@ std::optional<std::string> look_up(const Port& port)
     servent* found = nullptr;
     std::array<char, 4096> room{}; // of one line with its aliases
     const std::string protocol{protocol_name(port.protocol)};
-    if (::getservbyport_r(htons(port.number), protocol.c_str(), &entry, room.data(), room.size(), &found) != 0 ||
+    if (::getservbyport_r(htons(port.number), protocol.c_str(), &entry, room.data(), room.size(), &found) !=
+            0 ||
         found == nullptr)
         return std::nullopt;
     std::string name{found->s_name};

@@ -242,9 +242,9 @@ TEST_F(Responding, RefusesOtherNamesWhereTheNetworkForwardsNone)
     const auto outcome = [&](const std::string& name, const std::string& source) -> std::string {
         std::string answer;
         std::optional<Query> foreign;
-        const Outcome outcome =
+        const Outcome what =
             responder.respond(packet_of({name}), client(Origin::member, source), answer, foreign);
-        return outcome == Outcome::forwarded ? "forwarded" : parse_answer(answer).head;
+        return what == Outcome::forwarded ? "forwarded" : parse_answer(answer).head;
     };
     EXPECT_EQ(outcome("example.com", "10.208.0.2"), "REFUSED rd ra");
     EXPECT_EQ(outcome("out.slipway.internal", "10.208.0.2"), "NOERROR aa rd ra");

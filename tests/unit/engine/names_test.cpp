@@ -55,7 +55,8 @@ TEST(NamesTest, LetServicesBeBrowsed)
     web.name = "my.Web";
     web.services = {{{Protocol::tcp, 80}, "http"}, {{Protocol::sctp, 5672}, "amqp"}};
     std::vector<std::string> found = texts(records_of(web));
-    found.erase(found.begin(), found.begin() + static_cast<std::ptrdiff_t>(texts(records_of(member())).size()));
+    found.erase(found.begin(),
+                found.begin() + static_cast<std::ptrdiff_t>(texts(records_of(member())).size()));
     EXPECT_THAT(
         found,
         ElementsAre(

@@ -111,7 +111,8 @@ TEST_F(TheLog, SaysWhoseQuestionsAreAnsweredFromOtherLogsToo)
     const Outlook outlook{{address("10.208.0.2"), address("fd00:1::2")}, {"green"}};
     LogWriter{path_, a_head()}.set("1", records_of("web", "10.208.0.2"), outlook);
     LogReader reader{path_};
-    EXPECT_EQ(reader.read_news()->changes, (std::vector{Change{"1", records_of("web", "10.208.0.2"), outlook}}));
+    EXPECT_EQ(reader.read_news()->changes,
+              (std::vector{Change{"1", records_of("web", "10.208.0.2"), outlook}}));
     LogWriter writer{path_, a_head()};
     EXPECT_EQ(writer.contents().at("1").outlook, outlook) << "gone on with";
     writer.set("1", records_of("web", "10.208.0.2"));
