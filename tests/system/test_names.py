@@ -1,30 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Names of containers: told at once, by their network's server and the host's resolver, and to nobody else."""
-import json
 import os
 import signal
 import subprocess
 
-from networks import NetworkTest, call, inside
+from names import NamesTest, dig
+from networks import call, inside
 from support import IMAGE, engine_pid, output, run, slipway, wait_until
 
-GETENT = ("getent", "ahosts")
-
-
-def dig(server, *words):
-    """The answers of one question, a line each."""
-    return output("dig", f"@{server}", "+short", "+time=2", "+tries=1", *words).split("\n")[:-1]
-
-
-class Names(NetworkTest):
-    def gateway(self, network="default"):
-        return json.loads(slipway("network", "inspect", network).stdout)[0]["IPAM"]["Config"][0]["Gateway"]
-
-    def resolve(self, container, name):
-        """What the C library says in a container."""
-        found = slipway("exec", container, *GETENT, name).stdout.split("\n")
-        return {line.split()[0] for line in found if line}
-
+class Names(NamesTest):
     def test_containers_find_each_other_by_name(self):
         server = self.serve("server", "--network-alias", "www")
         self.idle("client")

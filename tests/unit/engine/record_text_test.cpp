@@ -49,7 +49,7 @@ TEST(ARecord, IsRefusedWhereItIsNone)
 {
     const std::string long_label(64, 'x');
     std::string long_name;
-    for (unsigned part = 0; part < 50; ++part)
+    for (unsigned part = 0; part < 52; ++part)
         long_name += "abcd.";
     for (const auto& name : {std::string{}, std::string{"."}, std::string{"a..b"}, std::string{".a"},
                              std::string{"a b"}, std::string{"*"}, std::string{"a\\"}, std::string{"a\\25"},

@@ -69,7 +69,7 @@ TEST(ARecordsData, IsOneTextOfItsWords)
 {
     EXPECT_EQ(record_data("SRV", {"0", "0", "80", "web"}), "0 0 80 web");
     EXPECT_EQ(record_data("srv", {"0 0 80 web"}), "0 0 80 web");
-    EXPECT_EQ(record_data("txt", {"one", "two \"words\"", "\\"}), R"("one" "two \"words\"" "\\\\")");
+    EXPECT_EQ(record_data("txt", {"one", "two \"words\"", "\\"}), R"("one" "two \"words\"" "\\")");
     EXPECT_EQ(record_data("TXT", {R"("as it" "was")"}), R"("as it" "was")");
     EXPECT_EQ(record_data("TXT", {""}), R"("")");
 }
