@@ -170,6 +170,10 @@ class StaticRecords(NamesTest):
         os.kill(engine_pid(), signal.SIGKILL)
         self.assertEqual(dig(self.gateway("back"), "kept.slipway.internal"), ["192.0.2.1"])
         slipway("rm", "--force", "inner")
+        # Its server is there still, and hears of changes from another engine too.
+        os.kill(engine_pid(), signal.SIGKILL)
+        self.dns("add", "back", "later", "A", "192.0.2.3")
+        self.assertEqual(dig(self.gateway("back"), "later.slipway.internal"), ["192.0.2.3"])
         self.assertEqual(slipway("network", "rm", "back").returncode, 0)
         self.make_network("back")
         self.idle("inner", "--network", "back")
@@ -201,7 +205,6 @@ class HostsFile(NamesTest):
             file.write(self.OTHERS)
         os.chmod(self.path, 0o640)
         os.chown(self.path, 12, 34)
-        self.addCleanup(run, "umount", self.path)
         self.addCleanup(os.unlink, self.path)
         self.addCleanup(slipway, "dns", "hosts", "off")
 
@@ -241,6 +244,7 @@ class HostsFile(NamesTest):
             file.write(self.OTHERS)
         self.addCleanup(os.unlink, source)
         self.assertEqual(run("mount", "--bind", source, self.path).returncode, 0)
+        self.addCleanup(run, "umount", self.path)
         address = self.idle("web")[0]
         self.keep(self.path)
         self.assertIn(address, self.content())

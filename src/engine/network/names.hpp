@@ -49,6 +49,8 @@ class Names {
 
     // From now on its log is there. Throws Failure.
     void open(const std::string& network, const NetworkSettings& settings);
+    // Whether an earlier engine has left one.
+    bool has_log(const std::string& network) const { return std::filesystem::exists(directory_ / network); }
     // Of networks that were not opened nothing is told. Throw Failure{no_space, io_error}.
     void set(const std::string& network, const NamedMember& member);
     void unset(const std::string& network, const std::string& container);

@@ -132,6 +132,7 @@ class Networks {
     std::optional<NamedMember> member_of(const Container& container, const Connection& connection) const;
     std::vector<NamedMember> members_of(const std::string& network) const;
     async::Task<> serve_names(std::string network);
+    void take_up_logs();
     async::Task<> stop_serving(std::string network);
     Surveyed with_own(Surveyed surveyed) const;
     RuleSet rules_of(const Container& container) const;

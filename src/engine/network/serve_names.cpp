@@ -74,6 +74,23 @@ std::vector<NamedMember> Networks::members_of(const std::string& network) const
     return members;
 }
 
+// A network's server may be there still though nothing runs there any more: it is told who has gone
+// meanwhile.
+void Networks::take_up_logs()
+{
+    for (const store::NetworkRow& row : store_->networks().list()) {
+        if (!names_.has_log(row.name))
+            continue;
+        try {
+            names_.open(row.name, parse_network_settings(row.settings));
+            names_.replace(row.name, members_of(row.name), static_records(row.name));
+        } catch (const Failure& failure) {
+            sd_journal_print(LOG_WARNING, "the names of the network %s are not told anew: %s",
+                             row.name.c_str(), failure.message().c_str());
+        }
+    }
+}
+
 async::Task<> Networks::serve_names(std::string network)
 {
     const NetworkSettings settings = settings_of(network);
