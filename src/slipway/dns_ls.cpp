@@ -15,6 +15,7 @@ namespace {
 std::vector<std::string> networks_in_order(const std::vector<client::NetworkInfo>& networks)
 {
     std::vector<std::string> names;
+    names.reserve(networks.size());
     for (const client::NetworkInfo& info : networks)
         names.push_back(info.name);
     std::sort(names.begin(), names.end());
