@@ -39,7 +39,7 @@ class Table:
 
 
 def run_file(name, place, environment):
-    """The TAP lines of one file; test_tty.py wants a terminal."""
+    """The TAP lines of one file, and what it complained of; test_tty.py wants a terminal."""
     work = os.path.join(place, name[:-3])
     os.mkdir(work)
     os.symlink(suite, os.path.join(work, "tests"))
@@ -47,8 +47,8 @@ def run_file(name, place, environment):
     if name == "test_tty.py":
         command = ["script", "-qec", " ".join(command), "/dev/null"]
     # crun's helper may leave a child behind for ever: a pipe would have no end.
-    with tempfile.TemporaryFile("w+") as output:
-        tests = subprocess.Popen(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.DEVNULL,
+    with tempfile.TemporaryFile("w+") as output, tempfile.TemporaryFile("w+") as complaints:
+        tests = subprocess.Popen(command, cwd=work, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=complaints,
                                  start_new_session=True)
         try:
             tests.wait(100 * int(os.environ.get("SLIPWAY_PATIENCE", "1")))
@@ -58,11 +58,12 @@ def run_file(name, place, environment):
             os.killpg(tests.pid, signal.SIGKILL)
         tests.wait()
         output.seek(0)
-        return output.read().replace("\r", "")
+        complaints.seek(0)
+        return output.read().replace("\r", ""), complaints.read()
 
 
 def main():
-    passed, skipped, failed = [], [], []
+    passed, skipped, failed, complaints = [], [], [], {}
     with tempfile.TemporaryDirectory(prefix="crun-tests-", dir="/var/tmp") as place:
         os.chmod(place, 0o755)
         os.mkdir(os.path.join(place, "python"))
@@ -76,13 +77,16 @@ def main():
         with open("/proc/sys/kernel/ns_last_pid", "w", encoding="utf-8") as file:
             file.write("10000")
         for name in files or sorted(name for name in os.listdir(suite) if re.fullmatch(r"test_\w+\.py", name)):
-            for verdict, case, skip in re.findall(r"^(ok|not ok) \d+ - (.*?)( #SKIP)?$", run_file(name, place, environment), re.M):
+            said, complaints[name] = run_file(name, place, environment)
+            for verdict, case, skip in re.findall(r"^(ok|not ok) \d+ - (.*?)( #SKIP)?$", said, re.M):
                 (failed if verdict == "not ok" else skipped if skip else passed).append(f"{name}: {case}")
     with open("/sys/fs/cgroup/cgroup.controllers", encoding="utf-8") as file:
         known = KNOWN if "pids" in file.read().split() else KNOWN | WITHOUT_CONTROLLERS
     unknown = sorted(set(failed) - known)
     for case in failed:
         print("fails" if case in unknown else "known to fail", case)
+    for name in sorted({case.split(":")[0] for case in unknown}):
+        print(f"{name} complained:", complaints[name][-4000:], sep="\n")
     print(f"crun: {len(passed)} passed, {len(failed)} failed, {len(skipped)} skipped; {len(unknown)} of the failures not known")
     print("COUNTED", len(passed), len(unknown), len(skipped) + len(failed) - len(unknown))
     return bool(unknown) or not passed

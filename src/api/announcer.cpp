@@ -70,6 +70,18 @@ void Announcer::network_removed(const std::string& name)
                                        nullptr);
 }
 
+void Announcer::wire_added(const std::string& id)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_object_added(bus, wire_path(id).c_str());
+}
+
+void Announcer::wire_removed(const std::string& id)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_interfaces_removed(bus, wire_path(id).c_str(), "org.slipway.Engine1.Wire", nullptr);
+}
+
 void Announcer::job_added(unsigned number)
 {
     for (sd_bus* bus : buses_)

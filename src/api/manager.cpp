@@ -4,6 +4,7 @@
 
 #include "api/job.hpp"
 #include "api/paths.hpp"
+#include "api/wire.hpp"
 #include "bus/options.hpp"
 #include "engine/container/cdi.hpp"
 #include "engine/image/meaning.hpp"
@@ -71,6 +72,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"IPAddressAllow", bus::into(settings.network.allowed_peers)},
         {"IPAddressDeny", bus::into(settings.network.denied_peers)},
         {"Bandwidth", bus::into(settings.network.bandwidth)},
+        {"Wires", [&](bus::Message& value) { read_wires(value, settings.wires); }},
     };
     bus::read_options(message, table);
     if (has_entrypoint)
@@ -326,6 +328,12 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneNetworks", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(networks) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_networks>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "CreateWire", "ssqa{sv}",
+            SD_BUS_PARAM(container) SD_BUS_PARAM(target) SD_BUS_PARAM(port) SD_BUS_PARAM(options), "o",
+            SD_BUS_PARAM(wire), bus::serve<&M::create_wire>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetWire", "s", SD_BUS_PARAM(name), "o", SD_BUS_PARAM(wire),
+                                               bus::serve<&M::find_wire>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportVolume", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o",
             SD_BUS_PARAM(job), bus::serve<&M::import_volume>, open_to_all),

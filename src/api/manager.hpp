@@ -43,6 +43,9 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> set_hosts_file(bus::Call call);
     async::Task<bus::Message> list_hosts(bus::Call call);
 
+    async::Task<bus::Message> create_wire(bus::Call call);
+    async::Task<bus::Message> find_wire(bus::Call call);
+
     void version(const std::string& path, bus::Message& reply);
     void placement(const std::string& path, bus::Message& reply);
     void state_directory(const std::string& path, bus::Message& reply);

@@ -53,6 +53,11 @@ std::string network_path(const std::string& name)
     return encode(network_prefix, name);
 }
 
+std::string wire_path(const std::string& id)
+{
+    return std::string{wire_prefix} + "/_" + id;
+}
+
 std::string job_path(unsigned number)
 {
     return std::string{job_prefix} + "/" + std::to_string(number);
@@ -77,6 +82,12 @@ std::string volume_name(const std::string& path)
 std::string network_name(const std::string& path)
 {
     return decode(network_prefix, path);
+}
+
+std::string wire_id(const std::string& path)
+{
+    const std::string prefix = std::string{wire_prefix} + "/_";
+    return path.starts_with(prefix) ? path.substr(prefix.size()) : std::string{};
 }
 
 unsigned job_number(const std::string& path)

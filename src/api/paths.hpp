@@ -12,6 +12,7 @@ inline constexpr const char* container_prefix = "/org/slipway/Engine1/container"
 inline constexpr const char* image_prefix = "/org/slipway/Engine1/image";
 inline constexpr const char* volume_prefix = "/org/slipway/Engine1/volume";
 inline constexpr const char* network_prefix = "/org/slipway/Engine1/network";
+inline constexpr const char* wire_prefix = "/org/slipway/Engine1/wire";
 inline constexpr const char* job_prefix = "/org/slipway/Engine1/job";
 
 std::string container_path(const std::string& name);
@@ -19,6 +20,8 @@ std::string container_path(const std::string& name);
 std::string image_path(const std::string& id);
 std::string volume_path(const std::string& name);
 std::string network_path(const std::string& name);
+// ID: twelve digits.
+std::string wire_path(const std::string& id);
 std::string job_path(unsigned number);
 
 // What the path is about; empty for a path of another kind.
@@ -26,6 +29,7 @@ std::string container_name(const std::string& path);
 std::string image_id(const std::string& path);
 std::string volume_name(const std::string& path);
 std::string network_name(const std::string& path);
+std::string wire_id(const std::string& path);
 // 0 for another kind of path.
 unsigned job_number(const std::string& path);
 

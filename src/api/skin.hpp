@@ -8,6 +8,7 @@
 #include "api/manager.hpp"
 #include "api/network.hpp"
 #include "api/volume.hpp"
+#include "api/wire.hpp"
 #include "bus/connection.hpp"
 #include "engine/observer.hpp"
 
@@ -34,6 +35,8 @@ class Announcer : public engine::Observer {
     void volume_removed(const std::string& name) override;
     void network_added(const std::string& name) override;
     void network_removed(const std::string& name) override;
+    void wire_added(const std::string& id) override;
+    void wire_removed(const std::string& id) override;
     void job_added(unsigned number) override;
     void job_changed(unsigned number) override;
     void job_finished(unsigned number) override;
@@ -48,7 +51,7 @@ class Skin {
   public:
     explicit Skin(Context& context)
         : manager_{context}, container_{context}, image_{context}, volume_{context}, network_{context},
-          job_{context}, context_{&context}
+          wire_{context}, job_{context}, context_{&context}
     {
     }
 
@@ -67,6 +70,7 @@ class Skin {
     ImageInterface image_;
     VolumeInterface volume_;
     NetworkInterface network_;
+    WireInterface wire_;
     JobInterface job_;
     Context* context_;
     std::uint64_t calls_ = 0;

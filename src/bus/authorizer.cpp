@@ -2,6 +2,9 @@
 // Authorizer: the caller's user from the broker or the socket, then org.freedesktop.PolicyKit1.
 #include "bus/authorizer.hpp"
 
+#include <systemd/sd-login.h>
+
+#include <cstdlib>
 #include <unistd.h>
 
 namespace slipway::bus {
@@ -38,6 +41,26 @@ async::Task<bool> Authorizer::is_root(Call call) const
     std::uint32_t user = 0;
     answer.read("u", &user);
     co_return may_pass(user);
+}
+
+async::Task<> Authorizer::require_unit(Call call, std::string unit) const
+{
+    const bool passes = co_await is_root(call);
+    if (passes)
+        co_return;
+    Message question = system_->make_call("org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                          "org.freedesktop.DBus", "GetConnectionUnixProcessID");
+    const std::string sender = call.message().sender();
+    question.append("s", sender.c_str());
+    Message answer = co_await system_->call(std::move(question));
+    std::uint32_t process = 0;
+    answer.read("u", &process);
+    char* found = nullptr;
+    const bool is_there = sd_pid_get_unit(static_cast<pid_t>(process), &found) >= 0;
+    const std::string own{is_there ? found : ""};
+    std::free(found); // NOLINT: libsystemd allocates with malloc
+    if (own != unit)
+        throw Failure{ErrorCode::access_denied, "not allowed: this is for " + unit + " alone"};
 }
 
 async::Task<> Authorizer::require(Call call, std::string action) const

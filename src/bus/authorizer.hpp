@@ -19,6 +19,10 @@ class Authorizer {
     // where the caller allows that. Else Failure{access_denied}. May suspend for as long as somebody types.
     async::Task<> require(Call call, std::string action) const;
 
+    // Returns if the caller is root or a process of the system's UNIT, by a broker. Else
+    // Failure{access_denied}.
+    async::Task<> require_unit(Call call, std::string unit) const;
+
   private:
     async::Task<bool> is_root(Call call) const;
 

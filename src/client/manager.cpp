@@ -229,6 +229,22 @@ async::Task<Pruned> Manager::prune_images(Prune which, PruneFilter filter)
     return prune("PruneImages", which == Prune::all, std::move(filter));
 }
 
+async::Task<std::string> Manager::create_wire(std::string container, WireSettings settings)
+{
+    Engine::Fill fill = [container, settings](bus::Message& message) {
+        append_text(message, container);
+        append_wire(message, settings);
+    };
+    bus::Message reply = co_await engine_->call(manager_method("CreateWire"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::find_wire(std::string name)
+{
+    co_return co_await find("GetWire", std::move(name));
+}
+
 async::Task<Pruned> Manager::prune_networks(PruneFilter filter)
 {
     return prune("PruneNetworks", false, std::move(filter));
@@ -321,6 +337,8 @@ async::Task<Inventory> Manager::list()
                 inventory.volumes.push_back(read_volume(path, reply));
             else if (interface == network_interface)
                 inventory.networks.push_back(read_network(path, reply));
+            else if (interface == wire_interface)
+                inventory.wires.push_back(read_wire(path, reply));
             else
                 reply.skip("a{sv}");
             reply.exit();

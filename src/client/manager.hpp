@@ -8,6 +8,7 @@
 #include "client/network.hpp"
 #include "client/settings.hpp"
 #include "client/volume.hpp"
+#include "client/wire.hpp"
 
 #include <cstdint>
 #include <map>
@@ -40,6 +41,7 @@ struct Inventory {
     std::vector<ImageInfo> images;
     std::vector<VolumeInfo> volumes;
     std::vector<NetworkInfo> networks;
+    std::vector<WireInfo> wires;
 };
 
 // CDI devices of the host.
@@ -144,6 +146,10 @@ class Manager {
     // Where the names of containers are kept as hosts(5) has them; empty: nowhere.
     async::Task<> set_hosts_file(std::string file);
     async::Task<std::string> list_hosts();
+    // The path of the new wire.
+    async::Task<std::string> create_wire(std::string container, WireSettings settings);
+    // "CONTAINER/NAME", or an ID.
+    async::Task<std::string> find_wire(std::string name);
     async::Task<EngineInfo> read();
     async::Task<DeviceList> list_devices();
     async::Task<Inventory> list();

@@ -47,6 +47,11 @@ PropertyReader into(std::int32_t& target)
     return number_into(target, "i");
 }
 
+PropertyReader into(std::uint16_t& target)
+{
+    return number_into(target, "q");
+}
+
 PropertyReader into(std::uint32_t& target)
 {
     return number_into(target, "u");

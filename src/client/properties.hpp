@@ -21,6 +21,7 @@ PropertyReader into(std::string& target);
 PropertyReader into_path(std::string& target);
 PropertyReader into(bool& target);
 PropertyReader into(std::int32_t& target);
+PropertyReader into(std::uint16_t& target);
 PropertyReader into(std::uint32_t& target);
 PropertyReader into(std::uint64_t& target);
 PropertyReader into(std::vector<std::string>& target);

@@ -210,6 +210,28 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     writer.mounts("Mounts", settings.mounts);
     writer.text("Bandwidth", settings.bandwidth);
     writer.flag("PublishAll", settings.publishes_all);
+    if (!settings.wires.empty()) {
+        message.open('e', "sv").append("s", "Wires").open('v', "a(sqa{sv})").open('a', "(sqa{sv})");
+        for (const WireSettings& wire : settings.wires) {
+            message.open('r', "sqa{sv}");
+            append_wire(message, wire);
+            message.close();
+        }
+        message.close().close().close();
+    }
+    writer.finish();
+}
+
+void append_wire(bus::Message& message, const WireSettings& wire)
+{
+    append_text(message, wire.target);
+    message.append("q", unsigned{wire.target_port});
+    OptionWriter writer{message};
+    writer.text("Name", wire.name);
+    if (wire.port)
+        message.append("{sv}", "Port", "u", *wire.port);
+    writer.text("UnixPath", wire.unix_path);
+    writer.flag("Environment", wire.has_environment);
     writer.finish();
 }
 

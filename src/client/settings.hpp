@@ -32,6 +32,18 @@ struct Mount {
     bool operator==(const Mount&) const = default;
 };
 
+// One of Wires; what is empty or absent is left to the engine.
+struct WireSettings {
+    std::string target;
+    std::uint16_t target_port = 0;
+    std::optional<std::string> name;
+    std::optional<std::uint32_t> port;
+    std::optional<std::string> unix_path;
+    bool has_environment = false;
+
+    bool operator==(const WireSettings&) const = default;
+};
+
 // As dbus/org.slipway.Engine1.Manager.xml says of Create; what is absent is left to the engine.
 struct ContainerSettings {
     std::string image;
@@ -80,6 +92,7 @@ struct ContainerSettings {
     std::vector<std::string> denied_peers;
     std::optional<std::string> bandwidth;
     bool publishes_all = false;
+    std::vector<WireSettings> wires;
 };
 
 struct ExecSettings {
@@ -104,6 +117,8 @@ void append_settings(bus::Message& message, const ExecSettings& settings);
 void append_streams(bus::Message& message, const Streams& streams);
 void append_words(bus::Message& message, const std::vector<std::string>& words);
 void append_text(bus::Message& message, const std::string& text);
+// Target, port and options of one.
+void append_wire(bus::Message& message, const WireSettings& wire);
 
 // Writes the pairs of one a{sv}; finish() closes it.
 class OptionWriter {

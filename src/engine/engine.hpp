@@ -9,6 +9,7 @@
 #include "engine/job/job.hpp"
 #include "engine/network/networks.hpp"
 #include "engine/volume/keeper.hpp"
+#include "engine/wire/wires.hpp"
 
 namespace slipway::engine {
 
@@ -41,22 +42,15 @@ struct Engine {
                    system,
                    places.programs,
                    places.run / "names"},
-          lifecycle{loop,
-                    tasks,
-                    watches,
-                    workers,
-                    store,
-                    scopes,
-                    observer,
-                    own_ids,
-                    catalog,
-                    networks,
-                    places.root_driver,
-                    places.run,
-                    places.programs},
-          files{lifecycle, jobs, transfers}, volumes{tasks,     workers,  store,
-                                                     jobs,      observer, lifecycle.catalog(),
-                                                     transfers, own_ids},
+          wire_sockets{scopes, tasks, places.run / "wires"}, lifecycle{loop,         tasks,
+                                                                       watches,      workers,
+                                                                       store,        scopes,
+                                                                       observer,     own_ids,
+                                                                       catalog,      networks,
+                                                                       wire_sockets, places.root_driver,
+                                                                       places.run,   places.programs},
+          wires{loop, store, observer, lifecycle, networks, wire_sockets}, files{lifecycle, jobs, transfers},
+          volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers, own_ids},
           caretaker{gallery.workshop(), lifecycle, volumes}
     {
     }
@@ -69,7 +63,9 @@ struct Engine {
     Gallery gallery;
     Catalog catalog;
     Networks networks;
+    WireSockets wire_sockets;
     Lifecycle lifecycle;
+    Wires wires;
     ContainerFiles files;
     VolumeKeeper volumes;
     Caretaker caretaker;

@@ -25,6 +25,8 @@ class Observer {
     virtual void volume_removed(const std::string& name) = 0;
     virtual void network_added(const std::string& name) = 0;
     virtual void network_removed(const std::string& name) = 0;
+    virtual void wire_added(const std::string& id) = 0;
+    virtual void wire_removed(const std::string& id) = 0;
     virtual void job_added(unsigned number) = 0;
     virtual void job_changed(unsigned number) = 0;
     virtual void job_finished(unsigned number) = 0;

@@ -18,7 +18,7 @@ struct mnl_socket;
 
 namespace slipway::netlink {
 
-enum class Protocol { route = NETLINK_ROUTE, netfilter = NETLINK_NETFILTER };
+enum class Protocol { route = NETLINK_ROUTE, netfilter = NETLINK_NETFILTER, sock_diag = NETLINK_SOCK_DIAG };
 
 using Visit = std::function<void(const nlmsghdr&)>;
 

@@ -14,8 +14,6 @@ namespace slipway::placement {
 
 namespace {
 
-constexpr std::chrono::seconds going_patience{5};
-
 // Where PID is now (cgroups(7)): the scope's path. Also the proof that systemd has really moved it.
 std::string cgroup_of(pid_t pid, const std::string& unit)
 {
@@ -173,35 +171,38 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     co_return cgroup_of(request.pid, request.unit);
 }
 
+async::Task<bool> Scopes::removal_before(std::chrono::steady_clock::time_point deadline)
+{
+    const auto left =
+        std::chrono::duration_cast<async::Duration>(deadline - std::chrono::steady_clock::now());
+    if (left <= async::Duration::zero())
+        co_return false;
+    const auto wait_for_removal = [](Scopes* self) -> async::Task<> { co_await self->unit_removed_.next(); };
+    async::Task<> removal = wait_for_removal(this);
+    try {
+        co_await async::within(*loop_, left, std::move(removal));
+    } catch (const Failure&) {
+        co_return false;
+    }
+    co_return true;
+}
+
 async::Task<std::string> Scopes::start(ScopeRequest request)
 {
-    const auto wait_for_removal = [](Scopes* self) -> async::Task<> { co_await self->unit_removed_.next(); };
     const auto deadline = std::chrono::steady_clock::now() + going_patience;
     for (;;) {
-        std::string failure;
         try {
             async::Task<std::string> attempt = start_once(request);
             const std::string cgroup = co_await async::within(*loop_, job_patience, std::move(attempt));
             co_return cgroup;
         } catch (const bus::RemoteFailure& refused) {
-            failure = refused.message();
-            if (refused.name() != "org.freedesktop.systemd1.UnitExists")
+            if (refused.name() != unit_exists)
                 throw Failure{ErrorCode::placement_failed,
-                              "systemd refuses " + request.unit + ": " + failure};
+                              "systemd refuses " + request.unit + ": " + refused.message()};
         }
         // The scope of the container's last run is still going: its removal is a matter of milliseconds.
-        const auto left =
-            std::chrono::duration_cast<async::Duration>(deadline - std::chrono::steady_clock::now());
-        bool is_over = left <= async::Duration::zero();
-        if (!is_over) {
-            async::Task<> removal = wait_for_removal(this);
-            try {
-                co_await async::within(*loop_, left, std::move(removal));
-            } catch (const Failure&) {
-                is_over = true;
-            }
-        }
-        if (is_over)
+        async::Task<bool> waiting = removal_before(deadline);
+        if (!co_await waiting)
             throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
                                                            " exists already and is not going (see systemctl "
                                                            "status " +

@@ -8,6 +8,7 @@
 #include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "bus/connection.hpp"
+#include "placement/socket.hpp"
 
 #include <functional>
 #include <map>
@@ -37,12 +38,6 @@ struct ScopeRequest {
     std::vector<IpPrefix> denied_peers;
 };
 
-struct SocketRequest {
-    std::string unit; // "….socket"
-    std::string description;
-    std::vector<std::string> addresses; // "10.208.0.1:53", "[fd00::1]:53"; each for datagrams and streams
-};
-
 class Scopes {
   public:
     // Hears of a unit that systemd asks us to stop (`systemctl stop`). Must not throw.
@@ -69,9 +64,10 @@ class Scopes {
     // "running", "frozen", "freezing", "thawing"; of a unit that systemd does not know "running".
     async::Task<std::string> freezer_state(std::string unit) const;
 
-    // A socket that systemd holds until it is stopped, for the service of its name. One that is there stays
-    // as it is. Throws Failure{placement_failed}.
-    async::Task<> start_socket(SocketRequest request);
+    // A socket that systemd holds until it is stopped, for the service of its name. Throws
+    // Failure{placement_failed, timed_out}.
+    enum class Present { kept, replaced }; // one of that name that is there already
+    async::Task<> start_socket(SocketRequest request, Present present);
     // A unit that is not there is no matter.
     async::Task<> stop_unit(std::string unit) const;
 
@@ -87,6 +83,9 @@ class Scopes {
     async::Task<> call_for(std::string method, std::string unit) const;
     async::Task<> send(bus::Message call, std::string deed) const;
     async::Task<std::string> start_once(const ScopeRequest& request);
+    async::Task<bool> start_socket_once(const SocketRequest& request);
+    // Until a unit has gone, DEADLINE at most: then false.
+    async::Task<bool> removal_before(std::chrono::steady_clock::time_point deadline);
     // CALL answers with a job; until that is over. Throws bus::RemoteFailure, Failure{placement_failed}.
     async::Task<> run_job(bus::Message call, std::string unit);
     void remember_job(bus::Message signal);

@@ -1,26 +1,53 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Scopes: transient sockets (systemd.socket(5)), which systemd holds whoever lives or dies.
+// Scopes: transient sockets, which systemd holds whoever lives or dies.
+#include "placement/socket.hpp"
+
 #include "async/timer.hpp"
 #include "placement/scope.hpp"
 #include "placement/systemd.hpp"
 
 namespace slipway::placement {
 
-async::Task<> Scopes::start_socket(SocketRequest request)
+// "%" begins a specifier (systemd.unit(5)).
+std::string unit_text(const SocketRequest& request)
+{
+    const auto escaped = [](const std::string& text) {
+        std::string result;
+        for (const char c : text)
+            result += c == '%' ? std::string{"%%"} : std::string{c};
+        return result;
+    };
+    std::string text =
+        "# Written by slipwayd.\n[Unit]\nDescription=" + escaped(request.description) + "\n[Socket]\n";
+    for (const SocketRequest::Listen& listen : request.listens)
+        text += "Listen" + listen.kind + '=' + escaped(listen.address) + '\n';
+    if (!request.network_namespace.empty())
+        text += "NetworkNamespacePath=" + escaped(request.network_namespace) + '\n';
+    if (request.binds_freely)
+        text += "FreeBind=yes\n";
+    if (request.receive_buffer != 0)
+        text += "ReceiveBuffer=" + std::to_string(request.receive_buffer) + '\n';
+    return text + "RemoveOnStop=yes\n";
+}
+
+// False where there is one of that name.
+async::Task<bool> Scopes::start_socket_once(const SocketRequest& request)
 {
     bus::Message call = system_->make_call(systemd, manager_path, manager, "StartTransientUnit");
     call.append("ss", request.unit.c_str(), "fail");
     call.open('a', "(sv)");
     call.append("(sv)", "Description", "s", request.description.c_str());
     call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
-    // The address may come after the socket, and go before it.
-    call.append("(sv)", "FreeBind", "b", 1);
-    call.append("(sv)", "ReceiveBuffer", "t", std::uint64_t{4} << 20U);
+    call.append("(sv)", "RemoveOnStop", "b", 1);
+    if (request.binds_freely)
+        call.append("(sv)", "FreeBind", "b", 1);
+    if (request.receive_buffer != 0)
+        call.append("(sv)", "ReceiveBuffer", "t", std::uint64_t{request.receive_buffer});
+    if (!request.network_namespace.empty())
+        call.append("(sv)", "NetworkNamespacePath", "s", request.network_namespace.c_str());
     call.open('r', "sv").append("s", "Listen").open('v', "a(ss)").open('a', "(ss)");
-    for (const std::string& address : request.addresses) {
-        call.append("(ss)", "Datagram", address.c_str());
-        call.append("(ss)", "Stream", address.c_str());
-    }
+    for (const SocketRequest::Listen& listen : request.listens)
+        call.append("(ss)", listen.kind.c_str(), listen.address.c_str());
     call.close().close().close();
     call.close();
     call.append("a(sa(sv))", 0);
@@ -28,12 +55,31 @@ async::Task<> Scopes::start_socket(SocketRequest request)
     try {
         async::Task<> job = run_job(std::move(call), request.unit);
         co_await async::within(*loop_, job_patience, std::move(job));
+        co_return true;
     } catch (const bus::RemoteFailure& refused) {
-        if (refused.name() != "org.freedesktop.systemd1.UnitExists")
-            refusal = refused.message();
+        if (refused.name() == unit_exists)
+            co_return false;
+        refusal = refused.message();
     }
-    if (!refusal.empty())
-        throw Failure{ErrorCode::placement_failed, "systemd refuses " + request.unit + ": " + refusal};
+    throw Failure{ErrorCode::placement_failed, "systemd refuses " + request.unit + ": " + refusal};
+}
+
+async::Task<> Scopes::start_socket(SocketRequest request, Present present)
+{
+    const auto deadline = std::chrono::steady_clock::now() + going_patience;
+    for (;;) {
+        async::Task<bool> attempt = start_socket_once(request);
+        const bool is_there = !co_await attempt;
+        if (!is_there || present == Present::kept)
+            co_return;
+        async::Task<> stopping = stop_unit(request.unit);
+        co_await stopping;
+        async::Task<bool> waiting = removal_before(deadline);
+        if (!co_await waiting)
+            throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
+                                                           " does not go (see systemctl status " +
+                                                           request.unit + ")"};
+    }
 }
 
 async::Task<> Scopes::stop_unit(std::string unit) const

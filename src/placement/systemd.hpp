@@ -11,8 +11,11 @@ inline constexpr const char* systemd = "org.freedesktop.systemd1";
 inline constexpr const char* manager_path = "/org/freedesktop/systemd1";
 inline constexpr const char* manager = "org.freedesktop.systemd1.Manager";
 
-// For the job of a unit's start.
+// For the job of a unit's start, and for a unit of the same name to go.
 inline constexpr std::chrono::seconds job_patience{30};
+inline constexpr std::chrono::seconds going_patience{5};
+
+inline constexpr const char* unit_exists = "org.freedesktop.systemd1.UnitExists";
 
 // The object of UNIT, whether there is one or not.
 std::string unit_path(const std::string& unit);

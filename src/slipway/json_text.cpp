@@ -162,6 +162,32 @@ std::string json_text(const std::vector<NetworkRecord>& records)
     return dumped(array);
 }
 
+std::string json_text(const std::vector<client::WireInfo>& wires)
+{
+    Json array = Json::array();
+    for (const client::WireInfo& info : wires) {
+        Json object;
+        object["ID"] = info.id;
+        object["Container"] = info.container;
+        object["Name"] = info.name;
+        object["Address"] = info.address;
+        object["Port"] = info.port;
+        object["UnixPath"] = info.unix_path;
+        object["Environment"] = info.has_environment;
+        object["Target"] = info.target;
+        object["TargetPort"] = info.target_port;
+        object["Connections"] = info.connections;
+        object["OpenConnections"] = info.open_connections;
+        object["RefusedConnections"] = info.refused_connections;
+        object["BytesToTarget"] = info.bytes_to_target;
+        object["BytesFromTarget"] = info.bytes_from_target;
+        object["TargetStarts"] = info.target_starts;
+        object["LastStartUSec"] = info.last_start_usec;
+        array.push_back(std::move(object));
+    }
+    return dumped(array);
+}
+
 std::string json_text(const client::Referrers& referrers)
 {
     Json array = Json::array();

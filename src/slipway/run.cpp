@@ -14,6 +14,7 @@
 #include "slipway/surroundings.hpp"
 #include "slipway/timings.hpp"
 #include "slipway/verbs.hpp"
+#include "slipway/wires.hpp"
 
 namespace slipway::cli {
 
@@ -39,6 +40,7 @@ struct RunOptions {
     NetworkOptions networks;
     SurroundingOptions surroundings;
     std::optional<std::string> id_file;
+    std::vector<std::string> wires;
     client::ContainerSettings settings;
 };
 
@@ -98,6 +100,9 @@ RunOptions read_run_options(const Arguments& arguments)
     options.list("--volumes-from", settings.volumes_from, "NAME[:ro]",
                  "Mount the volumes and binds of another container too");
     add_network_options(options, run.networks, settings);
+    options.list(
+        "--wire", run.wires, "WIRE",
+        "A socket in it that leads to another container: CONTAINER:PORT[,as=…][,port=…][,unix=…][,env]");
     add_surrounding_options(options, run.surroundings, settings);
     options.text("--cidfile", run.id_file, "FILE", "Write the container's ID to a new file");
     options.flag("--timings", run.shows_timings, "Tell on standard error what each step of the start cost");
@@ -117,6 +122,8 @@ RunOptions read_run_options(const Arguments& arguments)
     settings.limits = limits_of(run.limits);
     settings.mounts = mounts_of(run.mounts);
     apply(run.networks, settings);
+    for (const std::string& word : run.wires)
+        settings.wires.push_back(parse_wire(word));
     return run;
 }
 

@@ -66,6 +66,10 @@ constexpr std::array verbs{
     Verb{"volume ls", "List volumes", volume_ls},
     Verb{"volume prune", "Remove volumes that no container has", volume_prune},
     Verb{"volume rm", "Remove volumes", volume_rm},
+    Verb{"wire", "Give a container a socket that leads to another one, and starts it", wire},
+    Verb{"wire inspect", "Print all that is known about wires, as JSON", wire_inspect},
+    Verb{"wire ls", "List wires", wire_ls},
+    Verb{"wire rm", "Remove wires", wire_rm},
     Verb{"system check", "Hold all that is stored against its digests and rows", system_check},
     Verb{"system df", "Show what everything takes of the disk", system_df},
     Verb{"system prune", "Remove all that nothing uses", system_prune},
@@ -175,6 +179,9 @@ Invocation read_invocation(const Arguments& words)
             throw UsageError{"'slipway " + name + "' needs one more word; 'slipway --help' lists the verbs"};
         name += " " + (has_second ? *word++ : std::string{usual});
     }
+    // A verb of one word and of two: nobody can name a container "ls" here.
+    if (word != words.end() && find_verb(name) != nullptr && find_verb(name + " " + *word) != nullptr)
+        name += " " + *word++;
     if (name == "help")
         throw HelpWanted{help_text()};
     invocation.verb = find_verb(name);

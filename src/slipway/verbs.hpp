@@ -71,6 +71,10 @@ int volume_ls(Context& context, const Arguments& arguments);
 int volume_prune(Context& context, const Arguments& arguments);
 int volume_rm(Context& context, const Arguments& arguments);
 int wait(Context& context, const Arguments& arguments);
+int wire(Context& context, const Arguments& arguments);
+int wire_inspect(Context& context, const Arguments& arguments);
+int wire_ls(Context& context, const Arguments& arguments);
+int wire_rm(Context& context, const Arguments& arguments);
 
 struct Verb {
     // One word or two.

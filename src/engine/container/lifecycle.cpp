@@ -38,15 +38,16 @@ void require_platform(const ContainerSettings& settings, const oci::ImageConfig&
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                      async::Workers& workers, store::Store& store, placement::Scopes& scopes,
                      Observer& observer, OwnIds& own_ids, Catalog& catalog, Networks& networks,
-                     std::string root_driver, std::filesystem::path run_directory,
+                     WireSockets& wire_sockets, std::string root_driver, std::filesystem::path run_directory,
                      std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)},
-      programs_{std::move(programs)}, monitors_{loop, watches, programs_, run_directory_ / "bus"},
-      catalog_{catalog}, networks_{&networks}, roots_{workers, store, own_ids, std::move(root_driver),
-                                                      [this](std::vector<store::Trash> trash) {
-                                                          discard(std::move(trash));
-                                                      }}
+      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
+                                                                                              programs)},
+      monitors_{loop, watches, programs_, run_directory_ / "bus"}, catalog_{catalog}, networks_{&networks},
+      wire_sockets_{&wire_sockets}, roots_{workers, store, own_ids, std::move(root_driver),
+                                           [this](std::vector<store::Trash> trash) {
+                                               discard(std::move(trash));
+                                           }}
 {
 }
 
@@ -91,6 +92,8 @@ ContainerRef Lifecycle::create(ContainerSettings settings, Start start)
     if (!container->spec.security.cdi_devices.empty())
         container->spec.device_edits = CdiRegistry{}.find(container->spec.security.cdi_devices);
     networks_->check(container->spec.network);
+    if (!container->spec.wires.empty())
+        check_wires(*container);
     NetworkPlan claimed = container->spec.network;
     if (start == Start::soon && !own_ids_->is_users() && user_namespace_obstacle().empty() &&
         container->spec.security.user_namespace == UserNamespace::own)
@@ -122,6 +125,8 @@ ContainerRef Lifecycle::create(ContainerSettings settings, Start start)
     }
     log_event(*container, ContainerEvent::created);
     observer_->container_added(container->name());
+    for (const Wire& wire : container->spec.wires)
+        observer_->wire_added(wire.id);
     return container;
 }
 
@@ -199,6 +204,7 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     placement::restore_log_rate_limit(placement::scope_name(container->name()));
     networks_->hush(*container);
     networks_->release(container);
+    wire_sockets_->lower(container->spec.wires);
     forget_run(container);
     set_state(container, State::exited);
 }
@@ -284,6 +290,10 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container, OwnVolumes fate)
     catalog_.remove(container->name());
     for (const std::string& volume : volumes)
         observer_->volume_removed(volume);
+    for (const Wire& wire : container->spec.wires) {
+        wire_sockets_->forget(wire);
+        observer_->wire_removed(wire.id);
+    }
     log_event(*container, ContainerEvent::removed);
     observer_->container_removed(container->name());
     container->changed.notify();

@@ -7,11 +7,13 @@
 #include "engine/container/container.hpp"
 #include "engine/container/launch_request.hpp"
 #include "engine/container/monitors.hpp"
+#include "engine/container/name_files.hpp"
 #include "engine/container/roots.hpp"
 #include "engine/container/view.hpp"
 #include "engine/network/networks.hpp"
 #include "engine/observer.hpp"
 #include "engine/own_ids.hpp"
+#include "engine/wire/wire_sockets.hpp"
 #include "placement/scope.hpp"
 #include "store/store.hpp"
 
@@ -47,8 +49,8 @@ class Lifecycle {
     // PROGRAMS: where slipway-monitor is.
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
               async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
-              OwnIds& own_ids, Catalog& catalog, Networks& networks, std::string root_driver,
-              std::filesystem::path run_directory, std::filesystem::path programs);
+              OwnIds& own_ids, Catalog& catalog, Networks& networks, WireSockets& wire_sockets,
+              std::string root_driver, std::filesystem::path run_directory, std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 
@@ -68,6 +70,10 @@ class Lifecycle {
     ContainerRef create(ContainerSettings settings, Start start = Start::maybe);
     // From rest to a running payload, or back to rest.
     async::Task<Timings> start(ContainerRef container, Streams streams);
+    // Throws Failure{not_supported, invalid_argument} where CONTAINER can have no wires.
+    void check_wires(const Container& container) const;
+    // Its /etc/hosts while it runs, after a change of what is in it. Throws Failure.
+    void rewrite_hosts(const ContainerRef& container);
     // create and start; nothing is left if the start fails.
     async::Task<Timings> run(ContainerRef container, Streams streams);
     // Until the payload has ended.
@@ -117,6 +123,8 @@ class Lifecycle {
     Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
                       const Attachment& network);
     std::vector<oci::Mount> place_name_files(const ContainerRef& container);
+    NameFiles name_files_of(const ContainerRef& container) const;
+    std::filesystem::path name_directory_of(const std::string& container) const;
     // The container's CDI devices as they are now. Throws Failure{no_such_device, not_supported}.
     void renew_device_edits(const ContainerRef& container);
 
@@ -153,6 +161,7 @@ class Lifecycle {
     async::Task<> end_empty_scopes();
     async::Task<> end_empty_scope(std::string unit);
     async::Task<> finish_stop_of_systemd(ContainerRef container);
+    async::Task<> raise_missing_wires(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);
     std::filesystem::path pause_mark_of(const ContainerRef& container) const;
@@ -176,6 +185,7 @@ class Lifecycle {
     Monitors monitors_;
     Catalog& catalog_;
     Networks* networks_;
+    WireSockets* wire_sockets_;
     Roots roots_;
     int removals_since_checkpoint_ = 0;
     async::Turnstile populating_; // volumes are filled one after the other

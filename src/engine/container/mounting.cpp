@@ -129,6 +129,10 @@ LaunchMounts Lifecycle::launch_mounts(const ContainerRef& container) const
         launch.sources[made.destination] = std::move(source);
         launch.mounts.push_back(std::move(made));
     }
+    for (oci::Mount& mount : wire_sockets_->mounts(*container)) {
+        launch.sources[mount.destination] = {};
+        launch.mounts.push_back(std::move(mount));
+    }
     return launch;
 }
 

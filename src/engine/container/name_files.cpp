@@ -5,6 +5,7 @@
 #include "base/file.hpp"
 
 #include <array>
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -42,6 +43,8 @@ std::string hosts_text(const ContainerSpec& spec, const std::string& name, const
         if (ground.addresses.empty())
             text += "127.0.1.1\t" + own + '\n';
     }
+    for (const Wire& wire : spec.wires)
+        text += wire.address().text() + '\t' + wire.name + '\n';
     for (const std::string& word : spec.network.hosts)
         text += host_line(word, ground);
     return text;
@@ -92,6 +95,14 @@ std::vector<oci::Mount> place(const NameFiles& files, const std::filesystem::pat
             check(::chown(file.c_str(), owner, owner), "give away", file.native());
     }
     return mounts_of_name_files(directory);
+}
+
+void rewrite_hosts(const std::string& text, const std::filesystem::path& directory)
+{
+    const std::filesystem::path path = directory / names.front();
+    const Fd file{
+        check(::open(path.c_str(), O_WRONLY | O_TRUNC | O_CLOEXEC | O_NOFOLLOW), "open", path.native())};
+    write_all(file.number(), text, path.native());
 }
 
 std::vector<oci::Mount> mounts_of_name_files(const std::filesystem::path& directory)

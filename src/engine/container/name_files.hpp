@@ -36,6 +36,8 @@ NameFiles name_files(const ContainerSpec& spec, const std::string& name, const N
 
 // Written to DIRECTORY, which is made; they belong to OWNER. The mounts that show them.
 std::vector<oci::Mount> place(const NameFiles& files, const std::filesystem::path& directory, uid_t owner);
+// /etc/hosts of one that runs: the same file, since it is mounted.
+void rewrite_hosts(const std::string& text, const std::filesystem::path& directory);
 // The mounts that show those of another container's.
 std::vector<oci::Mount> mounts_of_name_files(const std::filesystem::path& directory);
 

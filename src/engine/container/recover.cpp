@@ -36,6 +36,7 @@ void Lifecycle::recover()
                 watches_->spawn(adopt(container, std::move(monitor)));
                 continue;
             }
+            wire_sockets_->lower(container->spec.wires); // of a start that an engine did not live to see
             // An ended --rm container whose removal an engine did not live to see.
             if (row.auto_remove && row.state.phase == store::Phase::exited)
                 tasks_->spawn(remove_at_rest(container, OwnVolumes::removed));
@@ -55,10 +56,22 @@ void Lifecycle::recover()
         watches_->spawn(watch(container, monitor));
         tasks_->spawn(finish_stop_of_systemd(container));
         tasks_->spawn(find_out_whether_paused(container));
+        tasks_->spawn(raise_missing_wires(container));
     }
     networks_->recover();
     sweep_run_directory();
     tasks_->spawn(end_empty_scopes());
+}
+
+async::Task<> Lifecycle::raise_missing_wires(ContainerRef container)
+{
+    const std::string inside = "/proc/" + std::to_string(container->row.state.pid) + "/ns/net";
+    const std::vector<Wire> wires = container->spec.wires;
+    for (const Wire& wire : wires) {
+        async::Task<> raising =
+            wire_sockets_->raise(container, wire, inside, placement::Scopes::Present::kept);
+        co_await raising;
+    }
 }
 
 async::Task<> Lifecycle::adopt(ContainerRef container, std::shared_ptr<MonitorLink> monitor)

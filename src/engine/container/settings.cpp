@@ -140,6 +140,8 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     check_limits(settings.limits);
     spec.limits = settings.limits;
     spec.network = complete(settings.network, {image.exposed_ports.begin(), image.exposed_ports.end()});
+    for (const WireWish& wish : settings.wires)
+        spec.wires.push_back(complete(wish, spec.wires));
     return spec;
 }
 
@@ -163,6 +165,8 @@ std::string to_json(const ContainerSpec& spec)
     };
     if (spec.entrypoint_size)
         json["entrypoint_size"] = *spec.entrypoint_size;
+    if (!spec.wires.empty())
+        json["wires"] = spec.wires;
     if (spec.first_host_id)
         json["first_host_id"] = *spec.first_host_id;
     try {
@@ -194,6 +198,7 @@ ContainerSpec parse_spec(std::string_view text)
         spec.mounts = read_mounts(json.at("mounts"));
     spec.surroundings = json.value("surroundings", Surroundings{});
     spec.network = json.value("network", NetworkPlan{}); // an earlier version knew of none
+    spec.wires = json.value("wires", std::vector<Wire>{});
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));
     else

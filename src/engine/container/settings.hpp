@@ -10,6 +10,7 @@
 #include "engine/container/security.hpp"
 #include "engine/container/surroundings.hpp"
 #include "engine/network/connection.hpp"
+#include "engine/wire/wire.hpp"
 #include "oci/image_config.hpp"
 #include "oci/runtime_config.hpp"
 
@@ -51,6 +52,7 @@ struct ContainerSettings {
     std::vector<MountWish> mounts;
     std::vector<std::string> volumes_from; // "NAME[:ro|rw]"
     NetworkWish network;
+    std::vector<WireWish> wires;
 };
 
 // What a container is made of; all defaults are filled in.
@@ -73,6 +75,7 @@ struct ContainerSpec {
     Limits limits;
     std::vector<Mount> mounts;
     NetworkPlan network;
+    std::vector<Wire> wires;
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.
     std::optional<std::size_t> entrypoint_size;
 };

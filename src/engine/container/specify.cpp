@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The defaults of every container: what it sees and what it may (OCI runtime specification, config-linux.md).
+#include "engine/container/environment.hpp"
 #include "engine/container/id_ranges.hpp"
 #include "engine/container/settings.hpp"
 
@@ -65,6 +66,9 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
     process.terminal = spec.has_terminal;
     process.args = spec.arguments;
     process.env = spec.environment;
+    for (const std::string& variable : environment_of(spec.wires))
+        if (!has_variable(process.env, variable.substr(0, variable.find('=') + 1)))
+            process.env.push_back(variable);
     process.cwd = spec.working_directory;
     process.no_new_privileges = !spec.security.has_new_privileges;
     oci::Capabilities capabilities;

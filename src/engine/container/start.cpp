@@ -68,22 +68,45 @@ Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<
                           request_ground());
 }
 
-// The host's files for who has the host's names; of another container's network its own.
-std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container)
+NameFiles Lifecycle::name_files_of(const ContainerRef& container) const
 {
-    const auto directory = [this](const std::string& id) {
-        return store_->container_directories().at(id).path / "etc";
-    };
     const NetworkPlan& plan = container->spec.network;
-    if (plan.kind == NetworkKind::container)
-        return mounts_of_name_files(directory(plan.other));
     NameGround ground = networks_->name_ground(*container);
     if (plan.kind == NetworkKind::host)
         ground.hosts_of_host = find_file("/etc/hosts").value_or("");
     if (plan.kind != NetworkKind::none && plan.kind != NetworkKind::own)
         ground.resolv_conf_of_host = find_file("/etc/resolv.conf").value_or("");
-    return place(name_files(container->spec, container->name(), ground), directory(container->id()),
+    return name_files(container->spec, container->name(), ground);
+}
+
+std::filesystem::path Lifecycle::name_directory_of(const std::string& container) const
+{
+    return store_->container_directories().at(container).path / "etc";
+}
+
+// The host's files for who has the host's names; of another container's network its own.
+std::vector<oci::Mount> Lifecycle::place_name_files(const ContainerRef& container)
+{
+    const NetworkPlan& plan = container->spec.network;
+    if (plan.kind == NetworkKind::container)
+        return mounts_of_name_files(name_directory_of(plan.other));
+    return place(name_files_of(container), name_directory_of(container->id()),
                  container->spec.first_host_id.value_or(0));
+}
+
+void Lifecycle::rewrite_hosts(const ContainerRef& container)
+{
+    engine::rewrite_hosts(name_files_of(container).hosts, name_directory_of(container->id()));
+}
+
+void Lifecycle::check_wires(const Container& container) const
+{
+    if (own_ids_->is_users())
+        throw Failure{ErrorCode::not_supported, "a user's engine has no wires (docs/wires.md)"};
+    if (container.spec.network.kind == NetworkKind::container)
+        throw Failure{ErrorCode::invalid_argument,
+                      "the container " + container.name() +
+                          " has another one's network: a wire of that one is its own too"};
 }
 
 void Lifecycle::renew_device_edits(const ContainerRef& container)
@@ -146,6 +169,7 @@ struct Lifecycle::Attempt {
         container->monitor.reset();
         placement::restore_log_rate_limit(placement::scope_name(container->name()));
         lifecycle->networks_->release(container);
+        lifecycle->wire_sockets_->lower(container->spec.wires);
         lifecycle->forget_run(container);
         const bool has_run = container->row.state.phase == store::Phase::exited;
         lifecycle->set_state(container, has_run ? State::exited : State::created);
@@ -229,6 +253,8 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
     const Attachment network = co_await attaching;
     if (network.network)
         timings["engine.network attached"] = usec_since(begin);
+    async::Task<> wiring = wire_sockets_->raise(container, path_of(network.network));
+    wiring.start();
     const Fd request = launch_request(container, root, network);
     monitor->prepare(briefing, request, streams);
     monitor->hold(network.held);
@@ -258,6 +284,9 @@ async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
         std::rethrow_exception(misplaced);
     }
     timings["engine.scope ready"] = usec_since(begin);
+    co_await wiring;
+    if (!container->spec.wires.empty())
+        timings["engine.wires ready"] = usec_since(begin);
     monitor->place(cgroup);
 
     async::Task<std::optional<MonitorEvent>> answer = monitor->next();

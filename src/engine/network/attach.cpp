@@ -188,6 +188,9 @@ async::Task<Attachment> Networks::attach(ContainerRef container)
     case NetworkKind::path:
         co_return attach_to(*container);
     case NetworkKind::none:
+        if (!container->spec.wires.empty())
+            co_return co_await attach_own(container);
+        break;
     case NetworkKind::host:
         break;
     }

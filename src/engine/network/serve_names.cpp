@@ -100,15 +100,20 @@ async::Task<> Networks::serve_names(std::string network)
     try {
         names_.open(network, settings);
         names_.replace(network, members_of(network), static_records(network));
-        placement::SocketRequest request{
-            unit_of(network, ".socket"), "slipway names of the network " + network, {}};
+        placement::SocketRequest request;
+        request.unit = unit_of(network, ".socket");
+        request.description = "slipway names of the network " + network;
+        request.binds_freely = true;
+        request.receive_buffer = 4U << 20U;
         placement::LinkNames names{0, {}, name_domain};
         for (const Subnet& subnet : settings.subnets) {
-            request.addresses.push_back(subnet.gateway.is_v4() ? subnet.gateway.text() + ":53"
-                                                               : "[" + subnet.gateway.text() + "]:53");
+            const std::string address =
+                subnet.gateway.is_v4() ? subnet.gateway.text() + ":53" : "[" + subnet.gateway.text() + "]:53";
+            for (const char* const kind : {"Datagram", "Stream"})
+                request.listens.push_back({kind, address});
             names.servers.push_back(subnet.gateway);
         }
-        async::Task<> listening = scopes_->start_socket(std::move(request));
+        async::Task<> listening = scopes_->start_socket(std::move(request), placement::Scopes::Present::kept);
         co_await listening;
         const auto index = std::make_shared<int>(0);
         std::function<void()> look = [index, interface = settings.interface] {
