@@ -372,6 +372,10 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "ImportVolume", "hsa{sv}", SD_BUS_PARAM(archive) SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o",
             SD_BUS_PARAM(job), bus::serve<&M::import_volume>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("SetHostsFile", "s", SD_BUS_PARAM(file), "", ,
+                                               bus::serve<&M::set_hosts_file>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("ListHosts", "", , "s", SD_BUS_PARAM(text),
+                                               bus::serve<&M::list_hosts>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Version", "s", bus::property<&M::version>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Placement", "s", bus::property<&M::placement>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("StateDirectory", "s", bus::property<&M::state_directory>, 0, constant),
@@ -384,6 +388,7 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("NetworkDriver", "s", bus::property<&M::network_driver>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("NetworkDriverObstacles", "a(ss)",
                                       bus::property<&M::network_driver_obstacles>, 0, 0),
+        sd_bus_vtable SD_BUS_PROPERTY("HostsFile", "s", bus::property<&M::hosts_file>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ContainerCount", "u", bus::property<&M::container_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("RunningCount", "u", bus::property<&M::running_count>, 0, 0),
         sd_bus_vtable SD_BUS_PROPERTY("ImageCount", "u", bus::property<&M::image_count>, 0, 0),

@@ -40,6 +40,8 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> create_network(bus::Call call);
     async::Task<bus::Message> find_network(bus::Call call);
     async::Task<bus::Message> prune_networks(bus::Call call);
+    async::Task<bus::Message> set_hosts_file(bus::Call call);
+    async::Task<bus::Message> list_hosts(bus::Call call);
 
     async::Task<bus::Message> create_wire(bus::Call call);
     async::Task<bus::Message> find_wire(bus::Call call);
@@ -53,6 +55,7 @@ class ManagerInterface : public bus::Served {
     void root_driver_obstacles(const std::string& path, bus::Message& reply);
     void network_driver(const std::string& path, bus::Message& reply);
     void network_driver_obstacles(const std::string& path, bus::Message& reply);
+    void hosts_file(const std::string& path, bus::Message& reply);
     void container_count(const std::string& path, bus::Message& reply);
     void running_count(const std::string& path, bus::Message& reply);
     void image_count(const std::string& path, bus::Message& reply);

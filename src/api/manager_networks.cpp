@@ -35,6 +35,29 @@ async::Task<bus::Message> ManagerInterface::find_network(bus::Call call)
     co_return reply;
 }
 
+async::Task<bus::Message> ManagerInterface::set_hosts_file(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_networks);
+    std::string file = call.arguments().read_string();
+    async::Task<> setting = context_->engine.networks.set_hosts_file(std::move(file));
+    co_await setting;
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ManagerInterface::list_hosts(bus::Call call)
+{
+    co_await context_->authorizer.require(call, inspect);
+    const std::string text = context_->engine.networks.hosts_text();
+    bus::Message reply = call.reply();
+    reply.append("s", text.c_str());
+    co_return reply;
+}
+
+void ManagerInterface::hosts_file(const std::string&, bus::Message& reply)
+{
+    reply.append("s", context_->engine.networks.hosts_file().c_str());
+}
+
 async::Task<bus::Message> ManagerInterface::prune_networks(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_networks);

@@ -70,6 +70,41 @@ async::Task<bus::Message> NetworkInterface::describe(bus::Call call)
     co_return reply;
 }
 
+async::Task<bus::Message> NetworkInterface::add_record(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_networks);
+    std::string name = call.arguments().read_string();
+    std::string type = call.arguments().read_string();
+    std::string data = call.arguments().read_string();
+    async::Task<> adding = context_->engine.networks.add_record(network_name(call.path()), std::move(name),
+                                                                std::move(type), std::move(data));
+    co_await adding;
+    co_return call.reply();
+}
+
+async::Task<bus::Message> NetworkInterface::remove_record(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_networks);
+    std::string name = call.arguments().read_string();
+    std::string type = call.arguments().read_string();
+    std::string data = call.arguments().read_string();
+    async::Task<> removing = context_->engine.networks.remove_records(
+        network_name(call.path()), std::move(name), std::move(type), std::move(data));
+    co_await removing;
+    co_return call.reply();
+}
+
+async::Task<bus::Message> NetworkInterface::records(bus::Call call)
+{
+    co_await context_->authorizer.require(call, inspect);
+    bus::Message reply = call.reply();
+    reply.open('a', "(ssss)");
+    for (const auto& [record, reason] : context_->engine.networks.answers(network_name(call.path())))
+        reply.append("(ssss)", record.name.c_str(), record.type.c_str(), record.data.c_str(), reason.c_str());
+    reply.close();
+    co_return reply;
+}
+
 void NetworkInterface::name(const std::string& path, bus::Message& reply)
 {
     reply.append("s", network_name(path).c_str());
@@ -134,6 +169,14 @@ const sd_bus_vtable* NetworkInterface::vtable()
                                                bus::serve<&N::disconnect>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Describe", "", , "s", SD_BUS_PARAM(json),
                                                bus::serve<&N::describe>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("AddRecord", "sss",
+                                               SD_BUS_PARAM(name) SD_BUS_PARAM(type) SD_BUS_PARAM(data), "", ,
+                                               bus::serve<&N::add_record>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("RemoveRecord", "sss",
+                                               SD_BUS_PARAM(name) SD_BUS_PARAM(type) SD_BUS_PARAM(data), "", ,
+                                               bus::serve<&N::remove_record>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Records", "", , "a(ssss)", SD_BUS_PARAM(records),
+                                               bus::serve<&N::records>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Name", "s", bus::property<&N::name>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Driver", "s", bus::property<&N::driver>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Interface", "s", bus::property<&N::interface>, 0, constant),

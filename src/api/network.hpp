@@ -15,6 +15,9 @@ class NetworkInterface : public bus::Served {
     async::Task<bus::Message> connect(bus::Call call);
     async::Task<bus::Message> disconnect(bus::Call call);
     async::Task<bus::Message> describe(bus::Call call);
+    async::Task<bus::Message> add_record(bus::Call call);
+    async::Task<bus::Message> remove_record(bus::Call call);
+    async::Task<bus::Message> records(bus::Call call);
 
     void name(const std::string& path, bus::Message& reply);
     void driver(const std::string& path, bus::Message& reply);

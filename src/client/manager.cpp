@@ -250,6 +250,18 @@ async::Task<Pruned> Manager::prune_networks(PruneFilter filter)
     return prune("PruneNetworks", false, std::move(filter));
 }
 
+async::Task<> Manager::set_hosts_file(std::string file)
+{
+    Engine::Fill fill = [file](bus::Message& message) { append_text(message, file); };
+    co_await engine_->call(manager_method("SetHostsFile"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<std::string> Manager::list_hosts()
+{
+    bus::Message reply = co_await engine_->call(manager_method("ListHosts"), Effect::reads);
+    co_return reply.read_string();
+}
+
 async::Task<Pruned> Manager::prune_volumes(PruneVolumes which, PruneFilter filter)
 {
     return prune("PruneVolumes", which == PruneVolumes::all, std::move(filter));

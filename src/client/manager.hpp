@@ -145,6 +145,9 @@ class Manager {
     async::Task<std::string> create_network(std::string name, NetworkSettings settings);
     async::Task<std::string> find_network(std::string name);
     async::Task<Pruned> prune_networks(PruneFilter filter);
+    // Where the names of containers are kept as hosts(5) has them; empty: nowhere.
+    async::Task<> set_hosts_file(std::string file);
+    async::Task<std::string> list_hosts();
     // The path of the new wire.
     async::Task<std::string> create_wire(std::string container, WireSettings settings);
     // "CONTAINER/NAME", or an ID.

@@ -60,6 +60,39 @@ async::Task<std::string> Network::describe()
     co_return reply.read_string();
 }
 
+async::Task<> Network::add_record(std::string name, std::string type, std::string data)
+{
+    Engine::Fill fill = [name, type, data](bus::Message& message) {
+        for (const std::string* text : {&name, &type, &data})
+            append_text(message, *text);
+    };
+    co_await engine_->call(method("AddRecord"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<> Network::remove_record(std::string name, std::string type, std::string data)
+{
+    Engine::Fill fill = [name, type, data](bus::Message& message) {
+        for (const std::string* text : {&name, &type, &data})
+            append_text(message, *text);
+    };
+    co_await engine_->call(method("RemoveRecord"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<std::vector<RecordInfo>> Network::records()
+{
+    bus::Message reply = co_await engine_->call(method("Records"), Effect::reads);
+    std::vector<RecordInfo> records;
+    reply.enter('a', "(ssss)");
+    while (reply.enter('r', "ssss")) {
+        RecordInfo& info = records.emplace_back();
+        for (std::string* text : {&info.name, &info.type, &info.data, &info.reason})
+            *text = reply.read_string();
+        reply.exit();
+    }
+    reply.exit();
+    co_return records;
+}
+
 async::Task<NetworkInfo> Network::read()
 {
     bus::Message properties = co_await fetch_properties(*engine_, path_, network_interface);

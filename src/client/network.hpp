@@ -50,6 +50,14 @@ struct ConnectionSettings {
     std::vector<std::string> aliases;
 };
 
+// What a network's name server answers with, as a zone's file has it, and why.
+struct RecordInfo {
+    std::string name;
+    std::string type;
+    std::string data;
+    std::string reason;
+};
+
 // Reads an a{sv} of network properties.
 NetworkInfo read_network(std::string path, bus::Message& properties);
 
@@ -61,6 +69,10 @@ class Network {
     async::Task<> connect(std::string container, ConnectionSettings settings);
     async::Task<> disconnect(std::string container);
     async::Task<std::string> describe();
+    // TYPE and DATA may be empty where records are removed: all of the name then, or of the type.
+    async::Task<> add_record(std::string name, std::string type, std::string data);
+    async::Task<> remove_record(std::string name, std::string type, std::string data);
+    async::Task<std::vector<RecordInfo>> records();
     async::Task<NetworkInfo> read();
 
   private:

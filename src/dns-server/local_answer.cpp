@@ -155,25 +155,54 @@ bool is_about_a_domain(ldns_rr_type type)
            type == LDNS_RR_TYPE_DNSKEY;
 }
 
+// How much a view has to say of NAME.
+enum class Knowledge { none, zone, below, records };
+
+Knowledge knowledge_of(const View& view, std::string_view name)
+{
+    if (!view.find_zone(name))
+        return Knowledge::none;
+    const Node* const node = view.table().find(name);
+    if (node == nullptr)
+        return Knowledge::zone;
+    return node->entries.empty() ? Knowledge::below : Knowledge::records;
+}
+
+// The first of those who know most; nothing where it is nobody's.
+const View* choose(Views views, std::string_view name)
+{
+    if (views.size() == 1)
+        return views.front()->find_zone(name) ? views.front() : nullptr;
+    const View* chosen = nullptr;
+    Knowledge most = Knowledge::none;
+    for (const View* const view : views)
+        if (const Knowledge knowledge = knowledge_of(*view, name); knowledge > most) {
+            chosen = view;
+            most = knowledge;
+        }
+    return chosen;
+}
+
 } // namespace
 
-std::optional<LocalAnswer> find_local_answer(const View& view, const Query& query, std::size_t limit,
+std::optional<LocalAnswer> find_local_answer(Views views, const Query& query, std::size_t limit,
                                              unsigned turn)
 {
     if (query.verdict != LDNS_RCODE_NOERROR)
         return LocalAnswer{refusal(query, query.verdict)};
-    Answerer answerer{view, query, limit, turn};
-    if (const auto zone = view.find_zone(query.name))
-        return answerer.of_zone(*zone);
+    if (const View* const view = choose(views, query.name))
+        return Answerer{*view, query, limit, turn}.of_zone(*view->find_zone(query.name));
+    Answerer answerer{*views.front(), query, limit, turn};
     if (is_within(query.name, "\11localhost\0"sv))
         return answerer.of_localhost();
     if (is_nobodys(query.name))
         return answerer.of_nothing();
     if (!is_bare(query.name))
         return std::nullopt;
-    const std::string whole = query.name.substr(0, query.name.size() - 1) + view.zone();
-    if (const Node* const node = view.table().find(whole))
-        return answerer.of_bare_name(*node);
+    const std::string whole = query.name.substr(0, query.name.size() - 1) + views.front()->zone();
+    if (const View* const view = choose(views, whole))
+        if (const Node* const node = view->table().find(whole))
+            return Answerer{*view, query, limit, turn}.of_bare_name(*node);
     if (is_about_a_domain(query.type))
         return std::nullopt;
     return answerer.of_nothing();

@@ -6,6 +6,7 @@
 #include "dns-server/view.hpp"
 
 #include <optional>
+#include <span>
 #include <string>
 
 namespace slipway::dns_server {
@@ -16,8 +17,12 @@ struct LocalAnswer {
     unsigned variants = 1;
 };
 
-// In LIMIT bytes; TURN rotates the records. Nothing where the host's resolver is to be asked.
-std::optional<LocalAnswer> find_local_answer(const View& view, const Query& query, std::size_t limit,
+// What who asks may know: the network's own view first, then those of the asker's other networks.
+using Views = std::span<const View* const>;
+
+// In LIMIT bytes; TURN rotates the records. Nothing where the host's resolver is to be asked. A name that
+// several of VIEWS have is the first one's.
+std::optional<LocalAnswer> find_local_answer(Views views, const Query& query, std::size_t limit,
                                              unsigned turn);
 
 } // namespace slipway::dns_server

@@ -6,6 +6,8 @@
 #include "dns-server/local_answer.hpp"
 #include "dns-server/response.hpp"
 
+#include <algorithm>
+
 namespace slipway::dns_server {
 
 namespace {
@@ -29,9 +31,19 @@ std::size_t limit_of(const Query& query, const Client& client)
 } // namespace
 
 Responder::Responder(View& view, Forwarder& forwarder)
-    : view_{&view}, forwarder_{&forwarder}, scope_{
-                                                [](const std::exception_ptr& failure) { complain(failure); }}
+    : view_{&view}, forwarder_{&forwarder},
+      neighbours_{view.directory()}, scope_{[](const std::exception_ptr& failure) { complain(failure); }}
 {
+}
+
+void Responder::refresh()
+{
+    view_->refresh();
+    if (known_generation_ == view_->generation())
+        return;
+    known_generation_ = view_->generation();
+    if (!neighbours_.empty())
+        neighbours_.forget_others(view_->outlooks().networks());
 }
 
 Origin Responder::origin_of(const IpAddress& source, const IpAddress& destination) const
@@ -50,6 +62,8 @@ Outcome Responder::respond(std::string_view packet, const Client& client, std::s
 {
     if (client.origin == Origin::stranger || packet.size() < header_size)
         return Outcome::dropped;
+    if (const auto* const networks = view_->outlooks().find(client.address))
+        return respond_widely(packet, client, *networks, answer, foreign);
     if (client.transport == Transport::stream)
         return respond_locally(packet, client, turn_++, answer, foreign);
     const std::string_view question = packet.substr(2);
@@ -67,17 +81,39 @@ Outcome Responder::respond(std::string_view packet, const Client& client, std::s
 Outcome Responder::respond_locally(std::string_view packet, const Client& client, unsigned turn,
                                    std::string& answer, std::optional<Query>& foreign)
 {
+    const View* const own = view_;
+    return respond_by({{&own, 1}, true}, packet, client, turn, answer, foreign);
+}
+
+// What is kept is by the bytes of the question alone, and others may not have this answer.
+Outcome Responder::respond_widely(std::string_view packet, const Client& client,
+                                  const std::vector<std::string>& networks, std::string& answer,
+                                  std::optional<Query>& foreign)
+{
+    std::vector<const View*> views{view_};
+    for (const std::string& network : networks)
+        if (const View& view = neighbours_.look(network); view.has_network())
+            views.push_back(&view);
+    return respond_by({views, false}, packet, client, turn_++, answer, foreign);
+}
+
+Outcome Responder::respond_by(const Sight& sight, std::string_view packet, const Client& client,
+                              unsigned turn, std::string& answer, std::optional<Query>& foreign)
+{
     std::optional<Query> query = parse_query(packet);
     if (!query)
         return Outcome::dropped;
-    if (std::optional<LocalAnswer> local = find_local_answer(*view_, *query, limit_of(*query, client), turn))
-    {
-        if (client.transport == Transport::datagram)
+    if (std::optional<LocalAnswer> local =
+            find_local_answer(sight.views, *query, limit_of(*query, client), turn)) {
+        if (client.transport == Transport::datagram && sight.is_everybodys)
             memo_.keep(packet.substr(2), view_->generation(), turn, *local);
         answer = std::move(local->bytes);
         return Outcome::answered;
     }
-    if (client.origin == Origin::host) {
+    // REFUSED lets a resolver in a container go on to its next name server.
+    const bool forwards = std::any_of(sight.views.begin(), sight.views.end(),
+                                      [](const View* view) { return view->forwards(); });
+    if (client.origin == Origin::host || !forwards) {
         answer = refusal(*query, LDNS_RCODE_REFUSED);
         return Outcome::answered;
     }

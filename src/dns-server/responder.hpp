@@ -7,6 +7,7 @@
 #include "async/task_scope.hpp"
 #include "dns-server/forwarder.hpp"
 #include "dns-server/memo.hpp"
+#include "dns-server/neighbours.hpp"
 #include "dns-server/view.hpp"
 
 #include <functional>
@@ -46,7 +47,7 @@ class Responder {
     ~Responder() = default;
 
     // Before the first of what has come together: what was written till then counts.
-    void refresh() { view_->refresh(); }
+    void refresh();
 
     // Who sends from SOURCE to our address DESTINATION.
     Origin origin_of(const IpAddress& source, const IpAddress& destination) const;
@@ -60,12 +61,25 @@ class Responder {
     std::size_t pending() const noexcept { return scope_.size(); }
 
   private:
+    // What to answer from, and whether the next question in the same bytes may get the same from Memo.
+    struct Sight {
+        Views views;
+        bool is_everybodys;
+    };
+
     Outcome respond_locally(std::string_view packet, const Client& client, unsigned turn, std::string& answer,
                             std::optional<Query>& foreign);
+    Outcome respond_widely(std::string_view packet, const Client& client,
+                           const std::vector<std::string>& networks, std::string& answer,
+                           std::optional<Query>& foreign);
+    Outcome respond_by(const Sight& sight, std::string_view packet, const Client& client, unsigned turn,
+                       std::string& answer, std::optional<Query>& foreign);
     async::Task<> answer_later(Query query, Client client, Deliver deliver);
 
     View* view_;
     Forwarder* forwarder_;
+    Neighbours neighbours_;
+    std::uint64_t known_generation_ = 0; // of the view, when neighbours_ were gone through
     Memo memo_;
     unsigned turn_ = 0;
     std::map<IpAddress, unsigned> pending_by_client_;

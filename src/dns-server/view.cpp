@@ -20,6 +20,7 @@ void View::refresh()
         ++generation_;
         if (news->is_anew) {
             table_.clear();
+            outlooks_.clear();
             subnets_.clear();
             has_network_ = false;
         }
@@ -27,9 +28,11 @@ void View::refresh()
             take_head(*news->head);
         for (const std::string& complaint : news->complaints)
             complain(complaint);
-        for (const names::Change& change : news->changes)
+        for (const names::Change& change : news->changes) {
+            outlooks_.apply(change);
             for (const std::string& complaint : table_.apply(change))
                 complain(complaint);
+        }
     } catch (const Failure& failure) {
         // Once, not with each question.
         if (failure.message() != last_failure_)
@@ -47,6 +50,7 @@ void View::take_head(const names::Head& head)
     }
     zone_ = lower_case(*zone);
     subnets_ = head.subnets;
+    forwards_ = head.forwards;
     has_network_ = true;
 }
 

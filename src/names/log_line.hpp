@@ -16,13 +16,24 @@ struct Head {
     std::string zone; // "slipway.internal"
     std::string network;
     std::vector<IpPrefix> subnets;
+    bool forwards = true; // other names are asked of the host's resolver
     bool operator==(const Head&) const = default;
 };
 
-// All that OWNER stands for from now on; without records: nothing any more.
+// Of a member of several networks: the names of these others are answered too, if it is who asks.
+struct Outlook {
+    std::vector<IpAddress> from;       // its addresses on this network
+    std::vector<std::string> networks; // whose logs are beside this one
+    bool operator==(const Outlook&) const = default;
+
+    bool empty() const noexcept { return from.empty() && networks.empty(); }
+};
+
+// All that OWNER stands for from now on; without anything: nothing any more.
 struct Change {
     std::string owner;
     std::vector<Record> records;
+    Outlook outlook = {};
     bool operator==(const Change&) const = default;
 };
 

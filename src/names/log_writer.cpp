@@ -16,10 +16,15 @@ namespace {
 constexpr std::size_t slack = 64U << 10U;
 constexpr mode_t mode = 0644; // the name server is nobody in particular
 
+std::string line_of(const std::string& owner, const Holding& holding)
+{
+    return to_line(Change{owner, holding.records, holding.outlook});
+}
+
 std::size_t worth_of(const std::string& owner, const Contents& contents)
 {
     const auto found = contents.find(owner);
-    return found == contents.end() ? 0 : to_line(Change{owner, found->second}).size();
+    return found == contents.end() ? 0 : line_of(owner, found->second).size();
 }
 
 struct Status {
@@ -52,10 +57,11 @@ bool LogWriter::take_up()
     if (!news)
         return false;
     for (Change& change : news->changes) {
-        if (change.records.empty())
+        Holding holding{std::move(change.records), std::move(change.outlook)};
+        if (holding.empty())
             contents_.erase(change.owner);
         else
-            contents_[change.owner] = std::move(change.records);
+            contents_[change.owner] = std::move(holding);
     }
     file_ =
         Fd{check(::open(path_.c_str(), O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW), "open", path_.native())};
@@ -67,24 +73,24 @@ bool LogWriter::take_up()
         return false;
     size_ = size;
     worth_ = to_line(head_).size();
-    for (const auto& [owner, records] : contents_)
+    for (const auto& [owner, holding] : contents_)
         worth_ += worth_of(owner, contents_);
     return true;
 }
 
-void LogWriter::set(const std::string& owner, std::vector<Record> records)
+void LogWriter::set(const std::string& owner, std::vector<Record> records, Outlook outlook)
 {
+    Holding holding{std::move(records), std::move(outlook)};
     const auto found = contents_.find(owner);
-    if (found == contents_.end() ? records.empty() : found->second == records)
+    if (found == contents_.end() ? holding.empty() : found->second == holding)
         return;
-    Change change{owner, std::move(records)};
-    const std::string line = to_line(change);
+    const std::string line = line_of(owner, holding);
     append(line);
     worth_ -= worth_of(owner, contents_);
-    if (change.records.empty()) {
+    if (holding.empty()) {
         contents_.erase(owner);
     } else {
-        contents_[owner] = std::move(change.records);
+        contents_[owner] = std::move(holding);
         worth_ += line.size();
     }
     if (size_ > 2 * worth_ + slack)
@@ -137,8 +143,8 @@ void LogWriter::write_anew(const Contents& contents)
               "create", beside.native())};
     check(::fchmod(file.number(), mode), "change the mode of", beside.native());
     std::string text = to_line(head_);
-    for (const auto& [owner, records] : contents)
-        text += to_line(Change{owner, records});
+    for (const auto& [owner, holding] : contents)
+        text += line_of(owner, holding);
     write_all(file.number(), text, beside.native());
     check(::rename(beside.c_str(), path_.c_str()), "rename to", path_.native());
     file_ = std::move(file);

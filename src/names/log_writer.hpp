@@ -13,8 +13,22 @@
 
 namespace slipway::names {
 
+// What an owner has.
+struct Holding {
+    std::vector<Record> records;
+    Outlook outlook;
+
+    Holding() = default;
+    Holding(std::vector<Record> its_records, Outlook its_outlook = {}) // NOLINT: most have records alone
+        : records{std::move(its_records)}, outlook{std::move(its_outlook)}
+    {
+    }
+    bool operator==(const Holding&) const = default;
+    bool empty() const noexcept { return records.empty() && outlook.empty(); }
+};
+
 // By owner: a container's ID, or whatever else names who has them.
-using Contents = std::map<std::string, std::vector<Record>>;
+using Contents = std::map<std::string, Holding>;
 
 class LogWriter {
   public:
@@ -24,10 +38,10 @@ class LogWriter {
 
     const Contents& contents() const noexcept { return contents_; }
 
-    // OWNER has these records and no others from now on. Nothing is written where that is so already.
+    // OWNER has this and nothing else from now on. Nothing is written where that is so already.
     // One write(2): it is seen whole or not at all. Throws Failure{io_error, no_space}, and then nothing has
     // changed.
-    void set(const std::string& owner, std::vector<Record> records);
+    void set(const std::string& owner, std::vector<Record> records, Outlook outlook = {});
     void unset(const std::string& owner) { set(owner, {}); }
     // All at once: what an engine says that has rebuilt its picture.
     void replace(Contents contents);

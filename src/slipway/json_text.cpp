@@ -150,6 +150,18 @@ std::string json_text(const std::vector<client::NetworkInfo>& networks)
     return dumped(array);
 }
 
+std::string json_text(const std::vector<NetworkRecord>& records)
+{
+    Json array = Json::array();
+    for (const NetworkRecord& one : records)
+        array.push_back(Json{{"Network", one.network},
+                             {"Name", one.record.name},
+                             {"Type", one.record.type},
+                             {"Data", one.record.data},
+                             {"Why", one.record.reason}});
+    return dumped(array);
+}
+
 std::string json_text(const std::vector<client::WireInfo>& wires)
 {
     Json array = Json::array();

@@ -9,6 +9,11 @@
 
 namespace slipway::cli {
 
+struct NetworkRecord {
+    std::string network;
+    client::RecordInfo record;
+};
+
 // One array of these JSON texts, indented, ending with a newline. Throws Failure{internal} for what is no
 // JSON.
 std::string array_of(const std::vector<std::string>& objects);
@@ -18,6 +23,7 @@ std::string json_text(const std::vector<client::ImageInfo>& images);
 std::string json_text(const std::vector<client::HistoryStep>& steps);
 std::string json_text(const std::vector<client::VolumeInfo>& volumes);
 std::string json_text(const std::vector<client::NetworkInfo>& networks);
+std::string json_text(const std::vector<NetworkRecord>& records);
 std::string json_text(const std::vector<client::WireInfo>& wires);
 std::string json_text(const client::Referrers& referrers);
 std::string json_text(const std::vector<client::FoundImage>& images);

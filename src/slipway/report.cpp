@@ -21,6 +21,8 @@ std::string_view hint_for(ErrorCode code)
         return "'slipway info' lists the CDI devices there are";
     case ErrorCode::name_taken:
         return "choose another name, or take it back with 'slipway rm NAME'";
+    case ErrorCode::no_such_record:
+        return "'slipway dns ls' lists the records and why they are there";
     case ErrorCode::image_in_use:
         return "'slipway ps -a' shows the containers made from it; remove them first";
     case ErrorCode::no_such_volume:

@@ -56,6 +56,10 @@ constexpr std::array verbs{
     Verb{"network ls", "List networks", network_ls},
     Verb{"network prune", "Remove networks that no container is connected to", network_prune},
     Verb{"network rm", "Remove networks", network_rm},
+    Verb{"dns add", "Add a record of a name to a network", dns_add},
+    Verb{"dns hosts", "Keep the names of containers in the host's hosts file", dns_hosts},
+    Verb{"dns ls", "List the names that networks answer with", dns_ls},
+    Verb{"dns rm", "Remove records that were added", dns_rm},
     Verb{"volume create", "Make a volume", volume_create},
     Verb{"volume export", "Write a volume's content as a tar archive", volume_export},
     Verb{"volume import", "Make a volume from a tar archive", volume_import},
@@ -106,7 +110,13 @@ const Verb* find_verb(std::string_view name)
 bool is_group(std::string_view word)
 {
     return word == "image" || word == "volume" || word == "network" || word == "container" ||
-           word == "system";
+           word == "system" || word == "dns";
+}
+
+// What a group means without a second word; empty for most.
+std::string_view default_of(std::string_view group)
+{
+    return group == "dns" ? "ls" : "";
 }
 
 std::string help_text()
@@ -167,9 +177,11 @@ Invocation read_invocation(const Arguments& words)
     if (is_group(name)) {
         if (word != words.end() && (*word == "-h" || *word == "--help"))
             throw HelpWanted{help_text()};
-        if (word == words.end())
+        const std::string_view usual = default_of(name);
+        const bool has_second = word != words.end() && (usual.empty() || !word->starts_with('-'));
+        if (!has_second && usual.empty())
             throw UsageError{"'slipway " + name + "' needs one more word; 'slipway --help' lists the verbs"};
-        name += " " + *word++;
+        name += " " + (has_second ? *word++ : std::string{usual});
     }
     // A verb of one word and of two: nobody can name a container "ls" here.
     if (word != words.end() && find_verb(name) != nullptr && find_verb(name + " " + *word) != nullptr)

@@ -131,4 +131,36 @@ std::vector<IpAddress> Networks::addresses(std::string_view network, std::string
     return found;
 }
 
+bool Networks::add_record(std::string_view network, const RecordRow& row)
+{
+    database_.query("INSERT OR IGNORE INTO records (network, name, type, data) VALUES (?, ?, ?, ?)")
+        .bind(network)
+        .bind(row.name)
+        .bind(row.type)
+        .bind(row.data)
+        .run();
+    return database_.changed_rows() != 0;
+}
+
+bool Networks::remove_record(std::string_view network, const RecordRow& row)
+{
+    database_.query("DELETE FROM records WHERE network = ? AND name = ? AND type = ? AND data = ?")
+        .bind(network)
+        .bind(row.name)
+        .bind(row.type)
+        .bind(row.data)
+        .run();
+    return database_.changed_rows() != 0;
+}
+
+std::vector<RecordRow> Networks::records(std::string_view network)
+{
+    std::vector<RecordRow> rows;
+    Query query = database_.query("SELECT name, type, data FROM records WHERE network = ?");
+    query.bind(network);
+    while (query.step())
+        rows.push_back({query.text(0), query.text(1), query.text(2)});
+    return rows;
+}
+
 } // namespace slipway::store

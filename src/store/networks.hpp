@@ -30,6 +30,15 @@ struct AddressRow {
     bool operator==(const AddressRow&) const = default;
 };
 
+// Of a name, as the engine writes it; opaque here.
+struct RecordRow {
+    std::string name;
+    std::string type;
+    std::string data;
+
+    bool operator==(const RecordRow&) const = default;
+};
+
 class Networks {
   public:
     explicit Networks(Database& database) : database_{database} {}
@@ -52,6 +61,13 @@ class Networks {
     void drop_addresses(std::string_view network, std::string_view container);
     std::vector<AddressRow> addresses(std::string_view network);
     std::vector<IpAddress> addresses(std::string_view network, std::string_view container);
+
+    // Records made by hand, which go with the network. False where there is such a one.
+    bool add_record(std::string_view network, const RecordRow& row);
+    // False where there is none.
+    bool remove_record(std::string_view network, const RecordRow& row);
+    // By name, type and data.
+    std::vector<RecordRow> records(std::string_view network);
 
   private:
     Database& database_;

@@ -112,8 +112,25 @@ CREATE INDEX addresses_by_container ON addresses (container);
 PRAGMA user_version = 5;
 )";
 
+// Records of names that somebody has made by hand; they go with their network. And what an administrator has
+// settled for the whole engine.
+constexpr const char* records_and_settings = R"(
+CREATE TABLE records (
+    network TEXT NOT NULL REFERENCES networks (name) ON DELETE CASCADE,
+    name TEXT NOT NULL,
+    type TEXT NOT NULL,
+    data TEXT NOT NULL,
+    PRIMARY KEY (network, name, type, data)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE settings (
+    key TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 6;
+)";
+
 // The step at index N leads from version N to N + 1 and sets it.
-constexpr std::array steps{first_tables, exit_causes, volumes, indexes, networks};
+constexpr std::array steps{first_tables, exit_causes, volumes, indexes, networks, records_and_settings};
 
 int version_of(Database& database)
 {

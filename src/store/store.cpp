@@ -57,7 +57,7 @@ Store::Store(const std::filesystem::path& root)
       layers_{root / "layers", scratch_}, blobs_{root / "blobs" / "sha256", scratch_},
       container_directories_{root / "containers", scratch_},
       volume_directories_{root / "volumes", scratch_}, database_{database_file_}, containers_{database_},
-      images_{database_}, indexes_{database_}, volumes_{database_}, networks_{database_}
+      images_{database_}, indexes_{database_}, volumes_{database_}, networks_{database_}, settings_{database_}
 {
 }
 

@@ -19,6 +19,7 @@
 #include "store/layers.hpp"
 #include "store/networks.hpp"
 #include "store/scratch.hpp"
+#include "store/settings.hpp"
 #include "store/volume_directories.hpp"
 #include "store/volumes.hpp"
 
@@ -68,6 +69,7 @@ class Store {
     const Blobs& blobs() const noexcept { return blobs_; }
     Volumes& volumes() noexcept { return volumes_; }
     Networks& networks() noexcept { return networks_; }
+    Settings& settings() noexcept { return settings_; }
     const VolumeDirectories& volume_directories() const noexcept { return volume_directories_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
     const Scratch& scratch() const noexcept { return scratch_; }
@@ -135,6 +137,7 @@ class Store {
     Indexes indexes_;
     Volumes volumes_;
     Networks networks_;
+    Settings settings_;
 };
 
 } // namespace slipway::store

@@ -51,7 +51,8 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
     if (!query)
         return 0;
     for (unsigned turn = 0; turn < 2; ++turn) {
-        const auto answer = dns_server::find_local_answer(view(), *query, query->limit(), turn);
+        const dns_server::View* const own = &view();
+        const auto answer = dns_server::find_local_answer({&own, 1}, *query, query->limit(), turn);
         if (!answer) {
             fuzz::require(query->verdict == LDNS_RCODE_NOERROR && !query->name.empty());
             continue;

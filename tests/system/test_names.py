@@ -1,30 +1,26 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Names of containers: told at once, by their network's server and the host's resolver, and to nobody else."""
-import json
 import os
 import signal
 import subprocess
 
-from networks import NetworkTest, call, inside
+from names import NamesTest, dig
+from networks import call, inside
 from support import IMAGE, engine_pid, output, run, slipway, wait_until
 
-GETENT = ("getent", "ahosts")
+# A question with any source address, by a raw socket.
+FORGE = """
+import socket, struct, sys
+source, target, port = sys.argv[1], sys.argv[2], int(sys.argv[3])
+question = struct.pack(">6H", 1, 0x0100, 1, 0, 0, 0) + bytes([6]) + b"victim" + bytes([7]) + b"slipway" + bytes([8]) + b"internal" + bytes(1) + struct.pack(">2H", 1, 1)
+datagram = struct.pack(">4H", 4711, port, 8 + len(question), 0) + question
+head = struct.pack(">BBHHHBBH4s4s", 0x45, 0, 20 + len(datagram), 0, 0, 64, 17, 0, socket.inet_aton(source), socket.inet_aton(target))
+with socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_RAW) as sender:
+    sender.sendto(head + datagram, (target, 0))
+"""
 
 
-def dig(server, *words):
-    """The answers of one question, a line each."""
-    return output("dig", f"@{server}", "+short", "+time=2", "+tries=1", *words).split("\n")[:-1]
-
-
-class Names(NetworkTest):
-    def gateway(self, network="default"):
-        return json.loads(slipway("network", "inspect", network).stdout)[0]["IPAM"]["Config"][0]["Gateway"]
-
-    def resolve(self, container, name):
-        """What the C library says in a container."""
-        found = slipway("exec", container, *GETENT, name).stdout.split("\n")
-        return {line.split()[0] for line in found if line}
-
+class Names(NamesTest):
     def test_containers_find_each_other_by_name(self):
         server = self.serve("server", "--network-alias", "www")
         self.idle("client")
@@ -118,6 +114,37 @@ class Names(NetworkTest):
         wait_until(lambda: dig(gateway, "server.slipway.internal") == [address])
         slipway("ps")
         self.assertEqual(dig(gateway, "server.slipway.internal"), [address])
+
+    def test_what_ended_without_the_engine_is_no_longer_answered_for(self):
+        self.idle("server")
+        gateway = self.gateway()
+        run("systemctl", "stop", "slipwayd.socket", "slipwayd.service")
+        run("systemctl", "kill", "--signal=KILL", "slipway-server.scope")
+        run("systemctl", "start", "slipwayd.socket")
+        slipway("ps")
+        wait_until(lambda: dig(gateway, "server.slipway.internal") == [])
+
+    def test_no_member_can_send_an_answer_to_another(self):
+        victim = self.idle("victim")[0]
+        self.idle("attacker")
+
+        def unexpected():
+            """Datagrams that came to the victim, where nobody waits for any."""
+            values = slipway("exec", "victim", "grep", "^Udp:", "/proc/net/snmp").stdout.splitlines()
+            return int(dict(zip(values[0].split(), values[1].split()))["NoPorts"])
+
+        def send(source, port):
+            done = run("nsenter", f"--net=/proc/{self.state('attacker')['Pid']}/ns/net", "python3", "-c", FORGE, source, *port)
+            self.assertEqual(done.returncode, 0, done.stderr)
+        before = unexpected()
+        # What comes to it is seen at all.
+        send(self.addresses("attacker")[0], (victim, "9"))
+        wait_until(lambda: unexpected() == before + 1)
+        for _ in range(20):
+            send(victim, (self.gateway(), "53"))
+        # A question of its own, answered behind the others.
+        self.assertEqual(self.resolve("attacker", "victim"), set(self.addresses("victim")))
+        self.assertEqual(unexpected(), before + 1)
 
     def test_a_removed_network_leaves_no_server(self):
         self.make_network("back")

@@ -67,8 +67,12 @@ async::Task<> Networks::disconnect(ContainerRef container, std::string network)
                       "the container " + container->name() + " is not connected to " + network};
     const Connection connection = *found;
     names_.unset(network, container->id());
+    names_changed();
     const RuleSet before = rules_of(*container);
     connections.erase(found);
+    // Elsewhere it may no longer ask for names of this network.
+    if (container->state == State::running || container->state == State::paused)
+        tell_names(*container);
     RuleSet removed = before;
     removed.networks.clear();
     const RuleSet kept = rules_of(*container);

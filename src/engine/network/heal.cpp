@@ -33,9 +33,12 @@ void Networks::recover()
     const bool any_runs =
         std::any_of(all.begin(), all.end(), [](const ContainerRef& one) { return !one->is_at_rest(); });
     tasks_->spawn(tidy(any_runs ? Tidying::all : Tidying::what_is_there));
+    take_up_logs();
     for (const ContainerRef& container : all)
         if (container->is_running())
             tasks_->spawn(serve_names_of(container));
+    // All have been told by now; after a boot the hosts file is still of the time before it.
+    names_changed();
     watches_->spawn(watch_rules());
     watches_->spawn(watch_links());
 }

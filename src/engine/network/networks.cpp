@@ -58,7 +58,8 @@ Networks::Networks(async::EventLoop& loop, async::TaskScope& tasks, async::TaskS
                    std::filesystem::path names)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, store_{&store}, observer_{&observer},
       catalog_{&catalog}, own_ids_{&own_ids}, scopes_{&scopes}, system_{&system},
-      rules_{std::make_shared<Rules>(std::move(rules))}, names_{std::move(names)}, worker_{loop, 1}
+      rules_{std::make_shared<Rules>(std::move(rules))}, names_{std::move(names)}, worker_{loop, 1},
+      hosts_writer_{loop, 1}
 {
 }
 

@@ -40,6 +40,12 @@ struct Attachment {
     std::optional<NameGround> names; // the relay's
 };
 
+// What a network's name server answers with, in a zone file's words (record_text.hpp).
+struct AnsweredRecord {
+    store::RecordRow record;
+    std::string reason; // "container web: alias", "static", …
+};
+
 class Networks {
   public:
     // All that it works with outlives it. RULES: where the rules of nftables are. NAMES: /run/slipway/names.
@@ -106,11 +112,33 @@ class Networks {
     async::Task<> connect(ContainerRef container, Connection connection);
     async::Task<> disconnect(ContainerRef container, std::string network);
 
+    // What the network's server answers with, and why. Throws Failure{no_such_network}.
+    std::vector<AnsweredRecord> answers(const std::string& network) const;
+    // A record made by hand, with texts as record_text.hpp has them; it is kept till it is removed or the
+    // network is. Throw Failure{no_such_network, not_supported, invalid_argument, name_taken}.
+    async::Task<> add_record(std::string network, std::string name, std::string type, std::string data);
+    // All of the name where TYPE is empty, all of the type where DATA is. Throws
+    // Failure{no_such_network, invalid_argument, no_such_record}.
+    async::Task<> remove_records(std::string network, std::string name, std::string type, std::string data);
+
+    // Where the names of all networks are kept as hosts(5) has them (hosts_file.hpp); empty: nowhere.
+    std::string hosts_file() const;
+    // The block that is kept there.
+    std::string hosts_text() const;
+    // An empty one takes the block back. Throws Failure{not_supported, invalid_argument,
+    // invalid_configuration, io_error}.
+    async::Task<> set_hosts_file(std::string file);
+
   private:
     void make_default();
+    std::vector<names::Record> static_records(const std::string& network) const;
+    async::Task<> tell_static(std::string network);
+    void names_changed();
+    async::Task<> tell_hosts();
     std::optional<NamedMember> member_of(const Container& container, const Connection& connection) const;
     std::vector<NamedMember> members_of(const std::string& network) const;
     async::Task<> serve_names(std::string network);
+    void take_up_logs();
     async::Task<> stop_serving(std::string network);
     Surveyed with_own(Surveyed surveyed) const;
     RuleSet rules_of(const Container& container) const;
@@ -160,6 +188,10 @@ class Networks {
     std::set<std::uint32_t> promised_ids_; // of those in the making
     std::size_t spares_in_making_ = 0;
     async::Workers worker_;
+    async::Workers hosts_writer_;        // its own, since it syncs
+    std::optional<bool> has_hosts_file_; // known from the first change on
+    bool are_hosts_stale_ = false;
+    bool are_hosts_being_told_ = false;
 };
 
 } // namespace slipway::engine

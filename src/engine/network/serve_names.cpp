@@ -2,6 +2,7 @@
 // Networks: their members' names told, and to whom: a server of names for each network, and the host's
 // resolver.
 #include "engine/network/networks.hpp"
+#include "engine/network/service_names.hpp"
 #include "netlink/links.hpp"
 #include "placement/link_names.hpp"
 
@@ -37,6 +38,12 @@ std::optional<NamedMember> Networks::member_of(const Container& container, const
     for (const PublishedPort& published : container.spec.network.ports)
         if (std::find(member.ports.begin(), member.ports.end(), published.port) == member.ports.end())
             member.ports.push_back(published.port);
+    for (const Port& port : member.ports)
+        if (std::optional<std::string> service = service_name(port))
+            member.services.emplace(port, *std::move(service));
+    for (const Connection& other : container.spec.network.connections)
+        if (other.network != connection.network && settings_of(other.network).driver == NetworkDriver::bridge)
+            member.others.push_back(other.network);
     return member;
 }
 
@@ -45,12 +52,14 @@ void Networks::tell_names(const Container& container)
     for (const Connection& connection : container.spec.network.connections)
         if (const std::optional<NamedMember> member = member_of(container, connection))
             names_.set(connection.network, *member);
+    names_changed();
 }
 
 void Networks::hush(const Container& container)
 {
     for (const Connection& connection : container.spec.network.connections)
         names_.unset(connection.network, container.id());
+    names_changed();
 }
 
 std::vector<NamedMember> Networks::members_of(const std::string& network) const
@@ -65,6 +74,23 @@ std::vector<NamedMember> Networks::members_of(const std::string& network) const
     return members;
 }
 
+// A network's server may be there still though nothing runs there any more: it is told who has gone
+// meanwhile.
+void Networks::take_up_logs()
+{
+    for (const store::NetworkRow& row : store_->networks().list()) {
+        if (!names_.has_log(row.name))
+            continue;
+        try {
+            names_.open(row.name, parse_network_settings(row.settings));
+            names_.replace(row.name, members_of(row.name), static_records(row.name));
+        } catch (const Failure& failure) {
+            sd_journal_print(LOG_WARNING, "the names of the network %s are not told anew: %s",
+                             row.name.c_str(), failure.message().c_str());
+        }
+    }
+}
+
 async::Task<> Networks::serve_names(std::string network)
 {
     const NetworkSettings settings = settings_of(network);
@@ -73,7 +99,7 @@ async::Task<> Networks::serve_names(std::string network)
     std::exception_ptr failure;
     try {
         names_.open(network, settings);
-        names_.replace(network, members_of(network));
+        names_.replace(network, members_of(network), static_records(network));
         placement::SocketRequest request;
         request.unit = unit_of(network, ".socket");
         request.description = "slipway names of the network " + network;
@@ -128,6 +154,7 @@ async::Task<> Networks::serve_names_of(ContainerRef container)
 async::Task<> Networks::stop_serving(std::string network)
 {
     names_.remove(network);
+    names_changed();
     served_.erase(network);
     for (const char* suffix : {".socket", ".service"}) {
         async::Task<> stopping = scopes_->stop_unit(unit_of(network, suffix));

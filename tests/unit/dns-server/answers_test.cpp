@@ -24,7 +24,7 @@ class Answers : public ::testing::Test {
     std::optional<Answer> ask(const Question& question, unsigned turn = 0) const
     {
         const std::optional<Query> query = parse_query(packet_of(question));
-        const auto local = find_local_answer(network_.view, *query, query->limit(), turn);
+        const auto local = find_local_answer(network_.views(), *query, query->limit(), turn);
         return local ? std::optional{parse_answer(local->bytes)} : std::nullopt;
     }
 
@@ -293,7 +293,7 @@ TEST_F(Answers, SayThatAnotherVersionOfEdnsIsNotKnown)
     std::string packet = packet_of({"web.slipway.internal", "A", Edns{1232}});
     packet[packet.size() - 5] = 1; // the version, behind the extended code
     const std::optional<Query> query = parse_query(packet);
-    const Answer answer = parse_answer(find_local_answer(network_.view, *query, 512, 0)->bytes);
+    const Answer answer = parse_answer(find_local_answer(network_.views(), *query, 512, 0)->bytes);
     EXPECT_EQ(answer.extended_code, bad_version);
     EXPECT_TRUE(answer.edns);
     EXPECT_THAT(answer.answer, IsEmpty());

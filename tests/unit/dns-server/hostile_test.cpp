@@ -38,7 +38,7 @@ class AHostilePacket : public ::testing::Test {
         const std::optional<Query> query = parse_query(bytes);
         if (!query)
             return std::nullopt;
-        const auto local = find_local_answer(network_.view, *query, query->limit(), 0);
+        const auto local = find_local_answer(network_.views(), *query, query->limit(), 0);
         return local ? parse_answer(local->bytes).head : "forwarded";
     }
 
@@ -108,7 +108,7 @@ TEST_F(AHostilePacket, IsToldThatOtherDeedsAreNotDone)
         ASSERT_TRUE(query);
         EXPECT_EQ(query->verdict, LDNS_RCODE_NOTIMPL);
         EXPECT_EQ(static_cast<unsigned>(query->opcode), opcode);
-        EXPECT_EQ(find_local_answer(network_.view, *query, 512, 0)->bytes.size(), header_size);
+        EXPECT_EQ(find_local_answer(network_.views(), *query, 512, 0)->bytes.size(), header_size);
     }
 }
 
@@ -119,7 +119,7 @@ TEST_F(AHostilePacket, IsNeverAnsweredByMoreThanAnAnswerMayHave)
         const std::string question =
             packet_of({"many.slipway.internal", "A", Edns{static_cast<std::uint16_t>(payload)}});
         const std::optional<Query> query = parse_query(question);
-        EXPECT_LE(find_local_answer(network_.view, *query, query->limit(), 0)->bytes.size(),
+        EXPECT_LE(find_local_answer(network_.views(), *query, query->limit(), 0)->bytes.size(),
                   std::max(512U, std::min(payload, 1232U)));
     }
 }

@@ -2,6 +2,7 @@
 // A network with names, for tests: its log, and a view of it.
 #pragma once
 
+#include "dns-server/local_answer.hpp"
 #include "dns-server/view.hpp"
 #include "names/log_writer.hpp"
 #include "support/temporary_directory.hpp"
@@ -25,6 +26,7 @@ struct Network {
          "blue",
          {IpPrefix::parse("10.208.0.0/20").value(), IpPrefix::parse("fd00:1::/64").value()}}};
     View view{path};
+    const View* own = &view;
 
     Network()
     {
@@ -46,6 +48,8 @@ struct Network {
              {"My\\.web\\032one._http._tcp.slipway.internal", names::Texts{{""}}}});
         view.refresh();
     }
+
+    Views views() const { return {&own, 1}; }
 
     // So many addresses under one name.
     void add_many(const std::string& name, unsigned count)

@@ -142,6 +142,117 @@ TEST_F(Responding, KeepsNetworksApart)
     EXPECT_EQ(ask({"secret"})->head, "NXDOMAIN rd ra");
 }
 
+// A second network, whose log is beside the first one's.
+class OfTwoNetworks : public Responding {
+  protected:
+    OfTwoNetworks()
+    {
+        network_.log.set("both", {{"both.slipway.internal", address("10.208.0.20")}},
+                         {{address("10.208.0.20"), address("fd00:1::20")}, {"green"}});
+        green_.set("both", {{"both.slipway.internal", address("10.209.0.20")}});
+        green_.set("db", {{"db.slipway.internal", address("10.209.0.3")},
+                          {"_5432._tcp.db.slipway.internal", names::Service{"db.slipway.internal", 5432}},
+                          {"3.0.209.10.in-addr.arpa", names::Pointer{"db.slipway.internal"}}});
+        green_.set("other", {{"web.slipway.internal", address("10.209.0.4")}});
+    }
+    std::optional<Answer> ask_as_both(const Question& question, Transport transport = Transport::datagram)
+    {
+        return ask(question, client(Origin::member, "10.208.0.20", transport));
+    }
+
+    names::LogWriter green_{
+        network_.directory / "green",
+        {"slipway.internal", "green", {IpPrefix::parse("10.209.0.0/20").value()}, /* forwards */ true}};
+};
+
+TEST_F(OfTwoNetworks, AMemberOfBothHearsNamesOfBoth)
+{
+    for (const Transport transport : {Transport::datagram, Transport::stream}) {
+        EXPECT_THAT(ask_as_both({"db.slipway.internal"}, transport)->answer,
+                    ElementsAre("db.slipway.internal. 0 IN A 10.209.0.3"));
+        EXPECT_THAT(ask_as_both({"db"}, transport)->answer, ElementsAre("db. 0 IN A 10.209.0.3"));
+        EXPECT_THAT(ask_as_both({"3.0.209.10.in-addr.arpa", "PTR"}, transport)->answer,
+                    ElementsAre("3.0.209.10.in-addr.arpa. 0 IN PTR db.slipway.internal."));
+        const Answer server = *ask_as_both({"_5432._tcp.db.slipway.internal", "SRV"}, transport);
+        EXPECT_THAT(server.additional, ElementsAre("db.slipway.internal. 0 IN A 10.209.0.3"));
+        EXPECT_EQ(ask_as_both({"9.0.209.10.in-addr.arpa", "PTR"}, transport)->head, "NXDOMAIN aa rd ra");
+        EXPECT_EQ(ask_as_both({"no.slipway.internal"}, transport)->head, "NXDOMAIN aa rd ra");
+        EXPECT_EQ(ask_as_both({"no"}, transport)->head, "NXDOMAIN rd ra");
+    }
+    EXPECT_TRUE(ask({"db"}, client(Origin::member, "fd00:1::20"))->answer.size() == 1U);
+}
+
+TEST_F(OfTwoNetworks, TheOwnNetworksNamesComeFirst)
+{
+    EXPECT_THAT(ask_as_both({"web.slipway.internal"})->answer,
+                ElementsAre("web.slipway.internal. 0 IN A 10.208.0.2"));
+    EXPECT_THAT(ask_as_both({"both.slipway.internal"})->answer,
+                ElementsAre("both.slipway.internal. 0 IN A 10.208.0.20"));
+    // Whatever is below it.
+    network_.log.set("below", {{"x.db.slipway.internal", address("10.208.0.30")}});
+    EXPECT_THAT(ask_as_both({"db.slipway.internal"})->answer,
+                ElementsAre("db.slipway.internal. 0 IN A 10.209.0.3"));
+    EXPECT_EQ(ask_as_both({"db.slipway.internal", "MX"})->head, "NOERROR aa rd ra");
+}
+
+TEST_F(OfTwoNetworks, OthersHearOfTheirOwnAlone)
+{
+    for (unsigned round = 0; round < 3; ++round) {
+        EXPECT_EQ(ask_as_both({"db.slipway.internal"})->head, "NOERROR aa rd ra");
+        EXPECT_EQ(ask({"db.slipway.internal"})->head, "NXDOMAIN aa rd ra");
+        EXPECT_EQ(ask({"db"})->head, "NXDOMAIN rd ra");
+        EXPECT_EQ(ask({"db.slipway.internal"}, client(Origin::host, "10.208.0.1"))->head,
+                  "NXDOMAIN aa rd ra");
+        EXPECT_FALSE(ask({"3.0.209.10.in-addr.arpa", "PTR"})) << "the host's resolver's to know";
+    }
+}
+
+TEST_F(OfTwoNetworks, EveryChangeIsSeenByTheNextQuestion)
+{
+    for (unsigned round = 2; round < 50; ++round) {
+        const std::string text = "10.209.1." + std::to_string(round);
+        green_.set("new", {{"new.slipway.internal", address(text)}});
+        EXPECT_THAT(ask_as_both({"new"})->answer, ElementsAre("new. 0 IN A " + text));
+        green_.unset("new");
+        EXPECT_EQ(ask_as_both({"new"})->head, "NXDOMAIN rd ra");
+    }
+    network_.log.set("both", {{"both.slipway.internal", address("10.208.0.20")}});
+    EXPECT_EQ(ask_as_both({"db"})->head, "NXDOMAIN rd ra") << "it has left the other network";
+    network_.log.set("next", {{"next.slipway.internal", address("10.208.0.20")}},
+                     {{address("10.208.0.20")}, {"green", "missing"}});
+    network_.log.unset("both");
+    EXPECT_EQ(ask_as_both({"db"})->head, "NOERROR rd ra") << "the address is another one's";
+    network_.log.unset("next");
+    EXPECT_EQ(ask_as_both({"db"})->head, "NXDOMAIN rd ra");
+}
+
+TEST_F(Responding, RefusesOtherNamesWhereTheNetworkForwardsNone)
+{
+    const names::LogWriter inner{
+        network_.directory / "inner",
+        {"slipway.internal", "inner", {IpPrefix::parse("10.210.0.0/20").value()}, /* forwards */ false}};
+    names::LogWriter closed{
+        network_.directory / "closed",
+        {"slipway.internal", "closed", {IpPrefix::parse("10.208.0.0/20").value()}, /* forwards */ false}};
+    closed.set("out", {{"out.slipway.internal", address("10.208.0.3")}}, {{address("10.208.0.3")}, {"blue"}});
+    closed.set("in", {{"in.slipway.internal", address("10.208.0.4")}}, {{address("10.208.0.4")}, {"inner"}});
+    View view{network_.directory / "closed"};
+    Responder responder{view, forwarder_};
+    responder.refresh();
+    const auto outcome = [&](const std::string& name, const std::string& source) -> std::string {
+        std::string answer;
+        std::optional<Query> foreign;
+        const Outcome what =
+            responder.respond(packet_of({name}), client(Origin::member, source), answer, foreign);
+        return what == Outcome::forwarded ? "forwarded" : parse_answer(answer).head;
+    };
+    EXPECT_EQ(outcome("example.com", "10.208.0.2"), "REFUSED rd ra");
+    EXPECT_EQ(outcome("out.slipway.internal", "10.208.0.2"), "NOERROR aa rd ra");
+    EXPECT_EQ(outcome("no", "10.208.0.2"), "NXDOMAIN rd ra");
+    EXPECT_EQ(outcome("example.com", "10.208.0.3"), "forwarded") << "its other network forwards";
+    EXPECT_EQ(outcome("example.com", "10.208.0.4"), "REFUSED rd ra") << "neither does its other network";
+}
+
 TEST_F(Responding, AnswersByTcpWithoutTruncating)
 {
     network_.add_many("many", 300);

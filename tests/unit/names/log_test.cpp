@@ -106,6 +106,33 @@ TEST_F(TheLog, HasAllKindsOfRecords)
     EXPECT_EQ(Listener{path_}.look(), (Contents{{"1", records}}));
 }
 
+TEST_F(TheLog, SaysWhoseQuestionsAreAnsweredFromOtherLogsToo)
+{
+    const Outlook outlook{{address("10.208.0.2"), address("fd00:1::2")}, {"green"}};
+    LogWriter{path_, a_head()}.set("1", records_of("web", "10.208.0.2"), outlook);
+    LogReader reader{path_};
+    EXPECT_EQ(reader.read_news()->changes,
+              (std::vector{Change{"1", records_of("web", "10.208.0.2"), outlook}}));
+    LogWriter writer{path_, a_head()};
+    EXPECT_EQ(writer.contents().at("1").outlook, outlook) << "gone on with";
+    writer.set("1", records_of("web", "10.208.0.2"));
+    EXPECT_EQ(reader.read_news()->changes, (std::vector{Change{"1", records_of("web", "10.208.0.2")}}));
+    for (const char* network : {"", ".", "../blue", "a/b", "/etc"})
+        EXPECT_FAILURE(parse_line(R"({"set": "1", "records": [], "from": ["10.208.0.2"], "also": [")" +
+                                  std::string{network} + "\"]}"),
+                       ErrorCode::invalid_argument, "network");
+}
+
+TEST_F(TheLog, SaysWhereNoOtherNamesAreAskedFor)
+{
+    Head head = a_head();
+    head.forwards = false;
+    const LogWriter writer{path_, head};
+    Listener listener{path_};
+    listener.look();
+    EXPECT_EQ(listener.head(), head);
+}
+
 TEST_F(TheLog, SaysNothingWhereNothingIsNew)
 {
     LogWriter writer{path_, a_head()};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // The command line as far as its verb.
+#include "slipway/record_data.hpp"
 #include "slipway/verbs.hpp"
 
 #include <gmock/gmock.h>
@@ -52,6 +53,25 @@ TEST(AnInvocation, MayHaveAVerbOfTwoWords)
     const Invocation invocation = read_invocation({"image", "ls", "-q"});
     EXPECT_EQ(invocation.verb->name, "image ls");
     EXPECT_EQ(invocation.arguments, Arguments{"-q"});
+}
+
+TEST(AnInvocation, MayLeaveOutTheSecondWordOfDns)
+{
+    EXPECT_EQ(read_invocation({"dns"}).verb->name, "dns ls");
+    const Invocation invocation = read_invocation({"dns", "--hosts"});
+    EXPECT_EQ(invocation.verb->name, "dns ls");
+    EXPECT_EQ(invocation.arguments, Arguments{"--hosts"});
+    EXPECT_EQ(read_invocation({"dns", "hosts", "off"}).verb->name, "dns hosts");
+    EXPECT_THAT(complaint({"dns", "fly"}), HasSubstr("no such verb: 'dns fly'"));
+}
+
+TEST(ARecordsData, IsOneTextOfItsWords)
+{
+    EXPECT_EQ(record_data("SRV", {"0", "0", "80", "web"}), "0 0 80 web");
+    EXPECT_EQ(record_data("srv", {"0 0 80 web"}), "0 0 80 web");
+    EXPECT_EQ(record_data("txt", {"one", "two \"words\"", "\\"}), R"("one" "two \"words\"" "\\")");
+    EXPECT_EQ(record_data("TXT", {R"("as it" "was")"}), R"("as it" "was")");
+    EXPECT_EQ(record_data("TXT", {""}), R"("")");
 }
 
 TEST(AnInvocation, KnowsTheSpellingsOfOtherEngines)

@@ -64,6 +64,32 @@ TEST_F(NetworksTest, TakeAddressesBackWithTheContainer)
     EXPECT_THAT(networks_.list(), IsEmpty());
 }
 
+TEST_F(NetworksTest, KeepRecordsUntilTheyGoWithTheNetwork)
+{
+    const RecordRow row{"db.slipway.internal.", "A", "192.0.2.1"};
+    EXPECT_TRUE(networks_.add_record("back", row));
+    EXPECT_FALSE(networks_.add_record("back", row));
+    EXPECT_TRUE(networks_.add_record("back", {"a.slipway.internal.", "TXT", "\"x\""}));
+    EXPECT_THAT(networks_.records("back"),
+                ElementsAre(RecordRow{"a.slipway.internal.", "TXT", "\"x\""}, row));
+    EXPECT_TRUE(networks_.remove_record("back", row));
+    EXPECT_FALSE(networks_.remove_record("back", row));
+    networks_.remove("back");
+    networks_.insert({"back", from_usec(6), 0, "{}"});
+    EXPECT_THAT(networks_.records("back"), IsEmpty());
+}
+
+TEST_F(NetworksTest, StandBesideWhatIsSettledForAll)
+{
+    Settings& settings = store_.settings();
+    EXPECT_EQ(settings.find("hosts_file"), "");
+    settings.set("hosts_file", "/etc/hosts");
+    settings.set("hosts_file", "/etc/other");
+    EXPECT_EQ(settings.find("hosts_file"), "/etc/other");
+    settings.set("hosts_file", "");
+    EXPECT_EQ(settings.find("hosts_file"), "");
+}
+
 TEST_F(NetworksTest, LeaveNothingOfAContainerThatDoesNotCome)
 {
     const auto claim = [&] {
