@@ -29,6 +29,7 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::no_such_job, 3},
         {ErrorCode::no_such_volume, 3},
         {ErrorCode::no_such_network, 3},
+        {ErrorCode::no_such_wire, 3},
         {ErrorCode::no_such_record, 3},
         {ErrorCode::volume_in_use, 4},
         {ErrorCode::network_in_use, 4},

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// NotifySocket: READY=1 becomes a file, and nothing else does.
+#include "base/failure.hpp"
+#include "base/unix_address.hpp"
+#include "monitor/notify_socket.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <sys/socket.h>
+#include <sys/stat.h>
+
+namespace slipway::monitor {
+namespace {
+
+class Notification : public ::testing::Test {
+  protected:
+    Notification()
+    {
+        std::filesystem::create_directory(directory_ / "notify");
+        socket_.emplace(loop_, directory_.native());
+    }
+    Notification(const Notification&) = delete;
+    Notification& operator=(const Notification&) = delete;
+    ~Notification() override { std::filesystem::remove_all(directory_); }
+
+    void say(const std::string& text)
+    {
+        const Fd speaker{check(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "make a socket")};
+        const UnixAddress address{(directory_ / "notify" / "socket").native()};
+        check(::sendto(speaker.number(), text.data(), text.size(), 0, address.pointer(), UnixAddress::size()), "send");
+        loop_.turn();
+    }
+    bool is_ready() const { return std::filesystem::exists(directory_ / "ready"); }
+
+    static std::filesystem::path make_directory()
+    {
+        std::string name = "/tmp/notify-XXXXXX";
+        return ::mkdtemp(name.data());
+    }
+
+    std::filesystem::path directory_ = make_directory();
+    Loop loop_;
+    std::optional<NotifySocket> socket_;
+};
+
+TEST_F(Notification, OfReadinessIsKept)
+{
+    say("STATUS=soon");
+    EXPECT_FALSE(is_ready());
+    say("READY=10\nXREADY=1");
+    EXPECT_FALSE(is_ready());
+    say("STATUS=now\nREADY=1\n");
+    EXPECT_TRUE(is_ready());
+}
+
+TEST_F(Notification, ComesFromAnybodyInTheContainer)
+{
+    struct stat status {};
+    ASSERT_EQ(::stat((directory_ / "notify" / "socket").c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777U, 0666U);
+}
+
+} // namespace
+} // namespace slipway::monitor
