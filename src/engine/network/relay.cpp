@@ -260,8 +260,8 @@ RelayChoice choose_relay(std::optional<RelayProgram> wish, const RelayPlaces& pl
 
 IpPrefix choose_relay_subnet(const std::vector<IpPrefix>& taken)
 {
-    // Of 10.208.0.0/12, as the networks of the machine's engine, which begins at the other end: 10.223.2.0/24,
-    // 10.222.2.0/24, …
+    // Of 10.208.0.0/12, as the networks of the machine's engine, which begins at the other
+    // end: 10.223.2.0/24, 10.222.2.0/24, …
     constexpr unsigned count = 16;
     constexpr std::uint64_t step = 1ULL << 16U;
     const IpAddress lowest = IpAddress::parse("10.208.2.0").value();
