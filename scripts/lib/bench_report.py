@@ -61,6 +61,9 @@ def main():
     if "images" in results:
         results |= {"samples": {}, "steps": []}
         print_pulls(results)
+    for table in results.get("tables", []):
+        print_spread(table["samples"], next(iter(table["samples"])), table["unit"])
+        print()
     samples = {name: values for name, values in results["samples"].items() if good(values)}
     if samples:
         reference = "slipway" if "slipway" in samples else next(iter(samples))
@@ -71,7 +74,7 @@ def main():
         print(f"\nleft out: {name}: {reason}")
     for failure in results["failed"]:
         print(f"\nno measurement: {failure}")
-    sys.exit(not samples and not results.get("images"))
+    sys.exit(not samples and not results.get("images") and not results.get("tables"))
 
 
 main()

@@ -27,6 +27,8 @@ compile_targets() {
         run_quietly meson configure "$@" "$directory"
     fi
     if [[ $which == installed ]]; then
+        # What there is to install is in what meson has written: anew first, where its files have changed.
+        ninja -C "$directory" --quiet build.ninja
         mapfile -t targets < <(python3 "$checkout/scripts/lib/list_installed.py" "$directory")
     fi
     # ninja's own choice, two more than there are processors, takes an eighth longer.

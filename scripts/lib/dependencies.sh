@@ -31,7 +31,7 @@ machine_packages=(
 )
 
 # Installed beside slipway in the root that benchmarks compare it in.
-peer_packages=(podman crun runc containerd dnsperf unbound)
+peer_packages=(podman crun runc containerd dnsperf unbound iperf3)
 
 # missing_packages PACKAGE…: those that dpkg does not hold as installed.
 missing_packages() {

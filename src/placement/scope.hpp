@@ -66,7 +66,9 @@ class Scopes {
 
     // A socket that systemd holds until it is stopped, for the service of its name. Throws
     // Failure{placement_failed, timed_out}.
-    enum class Present { kept, replaced }; // one of that name that is there already
+    // One of that name that is there already: it stays, active; it goes first; its file, which somebody has
+    // written for systemd to find, is read anew.
+    enum class Present { kept, replaced, filed };
     async::Task<> start_socket(SocketRequest request, Present present);
     // Until it has started, anew if it runs. Throws Failure{placement_failed, timed_out}.
     async::Task<> restart_unit(std::string unit);
@@ -86,6 +88,7 @@ class Scopes {
     async::Task<> call_for(std::string method, std::string unit) const;
     async::Task<> send(bus::Message call, std::string deed) const;
     async::Task<std::string> start_once(const ScopeRequest& request);
+    async::Task<> call_for_job(const char* method, std::string unit);
     async::Task<bool> start_socket_once(const SocketRequest& request);
     // Until a unit has gone, DEADLINE at most: then false.
     async::Task<bool> removal_before(std::chrono::steady_clock::time_point deadline);

@@ -78,8 +78,20 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
     for (;;) {
         async::Task<bool> attempt = start_socket_once(request);
         const bool is_there = !co_await attempt;
-        if (!is_there || present == Present::kept)
+        if (!is_there)
             co_return;
+        if (present == Present::kept) {
+            async::Task<> starting = call_for_job("StartUnit", request.unit);
+            co_await starting;
+            co_return;
+        }
+        if (present == Present::filed) {
+            async::Task<> reading = send(system_->make_call(systemd, manager_path, manager, "Reload"), "to read its units anew");
+            co_await reading;
+            async::Task<> restarting = restart_unit(request.unit);
+            co_await restarting;
+            co_return;
+        }
         async::Task<> stopping = stop_unit(request.unit);
         co_await stopping;
         // systemd forgets it a moment later, or has done so by now.
@@ -92,35 +104,31 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
     }
 }
 
-async::Task<> Scopes::restart_unit(std::string unit)
+// Until METHOD's job for UNIT is done.
+async::Task<> Scopes::call_for_job(const char* method, std::string unit)
 {
-    bus::Message call = system_->make_call(systemd, manager_path, manager, "RestartUnit");
+    bus::Message call = system_->make_call(systemd, manager_path, manager, method);
     call.append("ss", unit.c_str(), "replace");
     std::string refusal;
     try {
         async::Task<> job = run_job(std::move(call), unit);
         co_await async::within(*loop_, job_patience, std::move(job));
     } catch (const bus::RemoteFailure& refused) {
-        refusal = refused.message();
+        if (refused.name() != "org.freedesktop.systemd1.NoSuchUnit" || std::string_view{method} != "StopUnit")
+            refusal = refused.message();
     }
     if (!refusal.empty())
-        throw Failure{ErrorCode::placement_failed, "systemd refuses to start " + unit + ": " + refusal};
+        throw Failure{ErrorCode::placement_failed, std::string{"systemd refuses "} + method + " of " + unit + ": " + refusal};
+}
+
+async::Task<> Scopes::restart_unit(std::string unit)
+{
+    return call_for_job("RestartUnit", std::move(unit));
 }
 
 async::Task<> Scopes::stop_unit(std::string unit)
 {
-    bus::Message call = system_->make_call(systemd, manager_path, manager, "StopUnit");
-    call.append("ss", unit.c_str(), "replace");
-    std::string refusal;
-    try {
-        async::Task<> job = run_job(std::move(call), unit);
-        co_await async::within(*loop_, job_patience, std::move(job));
-    } catch (const bus::RemoteFailure& refused) {
-        if (refused.name() != "org.freedesktop.systemd1.NoSuchUnit")
-            refusal = refused.message();
-    }
-    if (!refusal.empty())
-        throw Failure{ErrorCode::placement_failed, "systemd refuses to stop " + unit + ": " + refusal};
+    return call_for_job("StopUnit", std::move(unit));
 }
 
 } // namespace slipway::placement

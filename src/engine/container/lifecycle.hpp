@@ -174,6 +174,8 @@ class Lifecycle {
     async::Task<> finish_stop_of_systemd(ContainerRef container);
     async::Task<Timings> start_by_sockets(ContainerRef container, Streams streams);
     async::Task<Timings> start_now(ContainerRef container, Streams streams);
+    // Sockets of systemd's: those of all containers, and no others.
+    void settle_sockets();
     async::Task<> raise_missing_wires(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);

@@ -59,8 +59,23 @@ void Lifecycle::recover()
         tasks_->spawn(raise_missing_wires(container));
     }
     networks_->recover();
+    settle_sockets();
     sweep_run_directory();
     tasks_->spawn(end_empty_scopes());
+}
+
+void Lifecycle::settle_sockets()
+{
+    std::set<std::string> wires;
+    for (const ContainerRef& container : catalog_.all()) {
+        for (const Wire& wire : container->spec.wires)
+            wires.insert(wire.id);
+        for (const Listener& listener : container->spec.listeners)
+            wires.insert(listener.id);
+    }
+    wire_sockets_->forget_all_but(wires);
+    if (!own_ids_->is_users())
+        tasks_->spawn(listener_sockets_->settle(catalog_.all()));
 }
 
 async::Task<> Lifecycle::raise_missing_wires(ContainerRef container)

@@ -24,7 +24,7 @@ async::Task<Timings> Lifecycle::start_by_sockets(ContainerRef container, Streams
     container->activation_failure.reset();
     std::optional<Failure> failure;
     try {
-        async::Task<> starting = listener_sockets_->start(container);
+        async::Task<> starting = listener_sockets_->activate(container);
         co_await starting;
     } catch (const Failure& refused) {
         failure = refused; // NOLINT: a copy is meant

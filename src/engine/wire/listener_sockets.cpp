@@ -7,6 +7,7 @@
 #include "netlink/namespaces.hpp"
 
 #include <charconv>
+#include <set>
 
 namespace slipway::engine {
 
@@ -48,9 +49,7 @@ async::Task<> ListenerSockets::raise(ContainerRef container)
         if (!requests.empty())
             check_free(requests);
         for (const placement::SocketRequest& request : requests) {
-            std::filesystem::create_directories(files_);
-            replace_file(files_ / request.unit, unit_text(request), Durability::disk);
-            async::Task<> starting = scopes_->start_socket(request, placement::Scopes::Present::replaced);
+            async::Task<> starting = start(request, placement::Scopes::Present::filed);
             co_await starting;
         }
     } catch (const std::exception&) {
@@ -63,23 +62,59 @@ async::Task<> ListenerSockets::raise(ContainerRef container)
     std::rethrow_exception(failure);
 }
 
+async::Task<> ListenerSockets::settle(std::vector<ContainerRef> containers)
+{
+    std::set<std::string> expected;
+    for (const ContainerRef& container : containers) {
+        const std::vector<placement::SocketRequest> requests =
+            socket_requests(container->name(), container->spec.listeners);
+        for (const placement::SocketRequest& request : requests) {
+            expected.insert(request.unit);
+            async::Task<> starting = start(request, placement::Scopes::Present::kept);
+            co_await starting;
+        }
+    }
+    std::vector<std::string> stray;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{files_, error})
+        if (!expected.contains(entry.path().filename().native()))
+            stray.push_back(entry.path().filename().native());
+    for (const std::string& unit : stray) {
+        async::Task<> removing = remove(unit);
+        co_await removing;
+    }
+}
+
+async::Task<> ListenerSockets::start(placement::SocketRequest request, placement::Scopes::Present present)
+{
+    std::filesystem::create_directories(files_);
+    replace_file(files_ / request.unit, unit_text(request), Durability::disk);
+    async::Task<> starting = scopes_->start_socket(std::move(request), present);
+    co_await starting;
+}
+
+async::Task<> ListenerSockets::remove(std::string unit)
+{
+    std::error_code error;
+    std::filesystem::remove(files_ / unit, error);
+    const std::vector<std::string> units{unit, unit.substr(0, unit.rfind('.')) + ".service"};
+    for (const std::string& one : units) {
+        async::Task<> stopping = scopes_->stop_unit(one);
+        co_await stopping;
+    }
+}
+
 async::Task<> ListenerSockets::forget(ContainerRef container)
 {
     const std::vector<placement::SocketRequest> requests =
         socket_requests(container->name(), container->spec.listeners);
     for (const placement::SocketRequest& request : requests) {
-        std::error_code error;
-        std::filesystem::remove(files_ / request.unit, error);
-        const std::vector<std::string> units{request.unit,
-                                             request.unit.substr(0, request.unit.rfind('.')) + ".service"};
-        for (const std::string& unit : units) {
-            async::Task<> stopping = scopes_->stop_unit(unit);
-            co_await stopping;
-        }
+        async::Task<> removing = remove(request.unit);
+        co_await removing;
     }
 }
 
-async::Task<> ListenerSockets::start(ContainerRef container)
+async::Task<> ListenerSockets::activate(ContainerRef container)
 {
     async::Task<> restarting = scopes_->restart_unit(listen_unit(container->name(), ".service"));
     co_await restarting;

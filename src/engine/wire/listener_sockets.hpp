@@ -23,9 +23,14 @@ class ListenerSockets {
     async::Task<> raise(ContainerRef container);
     async::Task<> forget(ContainerRef container);
     // Has systemd start CONTAINER with its sockets, or start it anew. Throws Failure{placement_failed}.
-    async::Task<> start(ContainerRef container);
+    async::Task<> activate(ContainerRef container);
+    // At an engine's start: those of all CONTAINERS are there, and no others. Throws Failure.
+    async::Task<> settle(std::vector<ContainerRef> containers);
 
   private:
+    async::Task<> start(placement::SocketRequest request, placement::Scopes::Present present);
+    async::Task<> remove(std::string unit);
+
     placement::Scopes* scopes_;
     std::filesystem::path files_;
 };

@@ -26,6 +26,19 @@ bool is_all(const IpAddress& address)
     return std::ranges::all_of(address.bytes(), [](std::uint8_t byte) { return byte == 0; });
 }
 
+// The network namespace of one that has just been running.
+std::shared_ptr<Fd> open_network(const Container& target)
+{
+    try {
+        if (target.is_running())
+            return std::make_shared<Fd>(namespace_of(target.row.state.pid, "net", CLONE_NEWNET, "network"));
+    } catch (const Failure&) {
+        // Its process has gone, and the news of that is on its way.
+    }
+    throw Failure{ErrorCode::start_failed, "the container " + target.name() +
+                                               " ended as soon as it was started (slipway logs " + target.name() + ")"};
+}
+
 } // namespace
 
 // False where it runs already.
@@ -97,12 +110,7 @@ async::Task<WireReach> Wires::reach(std::string id, unsigned count)
     WireReach reach;
     async::Task<bool> waking = wake(target);
     reach.has_started = co_await waking;
-    if (!target->is_running())
-        throw Failure{ErrorCode::start_failed, "the container " + target->name() +
-                                                   " ended as soon as it was started (slipway logs " +
-                                                   target->name() + ")"};
-    const auto inside =
-        std::make_shared<Fd>(namespace_of(target->row.state.pid, "net", CLONE_NEWNET, "network"));
+    const std::shared_ptr<Fd> inside = open_network(*target);
     async::Task<IpAddress> listening = listening_address(target, found.wire.target_port, inside);
     reach.address = co_await listening;
     reach.port = found.wire.target_port;

@@ -83,6 +83,17 @@ void WireSockets::forget(const std::string& wire)
     remove_tree(directory_of(wire));
 }
 
+void WireSockets::forget_all_but(const std::set<std::string>& wires)
+{
+    std::vector<std::string> stray;
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator{directory_, error})
+        if (!wires.contains(entry.path().filename().native()))
+            stray.push_back(entry.path().filename().native());
+    for (const std::string& wire : stray)
+        forget(wire);
+}
+
 async::Task<> WireSockets::gone(ContainerRef container)
 {
     const std::vector<Wire> wires = container->spec.wires;

@@ -33,6 +33,7 @@ class WireSockets {
     // When it has ended; when it is gone. In the background.
     void lower(const std::vector<Wire>& wires);
     void forget(const std::string& wire);
+    void forget_all_but(const std::set<std::string>& wires);
     // Once those of an earlier run have gone: they keep its network namespace.
     async::Task<> gone(ContainerRef container);
 

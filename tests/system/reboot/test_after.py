@@ -2,10 +2,26 @@
 """What has survived a restart of the machine: containers, their files, their IDs, their exit statuses; images."""
 import json
 
-from support import IMAGE, SystemTest, find_residue, slipway
+from networks import call
+from support import IMAGE, SystemTest, find_residue, output, slipway
 
 
 class AfterReboot(SystemTest):
+    def test_sockets_are_there_from_boot_on_and_start_their_containers(self):
+        # No engine has run by now.
+        self.assertIn("slipway-listen@passed.socket", output("systemctl", "list-dependencies", "--plain", "sockets.target"))
+        for name, port in (("passed", 8090), ("carried", 8091)):
+            self.assertEqual(call("127.0.0.1", port, seconds=20), name)
+        for name, port in (("passed", 8090), ("carried", 8091)):
+            self.assertEqual(slipway("rm", "--force", name).returncode, 0)
+            self.assertIsNone(call("127.0.0.1", port))
+        # systemd still remembers a unit of that name.
+        serve = 'open $s, "+<&=", 3 or die; while (accept $c, $s) { print $c "again\\n"; close $c }'
+        done = slipway("create", "--name", "passed", "--listen", "8092", IMAGE, "perl", "-e", serve)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(call("127.0.0.1", 8092, seconds=20), "again")
+        self.assertEqual(slipway("rm", "--force", "passed").returncode, 0)
+
     def test_containers_and_images_are_there_and_start_again(self):
         self.assertEqual(slipway("image", "inspect", IMAGE).returncode, 0)
         ended = json.loads(slipway("inspect", "ended").stdout)[0]

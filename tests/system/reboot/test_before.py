@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What is to survive a restart of the machine."""
-from support import SystemTest, slipway
+from support import IMAGE, SystemTest, slipway
+
+PASSED, CARRIED = "passed", "carried"
+GIVES_ITSELF = 'open $s, "+<&=", 3 or die; while (accept $c, $s) { print $c "passed\n"; close $c }'
+LISTENS_ITSELF = ('$s = IO::Socket::IP->new(LocalHost => "::", LocalPort => 80, Listen => 9, V6Only => 0) or die; '
+                  'while ($c = $s->accept) { print $c "carried\n"; close $c }')
 
 
 class BeforeReboot(SystemTest):
@@ -10,3 +15,9 @@ class BeforeReboot(SystemTest):
             done = slipway("run", "-d", "--name", name, "-e", "KEPT=yes", "debian:bookworm", "sh", "-c", f"echo {name} >/file; {command}")
             self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(slipway("wait", "ended").returncode, 3)
+
+    def test_sockets_are_made(self):
+        for name, listener, serve in ((PASSED, "8090:http", GIVES_ITSELF), (CARRIED, "8091=80", LISTENS_ITSELF)):
+            slipway("rm", "--force", name)
+            done = slipway("create", "--name", name, "--network", "none", "--listen", listener, IMAGE, "perl", "-MIO::Socket::IP", "-e", serve)
+            self.assertEqual(done.returncode, 0, done.stderr)

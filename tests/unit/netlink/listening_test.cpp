@@ -2,6 +2,7 @@
 // TCP sockets of a namespace: who listens where, and how many are connected.
 #include "base/failure.hpp"
 #include "netlink/listening.hpp"
+#include "netlink/namespace_setup.hpp"
 #include "netlink/namespaces.hpp"
 #include "support/own_network.hpp"
 
@@ -63,13 +64,14 @@ TEST_F(TcpSocketsOf, SeveralPlacesTheOneThatLeadsFurthestComesFirst)
 
 TEST_F(TcpSocketsOf, OthersAreNotSeen)
 {
-    TcpSockets other{make_network_namespace()};
+    TcpSockets elsewhere{make_network_namespace()};
     const Fd here = listen_at("127.0.0.1");
-    EXPECT_FALSE(other.find_listening(port));
+    EXPECT_FALSE(elsewhere.find_listening(port));
 }
 
 TEST_F(TcpSocketsOf, ConnectionsAreCounted)
 {
+    set_up_namespace(own_network_namespace(), {});
     TcpSockets sockets{own_network_namespace()};
     const Fd listening = listen_at("127.0.0.1");
     EXPECT_EQ(sockets.count_connected(port), 0U);
