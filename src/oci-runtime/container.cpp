@@ -54,6 +54,13 @@ Json json_of(const Record& record)
             {"external_descriptors", record.external_descriptors}};
 }
 
+void lock(const Fd& directory, int how, const std::filesystem::path& path)
+{
+    while (::flock(directory.number(), how) < 0)
+        if (errno != EINTR)
+            throw errno_failure(errno, "lock", path.native());
+}
+
 } // namespace
 
 std::string_view word_of(Status status)
@@ -98,22 +105,26 @@ Container Container::make(const Context& context, const std::string& id)
     std::error_code failed;
     std::filesystem::create_directories(context.root, failed);
     static_cast<void>(::chmod(context.root.c_str(), 0700));
+    // Nobody is between its making and its locking: whoever starts what is there waits for its maker.
+    const Fd root = open_directory(context.root);
+    lock(root, LOCK_EX, context.root);
     if (::mkdir(container.directory_.c_str(), 0700) < 0) {
         if (errno == EEXIST)
             throw Failure{ErrorCode::name_taken, "container with id exists: " + id};
         throw errno_failure(errno, "make", container.directory_.native());
     }
     container.making_ = std::make_shared<const Fd>(open_directory(container.directory_));
-    check(::flock(container.making_->number(), LOCK_EX), "lock", container.directory_.native());
+    lock(*container.making_, LOCK_EX, container.directory_);
     return container;
 }
 
 void Container::await_maker() const
 {
-    const Fd directory = open_directory(directory_);
-    while (::flock(directory.number(), LOCK_SH) < 0)
-        if (errno != EINTR)
-            throw errno_failure(errno, "lock", directory_.native());
+    {
+        const Fd root = open_directory(directory_.parent_path());
+        lock(root, LOCK_SH, directory_.parent_path());
+    }
+    lock(open_directory(directory_), LOCK_SH, directory_);
 }
 
 std::vector<std::string> Container::ids(const Context& context)

@@ -1,13 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Bundles for slipway-oci: a Debian root over which each test may write, and the configuration that `spec` proposes."""
-import glob
 import json
 import os
 import shutil
 import subprocess
 import tempfile
 
-from support import PATIENCE, SystemTest, run
+from support import IMAGE, PATIENCE, SystemTest, run, slipway
 
 # The unified hierarchy, or systemd's of the old ones.
 HIERARCHY = "/sys/fs/cgroup" if os.path.exists("/sys/fs/cgroup/cgroup.procs") else "/sys/fs/cgroup/systemd"
@@ -26,7 +25,9 @@ class BundleTest(SystemTest):
         self.addCleanup(shutil.rmtree, self.bundle)
         for name in ("rootfs", "upper", "work"):
             os.mkdir(f"{self.bundle}/{name}")
-        [layer] = glob.glob("/var/lib/slipway/layers/*/fs")[:1]
+        # Its only one, whatever other images are there.
+        [identity] = json.loads(slipway("image", "inspect", IMAGE).stdout)[0]["RootFS"]["Layers"]
+        layer = f"/var/lib/slipway/layers/{identity.removeprefix('sha256:')}/fs"
         options = f"lowerdir={layer},upperdir={self.bundle}/upper,workdir={self.bundle}/work"
         subprocess.run(["mount", "-t", "overlay", "overlay", "-o", options, f"{self.bundle}/rootfs"], check=True)
         self.addCleanup(subprocess.run, ["umount", "--lazy", f"{self.bundle}/rootfs"], check=True)

@@ -120,6 +120,23 @@ class OciRuntime(BundleTest):
         self.assertEqual(oci("delete", "--force", "c").returncode, 0)
         self.expect_nothing_left()
 
+    def test_who_sees_it_can_start_it(self):
+        """From the first moment that `state` knows a container, `start` waits for whoever makes it."""
+        self.process["args"] = ["true"]
+        self.write_config()
+        for _ in range(25):
+            with subprocess.Popen(["slipway-oci", "create", "--bundle", self.bundle, "c"], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                  stderr=subprocess.DEVNULL) as making:
+                wait_until(lambda: oci("state", "c").returncode == 0)
+                started = oci("start", "c")
+                self.assertEqual((started.returncode, making.wait()), (0, 0), started.stderr)
+            self.assertEqual(oci("delete", "--force", "c").returncode, 0)
+
+    def test_a_name_is_made_once(self):
+        self.assertEqual(self.create("sleep", "100").returncode, 0)
+        self.assertIn("exists", self.create("sleep", "100").stderr)
+        self.assertEqual(oci("list", "--quiet").stdout.split(), ["c"])
+
     def test_hooks_run_in_their_order_with_the_state(self):
         trace = f"{self.bundle}/trace"
         self.config["hooks"] = {kind: [{"path": "/bin/sh", "args": ["sh", "-c", f"echo {kind} $(cat) >> {place}"]}]

@@ -174,6 +174,7 @@ class Services(WireTest):
     """PostgreSQL and redis from Debian's packages."""
 
     def bring(self, service, *changes):
+        self.addClassCleanup(slipway, "image", "rm", f"wired/{service}")
         if slipway("image", "inspect", f"wired/{service}").returncode != 0:
             words = [word for change in changes for word in ("--change", change)]
             done = run("slipway", "image", "import", *words, f"/var/cache/slipway-shared/{service}.tar", f"wired/{service}", seconds=300)
