@@ -44,7 +44,7 @@ struct Prepare {
     std::string exit_file;
     Terminal terminal = Terminal::none;
     std::vector<StreamRole> streams;
-    bool has_hooks = false; // in the launcher's request
+    bool has_hooks = false;   // in the launcher's request
     bool is_notified = false; // by the payload: notify_socket.hpp
 };
 struct Place {

@@ -40,7 +40,8 @@ NotifySocket::NotifySocket(Loop& loop, std::string directory) : directory_{std::
     socket_ = Fd{check(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "make a socket")};
     const std::string path = "/proc/self/fd/" + std::to_string(opened.number()) + "/socket";
     const UnixAddress address{path};
-    check(::bind(socket_.number(), address.pointer(), UnixAddress::size()), "bind the socket for notifications");
+    check(::bind(socket_.number(), address.pointer(), UnixAddress::size()),
+          "bind the socket for notifications");
     check(::chmod(path.c_str(), writable_by_all), "set the mode of the socket for notifications");
     watch_ = Watch{loop, socket_.number(), EPOLLIN, [this](std::uint32_t) { receive(); }};
 }

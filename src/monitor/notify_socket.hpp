@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// NotifySocket: where a payload says that it is ready (sd_notify(3)); kept as a file, which no engine has to live to see.
+// NotifySocket: where a payload says that it is ready (sd_notify(3)); kept as a file, which no engine has to
+// live to see.
 #pragma once
 
 #include "monitor/loop.hpp"
@@ -10,8 +11,8 @@ namespace slipway::monitor {
 
 class NotifySocket {
   public:
-    // DIRECTORY/notify/socket, the second directory being there already; DIRECTORY/ready comes with READY=1. Throws
-    // Failure.
+    // DIRECTORY/notify/socket, the second directory being there already; DIRECTORY/ready comes with READY=1.
+    // Throws Failure.
     NotifySocket(Loop& loop, std::string directory);
 
   private:

@@ -66,9 +66,8 @@ class Scopes {
 
     // A socket that systemd holds until it is stopped, for the service of its name. Throws
     // Failure{placement_failed, timed_out}.
-    // One of that name that is there already: it stays, active; it goes first; its file, which somebody has
-    // written for systemd to find, is read anew.
-    enum class Present { kept, replaced, filed };
+    // One of that name that is there already: it stays, active; or it goes first.
+    enum class Present { kept, replaced };
     async::Task<> start_socket(SocketRequest request, Present present);
     // Until it has started, anew if it runs. Throws Failure{placement_failed, timed_out}.
     async::Task<> restart_unit(std::string unit);

@@ -11,6 +11,7 @@ namespace slipway::placement {
 namespace {
 
 constexpr std::chrono::milliseconds forgetting_pause{20};
+constexpr std::chrono::milliseconds forgetting_patience{500};
 
 } // namespace
 
@@ -74,22 +75,15 @@ async::Task<bool> Scopes::start_socket_once(const SocketRequest& request)
 
 async::Task<> Scopes::start_socket(SocketRequest request, Present present)
 {
-    const auto deadline = std::chrono::steady_clock::now() + going_patience;
+    const auto begin = std::chrono::steady_clock::now();
+    bool has_reloaded = false;
     for (;;) {
         async::Task<bool> attempt = start_socket_once(request);
-        const bool is_there = !co_await attempt;
-        if (!is_there)
+        if (co_await attempt)
             co_return;
         if (present == Present::kept) {
             async::Task<> starting = call_for_job("StartUnit", request.unit);
             co_await starting;
-            co_return;
-        }
-        if (present == Present::filed) {
-            async::Task<> reading = send(system_->make_call(systemd, manager_path, manager, "Reload"), "to read its units anew");
-            co_await reading;
-            async::Task<> restarting = restart_unit(request.unit);
-            co_await restarting;
             co_return;
         }
         async::Task<> stopping = stop_unit(request.unit);
@@ -97,7 +91,15 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
         // systemd forgets it a moment later, or has done so by now.
         async::Task<bool> waiting = removal_before(std::chrono::steady_clock::now() + forgetting_pause);
         co_await waiting;
-        if (std::chrono::steady_clock::now() > deadline)
+        const auto passed = std::chrono::steady_clock::now() - begin;
+        // But for one that others want, as generators have said when they were last asked.
+        if (!has_reloaded && passed > forgetting_patience) {
+            has_reloaded = true;
+            async::Task<> asking =
+                send(system_->make_call(systemd, manager_path, manager, "Reload"), "to read its units anew");
+            co_await asking;
+        }
+        if (passed > going_patience)
             throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
                                                            " does not go (see systemctl status " +
                                                            request.unit + ")"};
@@ -118,7 +120,8 @@ async::Task<> Scopes::call_for_job(const char* method, std::string unit)
             refusal = refused.message();
     }
     if (!refusal.empty())
-        throw Failure{ErrorCode::placement_failed, std::string{"systemd refuses "} + method + " of " + unit + ": " + refusal};
+        throw Failure{ErrorCode::placement_failed,
+                      std::string{"systemd refuses "} + method + " of " + unit + ": " + refusal};
 }
 
 async::Task<> Scopes::restart_unit(std::string unit)

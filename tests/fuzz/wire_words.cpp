@@ -5,7 +5,6 @@
 #include "slipway/listeners.hpp"
 #include "slipway/moment.hpp"
 #include "slipway/wires.hpp"
-
 #include "target.hpp"
 
 int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)

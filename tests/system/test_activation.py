@@ -134,6 +134,24 @@ class Activation(WireTest):
                 self.assertNotEqual(slipway("inspect", "web").returncode, 0)
                 self.assertEqual(unit_files(), [])
 
+    def test_an_engine_settles_what_another_has_left(self):
+        self.make("web", *PASSED, options=("--listen", "8080"))
+        # One was killed in the midst of a removal, another in the midst of a creation.
+        for directory in ("/var/lib/slipway/units", "/run/systemd/system"):
+            with open(f"{directory}/slipway-listen@gone.socket", "w", encoding="utf-8") as file:
+                file.write("[Socket]\nListenStream=8081\n")
+        self.addCleanup(os.unlink, "/run/systemd/system/slipway-listen@gone.socket")
+        run("systemctl", "daemon-reload")
+        run("systemctl", "start", "slipway-listen@gone.socket")
+        self.assertEqual(unit_state("slipway-listen@gone.socket"), "active")
+        run("systemctl", "stop", "slipway-listen@web.socket")
+        os.kill(engine_pid(), signal.SIGKILL)
+        slipway("ps")
+        wait_until(lambda: unit_files() == ["slipway-listen@web.socket"])
+        wait_until(lambda: unit_state("slipway-listen@gone.socket") != "active")
+        wait_until(lambda: unit_state("slipway-listen@web.socket") == "active")
+        self.assertEqual(call("127.0.0.1", 8080, seconds=20), "listen 1 1")
+
     def test_bad_sockets_are_refused_in_a_line(self):
         for words, reason in ((("--listen", "=80"), "no socket"), (("--listen", "8080=0"), "no port"), (("--listen", "8080/udp=80"), "only streams"),
                               (("--listen", "80 80"), "no address"), (("--listen", "8080/udp", "--idle-stop", "1s"), "only connections"),

@@ -57,7 +57,7 @@ struct MonitorBriefing {
     std::filesystem::path directory;
     std::filesystem::path exit_file;
     bool has_terminal = false;
-    bool has_hooks = false; // in the launcher's request
+    bool has_hooks = false;   // in the launcher's request
     bool is_notified = false; // by the payload (sd_notify(3))
 };
 

@@ -68,7 +68,8 @@ Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<
                           request_ground());
 }
 
-NameFiles Lifecycle::name_files_of(const ContainerRef& container, const std::optional<NameGround>& given) const
+NameFiles Lifecycle::name_files_of(const ContainerRef& container,
+                                   const std::optional<NameGround>& given) const
 {
     const NetworkPlan& plan = container->spec.network;
     NameGround ground = given ? *given : networks_->name_ground(*container);

@@ -49,7 +49,7 @@ async::Task<> ListenerSockets::raise(ContainerRef container)
         if (!requests.empty())
             check_free(requests);
         for (const placement::SocketRequest& request : requests) {
-            async::Task<> starting = start(request, placement::Scopes::Present::filed);
+            async::Task<> starting = start(request, placement::Scopes::Present::replaced);
             co_await starting;
         }
     } catch (const std::exception&) {
@@ -87,10 +87,11 @@ async::Task<> ListenerSockets::settle(std::vector<ContainerRef> containers)
 
 async::Task<> ListenerSockets::start(placement::SocketRequest request, placement::Scopes::Present present)
 {
+    async::Task<> starting = scopes_->start_socket(request, present);
+    co_await starting;
+    // Only now: a unit of an earlier container of that name would live by it.
     std::filesystem::create_directories(files_);
     replace_file(files_ / request.unit, unit_text(request), Durability::disk);
-    async::Task<> starting = scopes_->start_socket(std::move(request), present);
-    co_await starting;
 }
 
 async::Task<> ListenerSockets::remove(std::string unit)

@@ -36,7 +36,8 @@ std::shared_ptr<Fd> open_network(const Container& target)
         // Its process has gone, and the news of that is on its way.
     }
     throw Failure{ErrorCode::start_failed, "the container " + target.name() +
-                                               " ended as soon as it was started (slipway logs " + target.name() + ")"};
+                                               " ended as soon as it was started (slipway logs " +
+                                               target.name() + ")"};
 }
 
 } // namespace

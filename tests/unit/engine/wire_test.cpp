@@ -43,16 +43,20 @@ TEST(AWire, TakesTheFirstFreeNumber)
 
 TEST(AWire, OfANameThatIsTakenIsRefused)
 {
-    EXPECT_EQ(slipway::testing::failure_of([] { wire_to("db", {wire_to("db")}); })->code(), ErrorCode::name_taken);
+    EXPECT_EQ(slipway::testing::failure_of([] { wire_to("db", {wire_to("db")}); })->code(),
+              ErrorCode::name_taken);
 }
 
 TEST(AWire, ToNowhereIsRefused)
 {
-    for (const WireWish& wish : {WireWish{"db", 0, {}, 0, {}, false}, WireWish{"db", 70000, {}, 0, {}, false},
-                                 WireWish{"db", 1, {}, 70000, {}, false}, WireWish{"db", 1, {}, 0, "socket", false},
-                                 WireWish{"db", 1, {}, 0, "/socket", false}, WireWish{"db", 1, {}, 0, "/run/../x", false},
-                                 WireWish{"db", 1, {}, 0, "/run/x/", false}})
-        EXPECT_EQ(slipway::testing::failure_of([&] { complete(wish, {}); })->code(), ErrorCode::invalid_argument) << wish.unix_path;
+    for (const WireWish& wish :
+         {WireWish{"db", 0, {}, 0, {}, false}, WireWish{"db", 70000, {}, 0, {}, false},
+          WireWish{"db", 1, {}, 70000, {}, false}, WireWish{"db", 1, {}, 0, "socket", false},
+          WireWish{"db", 1, {}, 0, "/socket", false}, WireWish{"db", 1, {}, 0, "/run/../x", false},
+          WireWish{"db", 1, {}, 0, "/run/x/", false}})
+        EXPECT_EQ(slipway::testing::failure_of([&] { complete(wish, {}); })->code(),
+                  ErrorCode::invalid_argument)
+            << wish.unix_path;
     EXPECT_EQ(slipway::testing::failure_of([] { wire_to("a b"); })->code(), ErrorCode::invalid_name);
 }
 
@@ -73,7 +77,8 @@ TEST(AWire, IsTheSameAfterItWasKept)
     EXPECT_EQ(Json(wire_to("db")).at("name"), "db");
 }
 
-Listener listener(const std::string& kind, const std::string& address, const std::string& name, std::uint32_t port)
+Listener listener(const std::string& kind, const std::string& address, const std::string& name,
+                  std::uint32_t port)
 {
     return complete(ListenerWish{kind, address, name, port});
 }
@@ -82,7 +87,8 @@ TEST(Listeners, ThatArePassedAreNamedInTheirOrder)
 {
     const std::vector all{listener("stream", "8080", "http", 0), listener("stream", "8081", "", 80),
                           listener("datagram", "53", "", 0)};
-    EXPECT_THAT(environment_of(all), ElementsAre("LISTEN_FDS=2", "LISTEN_PID=1", "LISTEN_FDNAMES=http:listen"));
+    EXPECT_THAT(environment_of(all),
+                ElementsAre("LISTEN_FDS=2", "LISTEN_PID=1", "LISTEN_FDNAMES=http:listen"));
     EXPECT_TRUE(has_passed(all));
     EXPECT_TRUE(environment_of(std::vector{all[1]}).empty());
     EXPECT_FALSE(has_passed({all[1]}));
@@ -98,16 +104,19 @@ TEST(Listeners, HaveAUnitForAllThatArePassedAndOneForEachOther)
     EXPECT_EQ(requests[1].unit, "slipway-listen@web.socket");
     ASSERT_EQ(requests[1].listens.size(), 2U);
     EXPECT_EQ(requests[1].listens[1].kind, "SequentialPacket");
-    EXPECT_THAT(unit_text(requests[1]), HasSubstr("\n[Socket]\nListenStream=8080\nListenSequentialPacket=/run/x%%y\n"));
+    EXPECT_THAT(unit_text(requests[1]),
+                HasSubstr("\n[Socket]\nListenStream=8080\nListenSequentialPacket=/run/x%%y\n"));
 }
 
 TEST(Listeners, ThatCannotBeAreRefused)
 {
-    for (const ListenerWish& wish : {ListenerWish{"stream", "", "", 0}, ListenerWish{"stream", "80 80", "", 0},
-                                     ListenerWish{"stream", "80\n80", "", 0}, ListenerWish{"fifo", "80", "", 0},
-                                     ListenerWish{"stream", "80", "a:b", 0}, ListenerWish{"datagram", "80", "", 80},
-                                     ListenerWish{"stream", "80", "", 70000}})
-        EXPECT_EQ(slipway::testing::failure_of([&] { complete(wish); })->code(), ErrorCode::invalid_argument) << wish.address;
+    for (const ListenerWish& wish :
+         {ListenerWish{"stream", "", "", 0}, ListenerWish{"stream", "80 80", "", 0},
+          ListenerWish{"stream", "80\n80", "", 0}, ListenerWish{"fifo", "80", "", 0},
+          ListenerWish{"stream", "80", "a:b", 0}, ListenerWish{"datagram", "80", "", 80},
+          ListenerWish{"stream", "80", "", 70000}})
+        EXPECT_EQ(slipway::testing::failure_of([&] { complete(wish); })->code(), ErrorCode::invalid_argument)
+            << wish.address;
 }
 
 TEST(Listeners, AreTheSameAfterTheyWereKept)

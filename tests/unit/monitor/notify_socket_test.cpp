@@ -29,7 +29,8 @@ class Notification : public ::testing::Test {
     {
         const Fd speaker{check(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0), "make a socket")};
         const UnixAddress address{(directory_ / "notify" / "socket").native()};
-        check(::sendto(speaker.number(), text.data(), text.size(), 0, address.pointer(), UnixAddress::size()), "send");
+        check(::sendto(speaker.number(), text.data(), text.size(), 0, address.pointer(), UnixAddress::size()),
+              "send");
         loop_.turn();
     }
     bool is_ready() const { return std::filesystem::exists(directory_ / "ready"); }

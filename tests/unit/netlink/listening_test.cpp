@@ -32,7 +32,8 @@ class TcpSocketsOf : public testing::OwnNetwork {
     {
         Fd socket{check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket")};
         const sockaddr_in address = at(text);
-        check(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind"); // NOLINT
+        check(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+              "bind"); // NOLINT
         check(::listen(socket.number(), 9), "listen");
         return socket;
     }
@@ -57,7 +58,8 @@ TEST_F(TcpSocketsOf, SeveralPlacesTheOneThatLeadsFurthestComesFirst)
     sockaddr_in6 address{};
     address.sin6_family = AF_INET6;
     address.sin6_port = ::htons(port);
-    check(::bind(all.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "bind"); // NOLINT
+    check(::bind(all.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+          "bind"); // NOLINT
     check(::listen(all.number(), 9), "listen");
     EXPECT_EQ(sockets.find_listening(port).value().text(), "::");
 }
@@ -77,7 +79,8 @@ TEST_F(TcpSocketsOf, ConnectionsAreCounted)
     EXPECT_EQ(sockets.count_connected(port), 0U);
     Fd caller{check(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "make a socket")};
     const sockaddr_in address = at("127.0.0.1");
-    check(::connect(caller.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), "connect"); // NOLINT
+    check(::connect(caller.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address),
+          "connect"); // NOLINT
     EXPECT_EQ(sockets.count_connected(port), 1U);
     const Fd accepted{check(::accept4(listening.number(), nullptr, nullptr, SOCK_CLOEXEC), "accept")};
     EXPECT_EQ(sockets.count_connected(port), 1U);

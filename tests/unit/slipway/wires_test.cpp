@@ -25,7 +25,8 @@ TEST(AWireInWords, HasATargetAndOptions)
 
 TEST(AWireInWords, OfOtherWordsIsRefused)
 {
-    for (const char* text : {"", "db", ":80", "db:", "db:0", "db:65536", "db:-1", "db:80,what", "db:80,env=1", "db:80,port=x"})
+    for (const char* text :
+         {"", "db", ":80", "db:", "db:0", "db:65536", "db:-1", "db:80,what", "db:80,env=1", "db:80,port=x"})
         EXPECT_THROW(parse_wire(text), UsageError) << text;
 }
 

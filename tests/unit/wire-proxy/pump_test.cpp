@@ -51,7 +51,8 @@ TEST(Pump, CarriesAllAndThenTheEnd)
     std::thread writer{[&] {
         std::size_t done = 0;
         while (done < sent.size())
-            done += static_cast<std::size_t>(::write(from.own.number(), sent.data() + done, sent.size() - done));
+            done +=
+                static_cast<std::size_t>(::write(from.own.number(), sent.data() + done, sent.size() - done));
         ::shutdown(from.own.number(), SHUT_WR);
     }};
     std::string received;
