@@ -12,7 +12,7 @@ masked_units=(
     sys-fs-fuse-connections.mount dev-hugepages.mount kmod-static-nodes.service
     systemd-journald-audit.socket systemd-pstore.service systemd-update-utmp.service
     systemd-update-utmp-runlevel.service systemd-firstboot.service
-    docker-registry.service podman.service podman.socket podman-restart.service podman-auto-update.service podman-auto-update.timer unbound.service unbound-resolvconf.service
+    docker-registry.service podman.service podman.socket podman-restart.service podman-auto-update.service podman-auto-update.timer unbound.service unbound-resolvconf.service firewalld.service
 )
 
 base_packages() {

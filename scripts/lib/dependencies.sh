@@ -27,7 +27,7 @@ machine_packages=(
     "${runtime_packages[@]}"
     libcap2-bin iproute2 procps python3 python3-systemd uidmap util-linux
     libpam-systemd dbus-user-session fuse-overlayfs passt slirp4netns apache2-utils docker-registry openssl skopeo podman buildah btrfs-progs xfsprogs
-    bind9-dnsutils dnsmasq-base systemd-resolved libnss-resolve libnss-mymachines systemd-container
+    bind9-dnsutils dnsmasq-base systemd-resolved libnss-resolve libnss-mymachines systemd-container firewalld iptables tcpdump
 )
 
 # Installed beside slipway in the root that benchmarks compare it in.

@@ -177,13 +177,29 @@ void Connection::send(const Message& message) const
 Slot Connection::match_signal(const std::string& sender, const std::string& path,
                               const std::string& interface, const std::string& member, OnSignal handler) const
 {
-    const auto or_any = [](const std::string& text) { return text.empty() ? nullptr : text.c_str(); };
+    const auto add = [](const std::string& key, const std::string& value) {
+        return value.empty() ? std::string{} : "," + key + "='" + value + "'";
+    };
+    return match("type='signal'" + add("sender", sender) + add("path", path) + add("interface", interface) +
+                     add("member", member),
+                 std::move(handler));
+}
+
+Slot Connection::match_owner(const std::string& name, OnSignal handler) const
+{
+    return match("type='signal',sender='org.freedesktop.DBus',interface='org.freedesktop.DBus',member='"
+                 "NameOwnerChanged',arg0='" +
+                     name + "'",
+                 std::move(handler));
+}
+
+Slot Connection::match(const std::string& rule, OnSignal handler) const
+{
     auto owned = std::make_unique<OnSignal>(std::move(handler));
     sd_bus_slot* slot = nullptr;
-    check_negative(sd_bus_match_signal_async(bus_, &slot, or_any(sender), or_any(path), or_any(interface),
-                                             or_any(member), &signal_came, nullptr, owned.get()),
-                   "listen for", member);
-    check_negative(sd_bus_slot_set_destroy_callback(slot, &drop_handler), "listen for", member);
+    check_negative(sd_bus_add_match_async(bus_, &slot, rule.c_str(), &signal_came, nullptr, owned.get()),
+                   "listen for", rule);
+    check_negative(sd_bus_slot_set_destroy_callback(slot, &drop_handler), "listen for", rule);
     [[maybe_unused]] const OnSignal* kept = owned.release(); // drop_handler deletes it
     return Slot{slot};
 }

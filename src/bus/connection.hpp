@@ -72,12 +72,15 @@ class Connection {
     using OnSignal = std::function<void(Message)>;
     Slot match_signal(const std::string& sender, const std::string& path, const std::string& interface,
                       const std::string& member, OnSignal handler) const;
+    // Calls HANDLER with NameOwnerChanged of NAME alone.
+    Slot match_owner(const std::string& name, OnSignal handler) const;
 
     // Owns NAME from now on; Failure{unavailable} where another process has it.
     async::Task<> request_name(std::string name) const;
     async::Task<> release_name(std::string name) const;
 
   private:
+    Slot match(const std::string& rule, OnSignal handler) const;
     explicit Connection(sd_bus* bus) noexcept : bus_{bus} {}
     static Connection prepared(async::EventLoop& loop, sd_bus* bus);
 

@@ -41,6 +41,7 @@ void Networks::recover()
     names_changed();
     watches_->spawn(watch_rules());
     watches_->spawn(watch_links());
+    firewall_.emplace(*system_, [this] { tell_firewall_of_all(); });
 }
 
 RuleSet Networks::all_rules() const

@@ -19,6 +19,7 @@
 #include "engine/observer.hpp"
 #include "engine/own_ids.hpp"
 #include "netlink/watch.hpp"
+#include "placement/firewall.hpp"
 #include "placement/scope.hpp"
 #include "store/store.hpp"
 
@@ -140,6 +141,8 @@ class Networks {
     async::Task<> serve_names(std::string network);
     void take_up_logs();
     async::Task<> stop_serving(std::string network);
+    async::Task<> tell_firewall(std::string interface);
+    void tell_firewall_of_all();
     Surveyed with_own(Surveyed surveyed) const;
     RuleSet rules_of(const Container& container) const;
     RuleSet rules_of(const Spare& spare) const;
@@ -183,6 +186,7 @@ class Networks {
     const bus::Connection* system_;
     std::shared_ptr<Rules> rules_;
     Names names_;
+    std::optional<placement::FirewallWatch> firewall_;
     std::set<std::string> served_; // networks whose names are answered for
     std::vector<std::shared_ptr<Spare>> spares_;
     std::set<std::uint32_t> promised_ids_; // of those in the making

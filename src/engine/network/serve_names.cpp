@@ -125,6 +125,8 @@ async::Task<> Networks::serve_names(std::string network)
             async::Task<bool> telling = placement::tell_resolved(*system_, std::move(names));
             co_await telling;
         }
+        async::Task<> trusting = tell_firewall(settings.interface);
+        co_await trusting;
     } catch (const std::exception&) {
         failure = std::current_exception();
     }
