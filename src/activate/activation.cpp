@@ -106,6 +106,7 @@ async::Task<> Activation::start()
     const std::string path = co_await manager.find_container(name_);
     container_.emplace(engine_, path);
     std::vector<int> numbers;
+    numbers.reserve(sockets_.size());
     for (const Fd& socket : sockets_)
         numbers.push_back(socket.number());
     co_await container_->start(std::move(numbers));
@@ -128,6 +129,21 @@ async::Task<> Activation::follow()
     }
     sd_notify(0, "READY=1");
     const Clock::time_point begin = Clock::now();
+    int status = 0;
+    try {
+        async::Task<int> ending = await_end();
+        status = co_await ending;
+    } catch (const Failure&) {
+        // One that is removed at its end is not there to be asked.
+        has_ended_ = true;
+    }
+    if (status != 0 && Clock::now() - begin < shortest_life)
+        refuse_all();
+    loop_->leave(0);
+}
+
+async::Task<int> Activation::await_end()
+{
     const client::ContainerInfo info = co_await container_->read();
     const Fd payload{info.pid == 0 ? -1 : static_cast<int>(::syscall(SYS_pidfd_open, info.pid, 0))};
     if (payload) {
@@ -140,14 +156,8 @@ async::Task<> Activation::follow()
         has_ended_ = true;
     }
     // Until the engine knows of it too: the next connection would find a container that runs.
-    try {
-        const int status = co_await container_->wait();
-        if (status != 0 && Clock::now() - begin < shortest_life)
-            refuse_all();
-    } catch (const Failure&) {
-        // One that is removed at its end.
-    }
-    loop_->leave(0);
+    const int status = co_await container_->wait();
+    co_return status;
 }
 
 async::Task<> Activation::stop()

@@ -28,6 +28,8 @@ class Activation {
     static int asked_to_end(sd_event_source*, const signalfd_siginfo*, void* self);
     async::Task<> follow();
     async::Task<> start();
+    // Its exit status.
+    async::Task<int> await_end();
     async::Task<> stop();
     async::Task<> stop_when_idle(std::chrono::microseconds limit);
     bool is_connected() const;

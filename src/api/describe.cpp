@@ -95,6 +95,31 @@ Json networks_json(const engine::Container& container, const engine::Networks& n
     return {{"Networks", connections}, {"Ports", ports_json(container.spec.network)}};
 }
 
+Json wires_json(const engine::ContainerSpec& spec)
+{
+    Json wires = Json::array();
+    for (const engine::Wire& wire : spec.wires)
+        wires.push_back({{"ID", wire.id},
+                         {"Name", wire.name},
+                         {"Address", wire.address().text()},
+                         {"Port", wire.port},
+                         {"UnixPath", wire.unix_path},
+                         {"Target", wire.target},
+                         {"TargetPort", wire.target_port}});
+    return wires;
+}
+
+Json listeners_json(const engine::ContainerSpec& spec)
+{
+    Json listeners = Json::array();
+    for (const engine::Listener& listener : spec.listeners)
+        listeners.push_back({{"Kind", listener.kind},
+                             {"Address", listener.address},
+                             {"Name", listener.name},
+                             {"TargetPort", listener.target_port}});
+    return listeners;
+}
+
 } // namespace
 
 std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes,
@@ -134,6 +159,8 @@ std::string describe_container(const engine::Container& container, const store::
           {"LogTag", spec.log_tag}}},
         {"Mounts", mounts_json(spec, volumes)},
         {"NetworkSettings", networks_json(container, networks)},
+        {"Wires", wires_json(spec)},
+        {"Listeners", listeners_json(spec)},
         {"HostConfig",
          {{"AutoRemove", container.row.auto_remove},
           {"Limits", spec.limits},

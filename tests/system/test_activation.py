@@ -1,12 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Sockets that systemd has and that start containers: passed to the payload, or carried to a port of it."""
+import json
 import os
 import signal
 import socket
 import threading
 import time
 
-from networks import call
+from networks import call, inside
 from support import IMAGE, engine_pid, journal, output, run, slipway, wait_until
 from test_wires import SERVE, WireTest
 
@@ -95,6 +96,24 @@ class Activation(WireTest):
             wait_until(lambda name=name: self.status(name) == "exited")
         for port in (8080, 8081):
             self.assertIsNotNone(call("127.0.0.1", port, seconds=20))
+
+    def test_a_connection_to_a_passed_socket_keeps_it_from_a_wires_rest(self):
+        hold = ('open $s, "+<&=", 3 or die; $t = IO::Socket::IP->new(LocalHost => "::", LocalPort => 80, Listen => 9, V6Only => 0) or die; '
+                'if (!fork) { while ($c = $t->accept) { print $c "wired\n"; close $c } } while (accept $c, $s) { print $c "x\n"; $c->flush; push @c, $c; undef $c }')
+        self.make("web", "perl", "-MIO::Handle", "-MIO::Socket::IP", "-e", hold, options=("--listen", "8080", "--idle-stop", "1s", "--stop-timeout", "0"))
+        self.idle("other", "--wire", "web:80")
+        with socket.create_connection(("127.0.0.1", 8080)) as caller:
+            self.assertEqual(caller.recv(9), b"x\n")
+            self.assertEqual(call("web", 80, *inside("other")), "wired")
+            time.sleep(2.5)
+            self.assertEqual(self.status("web"), "running")
+
+    def test_inspect_shows_what_starts_it(self):
+        self.make("web", "true", options=("--listen", "8080:http", "--listen", "8081=80", "--wire", "db:5432"))
+        known = json.loads(slipway("inspect", "web").stdout)[0]
+        self.assertEqual([(one["Kind"], one["Address"], one["Name"], one["TargetPort"]) for one in known["Listeners"]],
+                         [("Stream", "8080", "http", 0), ("Stream", "8081", "listen", 80)])
+        self.assertEqual([(one["Name"], one["Address"], one["Target"]) for one in known["Wires"]], [("db", "127.208.0.1", "db")])
 
     def test_an_open_connection_keeps_it(self):
         hold = ('open $s, "+<&=", 3 or die; while (accept $c, $s) { print $c "x\\n"; $c->flush; push @c, $c; undef $c }')

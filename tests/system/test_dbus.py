@@ -80,13 +80,14 @@ class DBus(SystemTest):
         return client, writer, self.running_jobs()[0]
 
     def test_live_objects_are_as_the_interface_files_say(self):
-        self.start("object", "sleep", "infinity")
+        self.start("object", "sleep", "infinity", options=("--wire", "nobody:1"))
+        wire = json.loads(slipway("wire", "inspect", "object/nobody").stdout)[0]["ID"]
         identity = json.loads(slipway("image", "inspect", IMAGE).stdout)[0]["Id"].removeprefix("sha256:")
         client, writer, job = self.slow_import("copy:1")
         slipway("volume", "create", "object")
         self.addCleanup(slipway, "volume", "rm", "object")
         paths = {"Manager": ROOT, "Container": f"{ROOT}/container/object", "Image": f"{ROOT}/image/_{identity}", "Job": job,
-                 "Volume": f"{ROOT}/volume/object"}
+                 "Volume": f"{ROOT}/volume/object", "Network": f"{ROOT}/network/default", "Wire": f"{ROOT}/wire/_{wire}"}
         for kind, path in paths.items():
             live = tree.fromstring(output("busctl", "introspect", "--xml-interface", NAME, path))
             file = tree.parse(f"/usr/share/dbus-1/interfaces/{NAME}.{kind}.xml").getroot()
@@ -104,6 +105,16 @@ class DBus(SystemTest):
             watcher.expect(lambda p, state=state: p["member"] == "PropertiesChanged" and p["path"] == path
                            and p["payload"]["data"][1].get("State", {}).get("data") == state)
         slipway("rm", "announced")
+        watcher.expect(lambda p: p["member"] == "InterfacesRemoved" and p["payload"]["data"][0] == path)
+
+    def test_wires_are_announced(self):
+        watcher = Watcher()
+        self.addCleanup(watcher.end)
+        self.start("wired", "sleep", "infinity")
+        slipway("wire", "wired", "nobody:1")
+        path = f"{ROOT}/wire/_{json.loads(slipway('wire', 'inspect', 'wired/nobody').stdout)[0]['ID']}"
+        watcher.expect(lambda p: p["member"] == "InterfacesAdded" and p["payload"]["data"][0] == path)
+        slipway("wire", "rm", "wired/nobody")
         watcher.expect(lambda p: p["member"] == "InterfacesRemoved" and p["payload"]["data"][0] == path)
 
     def test_volumes_are_announced(self):

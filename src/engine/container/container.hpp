@@ -56,6 +56,7 @@ struct Container {
     std::vector<std::string> made_volumes;       // named ones that came into being with it
     std::map<std::string, VolumeSource> sources; // of its volumes with a device, while it starts
     std::shared_ptr<Spare> spare;                // made ahead of its first start
+    async::Turnstile activations;                // starts by systemd, one at a time
     // A start that goes by systemd, which has its sockets: what is to be the payload's, and why it failed.
     std::map<std::string, Fd> waiting_streams;
     std::optional<Failure> activation_failure;

@@ -17,6 +17,7 @@ async::Task<> Lifecycle::listen(ContainerRef container)
 
 async::Task<Timings> Lifecycle::start_by_sockets(ContainerRef container, Streams streams)
 {
+    const auto turn = co_await container->activations.take();
     if (!container->is_at_rest())
         throw Failure{ErrorCode::already_running,
                       "the container " + container->name() + " is running already"};

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 namespace slipway::engine {
 
@@ -50,6 +51,17 @@ Listener complete(const ListenerWish& wish)
                                                        " has to be passed to the payload"};
     listener.id = short_id(make_id());
     return listener;
+}
+
+std::uint16_t tcp_port(const std::string& kind, const std::string& address)
+{
+    if (kind != "Stream" || address.starts_with("vsock:"))
+        return 0;
+    const std::size_t colon = address.rfind(':');
+    const std::string text = colon == std::string::npos ? address : address.substr(colon + 1);
+    std::uint16_t port = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
+    return error == std::errc{} && end == text.data() + text.size() ? port : std::uint16_t{0};
 }
 
 bool has_passed(const std::vector<Listener>& listeners)

@@ -34,6 +34,8 @@ struct Listener {
 
 // Throws Failure{invalid_argument}.
 Listener complete(const ListenerWish& wish);
+// The port of TCP that ends the address of a stream; 0 where it has none.
+std::uint16_t tcp_port(const std::string& kind, const std::string& address);
 bool has_passed(const std::vector<Listener>& listeners);
 // LISTEN_FDS, LISTEN_PID and LISTEN_FDNAMES (sd_listen_fds(3)) for those that are passed, "KEY=VALUE".
 std::vector<std::string> environment_of(const std::vector<Listener>& listeners);

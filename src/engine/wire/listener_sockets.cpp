@@ -6,25 +6,11 @@
 #include "netlink/listening.hpp"
 #include "netlink/namespaces.hpp"
 
-#include <charconv>
 #include <set>
 
 namespace slipway::engine {
 
 namespace {
-
-// The port that ends an address; 0 where none does.
-std::uint16_t port_of(const placement::SocketRequest::Listen& listen)
-{
-    const std::size_t colon = listen.address.rfind(':');
-    const std::string text = colon == std::string::npos ? listen.address : listen.address.substr(colon + 1);
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    return listen.kind == "Stream" && !listen.address.starts_with("vsock:") && error == std::errc{} &&
-                   end == text.data() + text.size()
-               ? port
-               : std::uint16_t{0};
-}
 
 // systemd's own word for it would be "failed".
 void check_free(const std::vector<placement::SocketRequest>& requests)
@@ -32,7 +18,8 @@ void check_free(const std::vector<placement::SocketRequest>& requests)
     netlink::TcpSockets sockets{netlink::own_network_namespace()};
     for (const placement::SocketRequest& request : requests)
         for (const placement::SocketRequest::Listen& listen : request.listens)
-            if (const std::uint16_t port = port_of(listen); port != 0 && sockets.find_listening(port))
+            if (const std::uint16_t port = tcp_port(listen.kind, listen.address);
+                port != 0 && sockets.find_listening(port))
                 throw Failure{ErrorCode::port_taken, "somebody listens on the host's port " +
                                                          std::to_string(port) +
                                                          " already: choose another for " + listen.address};
