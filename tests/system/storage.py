@@ -123,6 +123,7 @@ class StorageSuite(SystemTest):
             cls.do("mount", "-t", "overlay", "-o", "lowerdir=/var/lib/storage/lower,upperdir=/var/lib/storage/upper,workdir=/var/lib/storage/work", "overlay", STATE)
             return
         if cls.file_system == "tmpfs":
+            os.makedirs(STATE, mode=0o700, exist_ok=True)  # of a machine on which no engine has run yet
             cls.do("mount", "-t", "tmpfs", "-o", "size=1500m", "tmpfs", STATE)
             return
         image = f"{cls.place}/disk.img"
