@@ -19,12 +19,19 @@ def slipway(*words):
     return run("slipway", *words)
 
 
+def ours_of(*options):
+    """Names of the benchmark's own containers."""
+    names = [name for row in json.loads(slipway("ps", *options, "--format", "json")) for name in row["Names"]]
+    return [name for name in names if name.startswith("bench-")]
+
+
 def clear():
-    names = subprocess.run(["slipway", "ps", "-a", "--format", "json"], check=True, capture_output=True, text=True).stdout
-    ours = [row["Names"] for row in json.loads(names) if row["Names"].startswith("bench-")]
+    ours = ours_of("-a")
     for begin in range(0, len(ours), 50):
         subprocess.run(["slipway", "rm", "--force", *ours[begin:begin + 50]], check=False, capture_output=True)
     for name in ("bare-a", "bare-b"):
+        # A link goes with its namespace, but a moment later.
+        subprocess.run(["ip", "link", "delete", name], check=False, capture_output=True)
         subprocess.run(["ip", "netns", "delete", name], check=False, capture_output=True)
     subprocess.run(["ip", "link", "delete", "bare0"], check=False, capture_output=True)
 
@@ -90,8 +97,7 @@ def timed_start(*options):
 def measure_starts(rounds, many):
     samples = {}
     for count in (1, many):
-        running = len([row for row in json.loads(slipway("ps", "--format", "json")) if row["Names"].startswith("bench-")])
-        for number in range(running, count):
+        for number in range(len(ours_of()), count):
             slipway("run", "--detach", "--name", f"bench-{number}", IMAGE, "sleep", "infinity")
         none, default = f"no network, beside {count}", f"default network, beside {count}"
         samples |= {none: [], default: []}
