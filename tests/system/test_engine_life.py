@@ -6,7 +6,7 @@ import signal
 import subprocess
 import threading
 
-from support import IMAGE, SystemTest, engine_pid, expect_no_residue, find_residue, output, run, show, slipway, wait_until
+from support import IMAGE, SystemTest, engine_pid, expect_no_residue, find_residue, journal, output, run, show, slipway, wait_until
 
 
 def kill_engine():
@@ -81,6 +81,22 @@ class EngineLife(SystemTest):
             self.assertEqual(done.returncode, 0, done.stderr)
         expect_no_residue(before)
         self.assertEqual(slipway("run", "--rm", IMAGE, "echo", "well").stdout, "well\n")
+
+    def test_it_knows_more_containers_than_a_bus_answers_at_once(self):
+        """dbus-daemon lets a connection wait for 128 answers."""
+        names = [f"many-{number}" for number in range(140)]
+        self.addCleanup(run, "slipway", "rm", "--force", *names, seconds=120)
+        for name in names:
+            done = slipway("run", "--detach", "--name", name, "--network", "none", IMAGE, "sleep", "infinity")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(slipway("pause", names[-1]).returncode, 0)
+        kill_engine()
+        slipway("ps")
+        wait_until(lambda: self.state(names[-1])["Status"] == "paused")
+        invocation = show("slipwayd.service", "InvocationID")
+        said = [str(entry["MESSAGE"]) for entry in journal(f"_SYSTEMD_INVOCATION_ID={invocation}")]
+        self.assertFalse([line for line in said if "pending replies" in line])
+        self.assertEqual(slipway("unpause", names[-1]).returncode, 0)
 
     def test_a_scope_that_nobody_lives_in_is_ended(self):
         # What an engine leaves that dies between its request and systemd's answer: the monitor is gone, but not yet reaped.

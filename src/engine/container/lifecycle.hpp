@@ -176,6 +176,7 @@ class Lifecycle {
     async::Task<Timings> start_now(ContainerRef container, Streams streams);
     // Sockets of systemd's: those of all containers, and no others.
     void settle_sockets();
+    async::Task<> settle_running(std::vector<ContainerRef> containers);
     async::Task<> raise_missing_wires(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);

@@ -22,6 +22,7 @@ void Lifecycle::recover()
     for (const std::string& loss : swept.lost)
         sd_journal_print(LOG_WARNING, "%s", loss.c_str());
     discard(std::move(swept.trash));
+    std::vector<ContainerRef> running;
     for (const store::ContainerRow& row : store_->containers().list()) {
         auto container = std::make_shared<Container>();
         container->row = row;
@@ -54,10 +55,9 @@ void Lifecycle::recover()
         container->state = State::running;
         container->shows_volumes = true;
         watches_->spawn(watch(container, monitor));
-        tasks_->spawn(finish_stop_of_systemd(container));
-        tasks_->spawn(find_out_whether_paused(container));
-        tasks_->spawn(raise_missing_wires(container));
+        running.push_back(container);
     }
+    tasks_->spawn(settle_running(std::move(running)));
     networks_->recover();
     settle_sockets();
     sweep_run_directory();
@@ -76,6 +76,23 @@ void Lifecycle::settle_sockets()
     wire_sockets_->forget_all_but(wires);
     if (!own_ids_->is_users())
         tasks_->spawn(listener_sockets_->settle(catalog_.all()));
+}
+
+// One after the other: a bus lets a connection wait for so many answers (128, dbus-daemon(1)) and no more.
+async::Task<> Lifecycle::settle_running(std::vector<ContainerRef> containers)
+{
+    for (const ContainerRef& container : containers) {
+        try {
+            async::Task<> stopping = finish_stop_of_systemd(container);
+            co_await stopping;
+            async::Task<> looking = find_out_whether_paused(container);
+            co_await looking;
+            async::Task<> raising = raise_missing_wires(container);
+            co_await raising;
+        } catch (const Failure& failure) {
+            sd_journal_print(LOG_WARNING, "%s: %s", container->name().c_str(), failure.message().c_str());
+        }
+    }
 }
 
 async::Task<> Lifecycle::raise_missing_wires(ContainerRef container)
