@@ -3,10 +3,10 @@
 #include "base/failure.hpp"
 #include "base/unix_address.hpp"
 #include "monitor/notify_socket.hpp"
+#include "support/temporary_directory.hpp"
 
 #include <gtest/gtest.h>
 
-#include <cstdlib>
 #include <filesystem>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -19,11 +19,8 @@ class Notification : public ::testing::Test {
     Notification()
     {
         std::filesystem::create_directory(directory_ / "notify");
-        socket_.emplace(loop_, directory_.native());
+        socket_.emplace(loop_, directory_.path().native());
     }
-    Notification(const Notification&) = delete;
-    Notification& operator=(const Notification&) = delete;
-    ~Notification() override { std::filesystem::remove_all(directory_); }
 
     void say(const std::string& text)
     {
@@ -35,13 +32,7 @@ class Notification : public ::testing::Test {
     }
     bool is_ready() const { return std::filesystem::exists(directory_ / "ready"); }
 
-    static std::filesystem::path make_directory()
-    {
-        std::string name = "/tmp/notify-XXXXXX";
-        return ::mkdtemp(name.data());
-    }
-
-    std::filesystem::path directory_ = make_directory();
+    slipway::testing::TemporaryDirectory directory_;
     Loop loop_;
     std::optional<NotifySocket> socket_;
 };
