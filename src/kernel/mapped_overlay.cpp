@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <string_view>
 #include <fcntl.h>
 #include <linux/capability.h>
 #include <sys/fsuid.h>
@@ -42,19 +43,15 @@ MountFd clone_mapped(const Fd& place, const Fd& user_namespace, Where where)
     return mount;
 }
 
-// The directory that all of PATHS are below, or are.
-std::filesystem::path common_directory(const std::vector<std::string>& paths)
+// The directory that all of PATHS are below, with a slash at its end. By letters, since there may be hundreds.
+std::string_view common_directory(const std::vector<std::string>& paths)
 {
-    std::filesystem::path common = paths.front();
-    for (const std::string& text : paths) {
-        const std::filesystem::path path{text};
-        const auto [mine, theirs] = std::mismatch(common.begin(), common.end(), path.begin(), path.end());
-        std::filesystem::path shorter;
-        for (auto part = common.begin(); part != mine; ++part)
-            shorter /= *part;
-        common = shorter;
+    std::string_view common = paths.front();
+    for (const std::string& path : paths) {
+        const auto differs = std::mismatch(common.begin(), common.end(), path.begin(), path.end()).first;
+        common = common.substr(0, static_cast<std::size_t>(differs - common.begin()));
     }
-    return common;
+    return common.substr(0, common.rfind('/') + 1);
 }
 
 // While it lives, files that this thread makes are the view's root's; what it may do stays the same.
@@ -98,9 +95,9 @@ struct Probe : TrialDirectory {
 MountFd make_where(OverlayCall call, Where where, const std::vector<std::string>& lower,
                    const std::string& directory, const LayerView& view)
 {
-    const std::filesystem::path common = common_directory(lower);
+    const std::string_view common = common_directory(lower);
     const Fd place = open_place(directory);
-    const Fd layers_place = open_place(common.native());
+    const Fd layers_place = open_place(std::string{common});
     const auto open_below = [](const MountFd& mount, const std::string& name) {
         return Fd{
             check(::openat(mount.number(), name.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC), "open", name)};
@@ -109,7 +106,7 @@ MountFd make_where(OverlayCall call, Where where, const std::vector<std::string>
     std::vector<Fd> layers;
     layers.reserve(lower.size());
     for (const std::string& layer : lower)
-        layers.push_back(open_below(readable, std::filesystem::path{layer}.lexically_relative(common)));
+        layers.push_back(open_below(readable, layer.substr(common.size())));
     // Upper and work below one mount, as overlayfs asks.
     const MountFd writable = clone_mapped(place, view.user_namespace, where);
     const Fd upper = open_below(writable, "upper");

@@ -75,6 +75,7 @@ std::vector<Digest> digests(Query query)
 
 void Images::add(const ImageRow& image)
 {
+    known_.clear();
     Transaction transaction{database_};
     database_
         .query(
@@ -93,6 +94,7 @@ void Images::add(const ImageRow& image)
 
 void Images::set_name(std::string_view name, const Digest& id)
 {
+    known_.clear();
     Transaction transaction{database_};
     if (!database_.query("SELECT 1 FROM images WHERE id = ?").bind(id.hex()).step())
         throw no_such_image(id.text());
@@ -102,6 +104,7 @@ void Images::set_name(std::string_view name, const Digest& id)
 
 void Images::remove_name(std::string_view name)
 {
+    known_.clear();
     database_.query("DELETE FROM image_names WHERE name = ?").bind(name).run();
     if (database_.changed_rows() == 0)
         throw no_such_image(name);
@@ -109,6 +112,7 @@ void Images::remove_name(std::string_view name)
 
 Orphans Images::remove(const Digest& id)
 {
+    known_.clear();
     Transaction transaction{database_};
     if (const std::string users = users_of(database_, id); !users.empty())
         throw Failure{ErrorCode::image_in_use, "image " + short_id(id.hex()) + " is used by the containers " +
@@ -137,6 +141,7 @@ Orphans Images::remove(const Digest& id)
 
 void Images::set_layers(const Digest& id, const std::vector<LayerRow>& layers)
 {
+    known_.clear();
     Transaction transaction{database_};
     std::optional<ImageRow> image = find_id(id.hex());
     if (!image)
@@ -155,6 +160,7 @@ void Images::set_layers(const Digest& id, const std::vector<LayerRow>& layers)
 
 int Images::drop_dangling()
 {
+    known_.clear();
     Transaction transaction{database_};
     int dropped = 0;
     database_.query("DELETE FROM image_names WHERE image_id NOT IN (SELECT id FROM images)").run();
@@ -207,6 +213,17 @@ std::vector<ImageRow> Images::list()
 }
 
 std::optional<ImageRow> Images::find_id(std::string_view id)
+{
+    if (const auto known = known_.find(id); known != known_.end())
+        return known->second;
+    std::optional<ImageRow> image = read(id);
+    // Within a transaction it may be undone yet.
+    if (image && !database_.is_in_transaction())
+        known_.emplace(id, *image);
+    return image;
+}
+
+std::optional<ImageRow> Images::read(std::string_view id)
 {
     Query row = database_.query("SELECT id, manifest, size, created_at FROM images WHERE id = ?");
     if (!row.bind(id).step())

@@ -7,6 +7,8 @@
 #include "store/database.hpp"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -80,8 +82,11 @@ class Images {
 
   private:
     std::optional<ImageRow> find_id(std::string_view id);
+    std::optional<ImageRow> read(std::string_view id);
 
     Database& database_;
+    // What was read, until a row changes: each start asks three times, and an image may have 500 layers.
+    std::map<std::string, ImageRow, std::less<>> known_;
 };
 
 } // namespace slipway::store

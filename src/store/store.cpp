@@ -103,6 +103,7 @@ std::vector<Trash> Store::remove_image(const Digest& id,
                                        const std::function<bool(const Digest& layer)>& keeps)
 {
     const Orphans orphans = images_.remove(id);
+    lower_directories_.clear();
     std::vector<Trash> trash;
     for (const Digest& layer : orphans.layers)
         if (!keeps || !keeps(layer)) {
@@ -215,9 +216,11 @@ std::filesystem::path Store::base_of(const Digest& layer) const
     return root_ / "bases" / layer.hex();
 }
 
-std::vector<std::filesystem::path> Store::lower_directories(const ImageRow& image) const
+const std::vector<std::filesystem::path>& Store::lower_directories(const ImageRow& image)
 {
-    std::vector<std::filesystem::path> lower;
+    std::vector<std::filesystem::path>& lower = lower_directories_[image.layers.back().chain_id];
+    if (!lower.empty())
+        return lower;
     for (auto layer = image.layers.rbegin(); layer != image.layers.rend(); ++layer) {
         lower.push_back(layers_.root(layer->chain_id));
         if (layers_.is_opaque(layer->chain_id))

@@ -25,6 +25,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <vector>
 
 namespace slipway::store {
@@ -107,7 +108,7 @@ class Store {
 
     // The lower directories for a container of IMAGE, uppermost first; none below a layer that hides the root
     // of all that is below it.
-    std::vector<std::filesystem::path> lower_directories(const ImageRow& image) const;
+    const std::vector<std::filesystem::path>& lower_directories(const ImageRow& image);
 
     // At this moment. What is being made may be among them.
     std::vector<Stray> strays();
@@ -138,6 +139,8 @@ class Store {
     Volumes volumes_;
     Networks networks_;
     Settings settings_;
+    // By the uppermost layer, which says all that is below it.
+    std::map<Digest, std::vector<std::filesystem::path>> lower_directories_;
 };
 
 } // namespace slipway::store

@@ -55,6 +55,30 @@ TEST_F(ImagesTest, ComeBackAsTheyWereAdded)
     EXPECT_THAT(images_.list(), ElementsAre(row));
 }
 
+TEST_F(ImagesTest, AreReadAgainOnceANameHasMoved)
+{
+    const ImageRow first = add("web:1", {"base"});
+    const ImageRow second = add("db:1", {"other"});
+    ASSERT_THAT(images_.at(first.id.text()).names, ElementsAre("web:1"));
+    ASSERT_THAT(images_.at(second.id.text()).names, ElementsAre("db:1"));
+    images_.set_name("web:1", second.id);
+    EXPECT_THAT(images_.at(first.id.text()).names, ElementsAre());
+    EXPECT_THAT(images_.at(second.id.text()).names, ElementsAre("db:1", "web:1"));
+    images_.remove_name("web:1");
+    EXPECT_THAT(images_.at(second.id.text()).names, ElementsAre("db:1"));
+}
+
+TEST_F(ImagesTest, AreNotKeptAsATransactionSawThemThatWasUndone)
+{
+    const ImageRow row = add("web:1", {"base"});
+    {
+        const Transaction undone{database_};
+        database_.query("DELETE FROM image_names WHERE name = ?").bind("web:1").run();
+        ASSERT_THAT(images_.at(row.id.text()).names, ElementsAre());
+    }
+    EXPECT_THAT(images_.at(row.id.text()).names, ElementsAre("web:1"));
+}
+
 TEST_F(ImagesTest, AreListedOldestFirst)
 {
     ImageRow young = image_row("young", {"a"});
