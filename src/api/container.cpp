@@ -48,19 +48,38 @@ async::Task<bus::Message> ContainerInterface::stop_if_idle(bus::Call call)
     co_return reply;
 }
 
-async::Task<bus::Message> ContainerInterface::stop(bus::Call call)
+namespace {
+
+engine::StopRequest read_stop(bus::Message& message)
 {
-    co_await context_->authorizer.require(call, manage_containers);
     std::string signal;
     std::uint64_t timeout_usec = UINT64_MAX;
     const bus::OptionTable table{{"Signal", bus::into(signal)}, {"TimeoutUSec", bus::into(timeout_usec)}};
-    bus::read_options(call.arguments(), table);
+    bus::read_options(message, table);
     engine::StopRequest request;
     if (!signal.empty())
         request.signal = parse_signal(signal).value();
     if (timeout_usec != UINT64_MAX)
         request.timeout = Microseconds{static_cast<std::int64_t>(timeout_usec)};
+    return request;
+}
+
+} // namespace
+
+async::Task<bus::Message> ContainerInterface::stop(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    const engine::StopRequest request = read_stop(call.arguments());
     co_await context_->engine.lifecycle.stop(at(call.path()), request);
+    co_return call.reply();
+}
+
+async::Task<bus::Message> ContainerInterface::restart(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_containers);
+    const engine::StopRequest request = read_stop(call.arguments());
+    async::Task<> restarting = context_->engine.lifecycle.restart(at(call.path()), request);
+    co_await restarting;
     co_return call.reply();
 }
 
@@ -145,7 +164,9 @@ async::Task<bus::Message> ContainerInterface::describe(bus::Call call)
 {
     co_await context_->authorizer.require(call, inspect);
     bus::Message reply = call.reply();
-    reply.append("s", describe_container(*at(call.path()), context_->engine.store.volume_directories(),
+    const engine::ContainerRef container = at(call.path());
+    const engine::HealthReport health = context_->engine.lifecycle.health_of(container);
+    reply.append("s", describe_container(*container, health, context_->engine.store.volume_directories(),
                                          context_->engine.networks)
                           .c_str());
     co_return reply;

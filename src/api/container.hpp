@@ -13,6 +13,7 @@ class ContainerInterface : public bus::Served {
 
     async::Task<bus::Message> start(bus::Call call);
     async::Task<bus::Message> stop(bus::Call call);
+    async::Task<bus::Message> restart(bus::Call call);
     async::Task<bus::Message> stop_if_idle(bus::Call call);
     void idle_stop(const std::string& path, bus::Message& reply);
     void listeners(const std::string& path, bus::Message& reply);
@@ -39,6 +40,7 @@ class ContainerInterface : public bus::Served {
     void labels(const std::string& path, bus::Message& reply);
     void terminal(const std::string& path, bus::Message& reply);
     void auto_remove(const std::string& path, bus::Message& reply);
+    void health(const std::string& path, bus::Message& reply);
     void state(const std::string& path, bus::Message& reply);
     void pid(const std::string& path, bus::Message& reply);
     void exit_status(const std::string& path, bus::Message& reply);

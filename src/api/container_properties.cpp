@@ -76,6 +76,11 @@ void ContainerInterface::state(const std::string& path, bus::Message& reply)
     append(reply, std::string{engine::state_name(at(path)->state)});
 }
 
+void ContainerInterface::health(const std::string& path, bus::Message& reply)
+{
+    append(reply, std::string{engine::name_of(at(path)->health)});
+}
+
 void ContainerInterface::pid(const std::string& path, bus::Message& reply)
 {
     const engine::ContainerRef container = at(path);
@@ -159,6 +164,8 @@ const sd_bus_vtable* ContainerInterface::vtable()
                                                bus::serve<&C::start>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Stop", "a{sv}", SD_BUS_PARAM(options), "", ,
                                                bus::serve<&C::stop>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Restart", "a{sv}", SD_BUS_PARAM(options), "", ,
+                                               bus::serve<&C::restart>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Kill", "s", SD_BUS_PARAM(signal), "", , bus::serve<&C::kill>,
                                                open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Update", "a{sv}", SD_BUS_PARAM(options), "", ,
@@ -200,6 +207,7 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("Terminal", "b", bus::property<&C::terminal>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("AutoRemove", "b", bus::property<&C::auto_remove>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("State", "s", bus::property<&C::state>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Health", "s", bus::property<&C::health>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("PID", "u", bus::property<&C::pid>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("ExitStatus", "i", bus::property<&C::exit_status>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("ExitSignal", "i", bus::property<&C::exit_signal>, 0, changing),

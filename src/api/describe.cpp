@@ -120,15 +120,42 @@ Json listeners_json(const engine::ContainerSpec& spec)
     return listeners;
 }
 
+// As docker has it, an exit code of -1 included.
+Json health_json(const engine::HealthReport& report)
+{
+    Json log = Json::array();
+    for (const engine::HealthReport::Entry& entry : report.log)
+        log.push_back({{"Start", time_text(entry.begin)},
+                       {"End", time_text(entry.end)},
+                       {"ExitCode", entry.exit_code},
+                       {"Output", entry.output}});
+    return {{"Status", engine::name_of(report.health)},
+            {"FailingStreak", report.failing_streak},
+            {"Log", std::move(log)}};
+}
+
+Json healthcheck_json(const engine::HealthCheck& check)
+{
+    const auto nsec = [](Microseconds span) { return std::chrono::nanoseconds{span}.count(); };
+    std::vector<std::string> test{"CMD"};
+    test.insert(test.end(), check.arguments.begin(), check.arguments.end());
+    return {{"Test", test},
+            {"Interval", nsec(check.interval)},
+            {"Timeout", nsec(check.timeout)},
+            {"StartPeriod", nsec(check.start_period)},
+            {"StartInterval", nsec(check.start_interval)},
+            {"Retries", check.retries}};
+}
+
 } // namespace
 
-std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes,
-                               const engine::Networks& networks)
+std::string describe_container(const engine::Container& container, const engine::HealthReport& health,
+                               const store::VolumeDirectories& volumes, const engine::Networks& networks)
 {
     const engine::ContainerSpec& spec = container.spec;
     const store::ContainerState& state = container.row.state;
     const std::vector<std::string> rest(spec.arguments.begin() + 1, spec.arguments.end());
-    const Json json{
+    Json json{
         {"Id", container.id()},
         {"Name", container.name()},
         {"Created", time_text(container.row.created_at)},
@@ -166,6 +193,12 @@ std::string describe_container(const engine::Container& container, const store::
           {"Limits", spec.limits},
           {"NetworkMode", engine::mode_of(spec.network)}}},
     };
+    if (health.health != engine::Health::unknown)
+        json["State"]["Health"] = health_json(health);
+    if (spec.health)
+        json["Config"]["Healthcheck"] = healthcheck_json(*spec.health);
+    if (spec.on_unhealthy != engine::OnUnhealthy::none)
+        json["HostConfig"]["OnUnhealthy"] = engine::name_of(spec.on_unhealthy);
     return json_text(json, StrayBytes::replaced);
 }
 

@@ -11,7 +11,7 @@
 namespace slipway::api {
 
 // One JSON object. VOLUMES: the directory that has the volumes' own.
-std::string describe_container(const engine::Container& container, const store::VolumeDirectories& volumes,
-                               const engine::Networks& networks);
+std::string describe_container(const engine::Container& container, const engine::HealthReport& health,
+                               const store::VolumeDirectories& volumes, const engine::Networks& networks);
 
 } // namespace slipway::api

@@ -76,6 +76,13 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"Listeners", [&](bus::Message& value) { read_listeners(value, settings.listeners); }},
         {"IdleStopUSec", bus::into(settings.idle_stop_usec)},
         {"Notify", bus::into(settings.notifies)},
+        {"HealthTest", bus::into(settings.health.test)},
+        {"HealthIntervalUSec", bus::into(settings.health.interval_usec)},
+        {"HealthTimeoutUSec", bus::into(settings.health.timeout_usec)},
+        {"HealthStartPeriodUSec", bus::into(settings.health.start_period_usec)},
+        {"HealthStartIntervalUSec", bus::into(settings.health.start_interval_usec)},
+        {"HealthRetries", bus::into(settings.health.retries)},
+        {"OnUnhealthy", bus::into(settings.health.on_unhealthy)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)

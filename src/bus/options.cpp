@@ -66,6 +66,16 @@ OptionReader into(std::uint64_t& target)
     };
 }
 
+OptionReader into(std::optional<std::uint32_t>& target)
+{
+    return [&target](Message& message) { into(target.emplace())(message); };
+}
+
+OptionReader into(std::optional<std::uint64_t>& target)
+{
+    return [&target](Message& message) { into(target.emplace())(message); };
+}
+
 OptionReader into(std::vector<std::string>& target)
 {
     return [&target](Message& message) {

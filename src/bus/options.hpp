@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ OptionReader into(std::string& target);
 OptionReader into(bool& target);
 OptionReader into(std::uint32_t& target);
 OptionReader into(std::uint64_t& target);
+OptionReader into(std::optional<std::uint32_t>& target);
+OptionReader into(std::optional<std::uint64_t>& target);
 OptionReader into(std::vector<std::string>& target);
 OptionReader into(std::vector<Fd>& target);
 OptionReader into(std::map<std::string, std::string>& target);

@@ -29,6 +29,7 @@ ContainerInfo read_container(std::string path, bus::Message& properties)
                                     {"Terminal", into(info.has_terminal)},
                                     {"AutoRemove", into(info.is_auto_removed)},
                                     {"State", into(info.state)},
+                                    {"Health", into(info.health)},
                                     {"PID", into(info.pid)},
                                     {"ExitStatus", into(info.exit_status)},
                                     {"ExitSignal", into(info.exit_signal)},
@@ -68,16 +69,31 @@ async::Task<bool> Container::stop_if_idle()
     co_return has_stopped != 0;
 }
 
-async::Task<> Container::stop(StopOptions options)
+namespace {
+
+Engine::Fill filled(const StopOptions& options)
 {
-    Engine::Fill fill = [options](bus::Message& message) {
+    return [options](bus::Message& message) {
         OptionWriter writer{message};
         writer.text("Signal", options.signal);
         writer.time("TimeoutUSec", options.timeout);
         writer.finish();
     };
-    // The container's own stop time-out bounds it, and that may be any.
+}
+
+} // namespace
+
+// The container's own stop time-out bounds both, and that may be any.
+async::Task<> Container::stop(StopOptions options)
+{
+    Engine::Fill fill = filled(options);
     co_await engine_->call(method("Stop"), Effect::changes, std::move(fill), bus::no_call_timeout);
+}
+
+async::Task<> Container::restart(StopOptions options)
+{
+    Engine::Fill fill = filled(options);
+    co_await engine_->call(method("Restart"), Effect::changes, std::move(fill), bus::no_call_timeout);
 }
 
 async::Task<> Container::kill(std::string signal)

@@ -30,6 +30,8 @@ struct ContainerInfo {
     bool is_auto_removed = false;
     // "created", "starting", "running", "paused", "stopping" or "exited".
     std::string state;
+    // "starting", "healthy", "unhealthy" or empty.
+    std::string health;
     std::uint32_t pid = 0;
     std::int32_t exit_status = -1;
     std::int32_t exit_signal = 0;
@@ -79,6 +81,7 @@ class Container {
     // Whether it was.
     async::Task<bool> stop_if_idle();
     async::Task<> stop(StopOptions options);
+    async::Task<> restart(StopOptions options);
     async::Task<> kill(std::string signal);
     // By systemd's names: {"MemoryMax": bytes}.
     async::Task<> update(std::map<std::string, std::uint64_t> limits);

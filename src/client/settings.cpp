@@ -245,6 +245,15 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     append_listeners(message, settings.listeners);
     writer.time("IdleStopUSec", settings.idle_stop);
     writer.flag("Notify", settings.notifies);
+    if (!settings.health_test.empty())
+        writer.words("HealthTest", settings.health_test);
+    writer.time("HealthIntervalUSec", settings.health_interval);
+    writer.time("HealthTimeoutUSec", settings.health_timeout);
+    writer.time("HealthStartPeriodUSec", settings.health_start_period);
+    writer.time("HealthStartIntervalUSec", settings.health_start_interval);
+    if (settings.health_retries)
+        message.append("{sv}", "HealthRetries", "u", *settings.health_retries);
+    writer.text("OnUnhealthy", settings.on_unhealthy);
     writer.finish();
 }
 

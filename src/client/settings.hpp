@@ -106,6 +106,13 @@ struct ContainerSettings {
     std::vector<ListenerSettings> listeners;
     std::optional<std::chrono::microseconds> idle_stop;
     bool notifies = false;
+    std::vector<std::string> health_test; // empty: the image's
+    std::optional<std::chrono::microseconds> health_interval;
+    std::optional<std::chrono::microseconds> health_timeout;
+    std::optional<std::chrono::microseconds> health_start_period;
+    std::optional<std::chrono::microseconds> health_start_interval;
+    std::optional<std::uint32_t> health_retries;
+    std::optional<std::string> on_unhealthy;
 };
 
 struct ExecSettings {

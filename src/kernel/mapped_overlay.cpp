@@ -10,9 +10,9 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
-#include <string_view>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <string_view>
 #include <sys/fsuid.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -43,7 +43,8 @@ MountFd clone_mapped(const Fd& place, const Fd& user_namespace, Where where)
     return mount;
 }
 
-// The directory that all of PATHS are below, with a slash at its end. By letters, since there may be hundreds.
+// The directory that all of PATHS are below, with a slash at its end. By letters, since there may be
+// hundreds.
 std::string_view common_directory(const std::vector<std::string>& paths)
 {
     std::string_view common = paths.front();

@@ -54,6 +54,8 @@ void Container::for_each_execution(Deed deed)
         deed(*payload_);
     for (const Additional& additional : additional_)
         deed(*additional.execution);
+    if (Execution* const check = health_ ? health_->execution() : nullptr; check != nullptr)
+        deed(*check);
 }
 
 void Container::reap()
@@ -94,6 +96,8 @@ void Container::sweep()
 {
     links_.sweep();
     std::erase_if(additional_, [](const Additional& additional) { return additional.execution->is_over(); });
+    if (health_)
+        health_->sweep();
     conclude();
 }
 
@@ -140,6 +144,18 @@ void Container::tell_started()
     else
         listen();
     settle_timer_.start(settle_delay);
+    if (health_)
+        begin_health();
+}
+
+void Container::begin_health()
+{
+    try {
+        health_->begin(payload_->pid(), cgroup_->payload(),
+                       notify_socket_ ? Health::Word::awaited : Health::Word::not_awaited);
+    } catch (const Failure& failure) {
+        note(failure.within("the container's health is not looked after"));
+    }
 }
 
 void Container::listen()
@@ -196,6 +212,8 @@ void Container::ended(const Ending& ending)
         tell_started();
     }
     phase_ = Phase::ending;
+    if (health_)
+        health_->stop();
     // The ports are free before anybody hears of the end, and starts it anew.
     held_.clear();
     if (relay_)

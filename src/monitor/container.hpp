@@ -12,6 +12,7 @@
 #include "monitor/cgroup.hpp"
 #include "monitor/engine_links.hpp"
 #include "monitor/execution.hpp"
+#include "monitor/health.hpp"
 #include "monitor/hook_run.hpp"
 #include "monitor/journal.hpp"
 #include "monitor/log.hpp"
@@ -64,6 +65,7 @@ class Container {
 
     void handle(EngineLinks::Id from, Packet& packet);
     void prepare(Prepare request, Packet& packet);
+    void watch_health(const Prepare& request, Fd check);
     void hold(Packet& packet);
     void prepare_relay(Packet& packet);
     void place(const Place& request);
@@ -73,6 +75,7 @@ class Container {
     Execution::Events additional_events(EngineLinks::Id from, const std::string& exec);
 
     void permit();
+    void begin_health();
     void run_hooks_of_creation();
     void started();
     void tell_started();
@@ -101,6 +104,7 @@ class Container {
     std::optional<Cgroup> cgroup_; // placed
     std::unique_ptr<Execution> payload_;
     std::optional<NotifySocket> notify_socket_;
+    std::unique_ptr<Health> health_;
     std::vector<Fd> held_; // of the engine's, while the payload runs
     std::unique_ptr<Relay> relay_;
     std::vector<Additional> additional_;

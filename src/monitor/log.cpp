@@ -86,6 +86,28 @@ void Log::write_died(const Ending& ending)
     journal_.send({fields_, entry});
 }
 
+void Log::write_health(const HealthRecord& record)
+{
+    const bool is_bad = record.status == HealthStatus::unhealthy;
+    std::string entry = priority_field(is_bad ? LOG_WARNING : LOG_INFO);
+    append_field(entry, "MESSAGE_ID", message_id::container_health);
+    append_field(entry, "CONTAINER_HEALTH", name_of(record.status));
+    std::string message = "Container " + name_ + " is " + std::string{name_of(record.status)};
+    if (is_bad && !record.log.empty()) {
+        const HealthRecord::Entry& last = record.log.back();
+        message += last.exit_code < 0 ? ": its check failed"
+                                      : ": its check ended with status " + std::to_string(last.exit_code);
+        std::string_view said = last.output;
+        while (said.ends_with('\n'))
+            said.remove_suffix(1);
+        said = said.substr(said.rfind('\n') + 1);
+        if (!said.empty())
+            message += ": " + std::string{said};
+    }
+    append_field(entry, "MESSAGE", message + (is_bad ? "" : "."));
+    journal_.send({fields_, entry});
+}
+
 void Log::write_failure(const Failure& failure)
 {
     std::string entry = priority_field(LOG_ERR);

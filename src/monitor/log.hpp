@@ -3,6 +3,7 @@
 // that docker's and podman's have.
 #pragma once
 
+#include "monitor/health_record.hpp"
 #include "monitor/journal.hpp"
 #include "monitor/line_splitter.hpp"
 #include "monitor/messages.hpp"
@@ -39,6 +40,9 @@ class Log {
 
     // The engine's event "died".
     void write_died(const Ending& ending);
+
+    // That its health is another one, and what the last check said.
+    void write_health(const HealthRecord& record);
 
     // What the monitor itself could not do; goes on all the same.
     void write_failure(const Failure& failure);

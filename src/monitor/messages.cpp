@@ -64,6 +64,21 @@ std::vector<StreamRole> streams_in(const Json& message)
     return streams;
 }
 
+std::optional<HealthPlan> health_in(const Json& message)
+{
+    if (!message.contains("health"))
+        return std::nullopt;
+    const Json& health = message.at("health");
+    const auto usec = [&health](const char* name) {
+        return Microseconds{number_at<std::int64_t>(health, name, 0)};
+    };
+    return HealthPlan{.interval = usec("interval_usec"),
+                      .timeout = usec("timeout_usec"),
+                      .start_period = usec("start_period_usec"),
+                      .start_interval = usec("start_interval_usec"),
+                      .retries = number_at<std::uint32_t>(health, "retries", 1)};
+}
+
 Prepare prepare_in(const Json& message)
 {
     return {.identity = {.id = message.at("id").get<std::string>(),
@@ -75,7 +90,8 @@ Prepare prepare_in(const Json& message)
             .terminal = terminal_in(message),
             .streams = streams_in(message),
             .has_hooks = message.value("hooks", false),
-            .is_notified = message.value("notify", false)};
+            .is_notified = message.value("notify", false),
+            .health = health_in(message)};
 }
 
 void append_hooks(const Json& hooks, const char* kind, std::vector<Hook>& target)

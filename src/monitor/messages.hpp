@@ -5,6 +5,7 @@
 
 #include "base/packet.hpp"
 #include "base/result.hpp"
+#include "monitor/health_record.hpp"
 #include "monitor/process.hpp"
 
 #include <cstdint>
@@ -46,6 +47,8 @@ struct Prepare {
     std::vector<StreamRole> streams;
     bool has_hooks = false;   // in the launcher's request
     bool is_notified = false; // by the payload: notify_socket.hpp
+    // The launcher's request of one check comes behind that of the payload.
+    std::optional<HealthPlan> health;
 };
 struct Place {
     std::string cgroup; // empty: none

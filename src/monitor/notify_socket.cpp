@@ -32,7 +32,8 @@ bool says_ready(std::string_view text)
 
 } // namespace
 
-NotifySocket::NotifySocket(Loop& loop, std::string directory) : directory_{std::move(directory)}
+NotifySocket::NotifySocket(Loop& loop, std::string directory, std::function<void()> when_ready)
+    : directory_{std::move(directory)}, when_ready_{std::move(when_ready)}
 {
     const std::string place = directory_ + "/notify";
     // By way of /proc, since the path may be longer than sun_path.
@@ -55,6 +56,7 @@ void NotifySocket::receive()
     const std::string path = directory_ + "/ready";
     // Of one that cannot be written nobody hears, as of one that never came.
     const Fd mark{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, readable_by_all)};
+    when_ready_();
 }
 
 } // namespace slipway::monitor

@@ -5,20 +5,22 @@
 
 #include "monitor/loop.hpp"
 
+#include <functional>
 #include <string>
 
 namespace slipway::monitor {
 
 class NotifySocket {
   public:
-    // DIRECTORY/notify/socket, the second directory being there already; DIRECTORY/ready comes with READY=1.
-    // Throws Failure.
-    NotifySocket(Loop& loop, std::string directory);
+    // DIRECTORY/notify/socket, the second directory being there already; DIRECTORY/ready comes with READY=1,
+    // and then WHEN_READY is called. Throws Failure.
+    NotifySocket(Loop& loop, std::string directory, std::function<void()> when_ready);
 
   private:
     void receive();
 
     std::string directory_;
+    std::function<void()> when_ready_;
     Fd socket_;
     Watch watch_;
 };

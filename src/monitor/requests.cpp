@@ -65,9 +65,16 @@ void Container::prepare(Prepare request, Packet& packet)
     exit_file_ = std::move(request.exit_file);
     log_.emplace(journal_, request.identity);
     try {
+        Fd check;
+        if (request.health && packet.descriptors.size() > 1) {
+            check = std::move(packet.descriptors[1]);
+            packet.descriptors.erase(packet.descriptors.begin() + 1);
+        }
         Attachment attachment = take_attachment(packet, request.streams);
+        if (request.health || request.is_notified)
+            watch_health(request, std::move(check));
         if (request.is_notified)
-            notify_socket_.emplace(loop_, directory_);
+            notify_socket_.emplace(loop_, directory_, [this] { health_->hear_ready(); });
         if (request.has_hooks)
             hooks_ = parse_hooks(content_of(packet.descriptors.front())).value();
         payload_ = std::make_unique<Execution>(
@@ -88,6 +95,21 @@ void Container::prepare(Prepare request, Packet& packet)
         return;
     }
     permit();
+}
+
+void Container::watch_health(const Prepare& request, Fd check)
+{
+    health_ =
+        std::make_unique<Health>(loop_, launchers_, request.health, std::move(check), directory_ + "/health",
+                                 Health::Events{.born = [this] { reap(); },
+                                                .changed =
+                                                    [this](const HealthRecord& record) {
+                                                        log_->write_health(record);
+                                                        links_.tell_all(health_text(record));
+                                                        if (!links_.has_any())
+                                                            wake_engine(places_.engine_socket);
+                                                    },
+                                                .failed = [this](const Failure& failure) { note(failure); }});
 }
 
 void Container::hold(Packet& packet)

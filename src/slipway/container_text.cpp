@@ -6,10 +6,21 @@
 
 namespace slipway::cli {
 
+namespace {
+
+std::string health_text(const client::ContainerInfo& info)
+{
+    if (info.health.empty())
+        return {};
+    return info.health == "starting" ? " (health: starting)" : " (" + info.health + ")";
+}
+
+} // namespace
+
 std::string status_text(const client::ContainerInfo& info, RealTime present)
 {
     if (info.state == "running")
-        return "Up " + human_duration(present - from_usec(info.started_usec));
+        return "Up " + human_duration(present - from_usec(info.started_usec)) + health_text(info);
     if (info.state == "paused")
         return "Up " + human_duration(present - from_usec(info.started_usec)) + " (Paused)";
     if (info.state == "exited")

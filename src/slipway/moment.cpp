@@ -67,39 +67,45 @@ struct Cursor {
     }
 };
 
-std::optional<std::int64_t> seconds_of(Cursor& cursor)
+// The unit that comes next.
+std::optional<std::int64_t> usec_of(Cursor& cursor)
 {
     if (cursor.take('w'))
-        return 7 * 24 * 3600;
+        return 7 * 24 * 3600 * usec_per_second;
     if (cursor.take('d'))
-        return 24 * 3600;
+        return 24 * 3600 * usec_per_second;
     if (cursor.take('h'))
-        return 3600;
+        return 3600 * usec_per_second;
     if (cursor.take('m')) {
+        if (cursor.take('s'))
+            return usec_per_second / 1000;
         // "m" as docker's users write it, "min" as systemd's do (systemd.time(7)).
         if (cursor.take('i') && !cursor.take('n'))
             return std::nullopt;
-        return 60;
+        return 60 * usec_per_second;
     }
+    if (cursor.take('u'))
+        return cursor.take('s') ? std::optional<std::int64_t>{1} : std::nullopt;
     if (cursor.take('s'))
-        return 1;
+        return usec_per_second;
     return std::nullopt;
 }
 
 std::optional<Microseconds> find_duration(std::string_view text)
 {
     Cursor cursor{text};
-    std::int64_t seconds = 0;
+    std::int64_t usec = 0;
     do {
         const std::optional<std::int64_t> number = cursor.take_number(1, 9);
-        const std::optional<std::int64_t> unit = number ? seconds_of(cursor) : std::nullopt;
-        if (!unit)
+        const std::optional<std::int64_t> millionths = cursor.take_fraction();
+        const std::optional<std::int64_t> unit = number && millionths ? usec_of(cursor) : std::nullopt;
+        if (!unit || *number > most_seconds * usec_per_second / *unit)
             return std::nullopt;
-        seconds += *number * *unit;
-        if (seconds > most_seconds)
+        usec += *number * *unit + *millionths * (*unit / 1000) / 1000;
+        if (usec > most_seconds * usec_per_second)
             return std::nullopt;
     } while (!cursor.is_at_end());
-    return std::chrono::seconds{seconds};
+    return Microseconds{usec};
 }
 
 std::optional<RealTime> find_epoch(std::string_view text)
@@ -226,7 +232,7 @@ Result<Microseconds> parse_time_span(std::string_view text)
     if (const std::optional<std::int64_t> seconds = cursor.take_number(1, 9);
         !span && seconds && cursor.is_at_end())
         span = std::chrono::seconds{*seconds};
-    if (!span || span->count() == 0)
+    if (!span)
         return Failure{ErrorCode::invalid_argument,
                        "not a time: '" + std::string{text} + "' (30s, 5min, 1h30min)"};
     return *span;

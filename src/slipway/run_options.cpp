@@ -86,6 +86,7 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
                  "leads to its port");
     options.text("--sdnotify", run.notification, "container|ignore",
                  "Whether it says itself when it is ready (sd_notify(3)), which wires then wait for");
+    add_health_options(options, run.health);
     options.text("--idle-stop", run.idle_stop, "TIME",
                  "Stop it after so long without a connection by these or a wire: 5min");
     if (runs)
@@ -114,6 +115,7 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     if (run.notification != "container" && run.notification != "ignore")
         throw UsageError{"--sdnotify takes container or ignore, not '" + run.notification + "'"};
     settings.notifies = run.notification == "container";
+    apply(run.health, settings);
     if (run.idle_stop)
         settings.idle_stop = parse_time_span(*run.idle_stop).value();
     return run;

@@ -4,6 +4,7 @@
 
 #include "arguments/options.hpp"
 #include "client/settings.hpp"
+#include "slipway/health_options.hpp"
 #include "slipway/limits.hpp"
 #include "slipway/mounts.hpp"
 #include "slipway/networks.hpp"
@@ -37,6 +38,7 @@ struct RunOptions {
     std::vector<std::string> listeners;
     std::optional<std::string> idle_stop;
     std::string notification = "ignore";
+    HealthOptions health;
     std::optional<std::string> id_file;
     std::vector<std::string> wires;
     client::ContainerSettings settings;

@@ -18,6 +18,7 @@ constexpr std::array verbs{
     Verb{"ps", "List containers", ps},
     Verb{"start", "Start containers that are at rest", start},
     Verb{"stop", "Stop containers: their stop signal, then SIGKILL", stop},
+    Verb{"restart", "Stop containers that run, and start them", restart},
     Verb{"kill", "Send a signal to containers", kill},
     Verb{"update", "Change the limits of containers", update},
     Verb{"pause", "Let all processes of containers stand still", pause},

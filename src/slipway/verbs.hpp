@@ -57,6 +57,7 @@ int rm(Context& context, const Arguments& arguments);
 int run(Context& context, const Arguments& arguments);
 int save(Context& context, const Arguments& arguments);
 int start(Context& context, const Arguments& arguments);
+int restart(Context& context, const Arguments& arguments);
 int stop(Context& context, const Arguments& arguments);
 int system_check(Context& context, const Arguments& arguments);
 int system_df(Context& context, const Arguments& arguments);

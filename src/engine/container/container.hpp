@@ -60,9 +60,10 @@ struct Container {
     // A start that goes by systemd, which has its sockets: what is to be the payload's, and why it failed.
     std::map<std::string, Fd> waiting_streams;
     std::optional<Failure> activation_failure;
-    bool shows_volumes = false; // they are mounted, or about to be
-    async::Turnstile turns;     // start and removal, one at a time
-    async::Signal changed;      // whenever state changes
+    Health health = Health::unknown; // of one that runs
+    bool shows_volumes = false;      // they are mounted, or about to be
+    async::Turnstile turns;          // start and removal, one at a time
+    async::Signal changed;           // whenever state or health changes
 
     const std::string& id() const noexcept { return row.id; }
     const std::string& name() const noexcept { return row.name; }

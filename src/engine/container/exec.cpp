@@ -6,6 +6,27 @@
 
 namespace slipway::engine {
 
+namespace {
+
+// Of whoever comes later the environment that devices want is its own.
+void take_device_environment(ContainerSpec& spec)
+{
+    for (const std::string& variable : spec.device_edits.environment)
+        set_variable(spec.environment, variable);
+    spec.device_edits.environment.clear();
+}
+
+} // namespace
+
+Fd Lifecycle::check_request(const Container& container)
+{
+    ContainerSpec spec = container.spec;
+    spec.arguments = spec.health->arguments;
+    spec.has_terminal = false;
+    take_device_environment(spec);
+    return exec_request(spec, 0, request_ground());
+}
+
 async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams streams)
 {
     if (container->state == State::paused)
@@ -18,9 +39,7 @@ async::Task<> Lifecycle::exec(ContainerRef container, ExecRequest wish, Streams 
     ContainerSpec spec = container->spec;
     spec.arguments = wish.arguments;
     spec.has_terminal = wish.has_terminal;
-    for (const std::string& variable : spec.device_edits.environment)
-        set_variable(spec.environment, variable);
-    spec.device_edits.environment.clear();
+    take_device_environment(spec);
     for (const std::string& variable : wish.environment)
         set_variable(spec.environment, variable);
     if (!wish.working_directory.empty())

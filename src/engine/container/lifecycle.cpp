@@ -211,6 +211,7 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     state.pid = 0;
     container->monitor.reset();
     container->shows_volumes = false;
+    container->health = Health::unknown;
     store_->containers().update(container->id(), state);
     placement::restore_log_rate_limit(placement::scope_name(container->name()));
     networks_->hush(*container);
@@ -286,6 +287,8 @@ async::Task<> Lifecycle::watch(ContainerRef container, std::shared_ptr<MonitorLi
             break;
         if (event->kind == MonitorEventKind::exited)
             exit = event->exit;
+        if (event->kind == MonitorEventKind::health)
+            see_health(container, event->health);
         if (event->kind == MonitorEventKind::exec_started || event->kind == MonitorEventKind::exec_failed) {
             const auto waiting = execs_.find(event->exec);
             if (waiting != execs_.end()) {

@@ -87,6 +87,10 @@ class Lifecycle {
     async::Task<Timings> run(ContainerRef container, Streams streams);
     // Until the payload has ended.
     async::Task<> stop(ContainerRef container, StopRequest request);
+    // Stops one that runs, and starts it. Throws as both do.
+    async::Task<> restart(ContainerRef container, StopRequest request);
+    // What its last checks said.
+    HealthReport health_of(const ContainerRef& container) const;
     // Asks for the stop that systemd wishes; does not wait.
     void stop_unit(const std::string& unit);
     // A scope stands now; one that no start of ours waits for is ended if nobody is in it.
@@ -132,6 +136,8 @@ class Lifecycle {
     LaunchPlaces launch_places(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
     Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
                       const Attachment& network);
+    // Of its monitor, once for all checks of its health.
+    Fd check_request(const Container& container);
     std::vector<oci::Mount> place_name_files(const ContainerRef& container, const Attachment& network);
     // GIVEN: what its network has said of names; else what the container's networks are.
     NameFiles name_files_of(const ContainerRef& container, const std::optional<NameGround>& given) const;
@@ -158,6 +164,9 @@ class Lifecycle {
     void record_start(const ContainerRef& container, const MonitorEvent& event);
     async::Task<> register_machine(ContainerRef container);
     void record_exit(const ContainerRef& container, const Exit& exit);
+    // Its health is another one; not told of by others yet.
+    void see_health(const ContainerRef& container, Health health);
+    async::Task<> act_on_illness(ContainerRef container);
     // Hears the monitor until the container has ended.
     async::Task<> watch(ContainerRef container, std::shared_ptr<MonitorLink> monitor);
     // Hears it until its end, which is the end of the container's mounts.

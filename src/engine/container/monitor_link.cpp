@@ -35,6 +35,7 @@ std::optional<MonitorEventKind> find_kind(const std::string& name)
         {"exec_started", MonitorEventKind::exec_started},
         {"exec_failed", MonitorEventKind::exec_failed},
         {"exec_exited", MonitorEventKind::exec_exited},
+        {"health", MonitorEventKind::health},
     };
     const auto found = kinds.find(name);
     return found == kinds.end() ? std::nullopt : std::optional{found->second};
@@ -55,7 +56,9 @@ std::optional<MonitorEvent> parse_event(const std::string& text)
         json.at("timings").get_to(event.timings);
     if (json.contains("error"))
         event.failure = reported_failure(json.at("error"), ErrorCode::start_failed);
-    if (json.contains("status"))
+    if (event.kind == MonitorEventKind::health)
+        event.health = parse_health(json.at("status").get_ref<const std::string&>());
+    else if (json.contains("status"))
         event.exit = exit_of(json);
     return event;
 }
@@ -95,7 +98,8 @@ std::unique_ptr<MonitorLink> MonitorLink::connect(async::EventLoop& loop,
     return std::make_unique<MonitorLink>(loop, std::move(socket));
 }
 
-void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, const Streams& streams)
+void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, const Fd& check,
+                          const Streams& streams)
 {
     std::vector<int> descriptors{request.number()};
     Json json{
@@ -111,6 +115,15 @@ void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, co
         {"hooks", briefing.has_hooks},
         {"notify", briefing.is_notified},
     };
+    if (briefing.health) {
+        const HealthCheck& health = *briefing.health;
+        json["health"] = {{"interval_usec", health.interval.count()},
+                          {"timeout_usec", health.timeout.count()},
+                          {"start_period_usec", health.start_period.count()},
+                          {"start_interval_usec", health.start_interval.count()},
+                          {"retries", health.retries}};
+        descriptors.push_back(check.number());
+    }
     json["streams"] = name_streams(streams, descriptors);
     tell(json_text(json), descriptors);
 }

@@ -6,6 +6,7 @@
 #include "async/task.hpp"
 #include "base/failure.hpp"
 #include "base/fd.hpp"
+#include "engine/container/health.hpp"
 
 #include <cstdint>
 #include <filesystem>
@@ -34,6 +35,7 @@ enum class MonitorEventKind {
     exec_started,
     exec_failed,
     exec_exited,
+    health,
 };
 
 // One packet of the monitor's; only the members that its kind has are filled.
@@ -45,6 +47,7 @@ struct MonitorEvent {
     Exit exit;
     std::string exec;
     std::optional<Failure> failure;
+    Health health = Health::unknown;
 };
 
 // What the monitor must know of its container.
@@ -59,6 +62,7 @@ struct MonitorBriefing {
     bool has_terminal = false;
     bool has_hooks = false;   // in the launcher's request
     bool is_notified = false; // by the payload (sd_notify(3))
+    std::optional<HealthCheck> health;
 };
 
 // Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session"; "listen" and three digits
@@ -76,7 +80,9 @@ class MonitorLink {
                                                 const std::filesystem::path& directory);
 
     // What is told to a monitor that has ended is lost: next() has its last words, and its end.
-    void prepare(const MonitorBriefing& briefing, const Fd& request, const Streams& streams);
+    // CHECK: the launcher's request of one check of its health, with the payload's PID left open; if there
+    // are any.
+    void prepare(const MonitorBriefing& briefing, const Fd& request, const Fd& check, const Streams& streams);
     // It keeps these for as long as its payload runs.
     void hold(const std::vector<Fd>& descriptors);
     // The payload waits for it. ORDER: a memory file. Once prepared, and before it is placed.

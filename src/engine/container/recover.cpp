@@ -55,6 +55,7 @@ void Lifecycle::recover()
         container->state = State::running;
         container->shows_volumes = true;
         watches_->spawn(watch(container, monitor));
+        see_health(container, health_of(container).health);
         running.push_back(container);
     }
     tasks_->spawn(settle_running(std::move(running)));

@@ -173,6 +173,16 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     spec.idle_stop = Microseconds{static_cast<std::int64_t>(std::min(settings.idle_stop_usec, longest_idle))};
     check_listeners(spec);
     spec.notifies = settings.notifies;
+    spec.health = complete(settings.health, image.healthcheck);
+    spec.on_unhealthy = parse_on_unhealthy(settings.health.on_unhealthy);
+    if (spec.on_unhealthy == OnUnhealthy::restart && settings.is_auto_removed)
+        throw Failure{ErrorCode::invalid_argument,
+                      "a container that is removed when it has ended is not restarted: AutoRemove (--rm) and "
+                      "OnUnhealthy restart do not go together"};
+    if (spec.on_unhealthy != OnUnhealthy::none && !spec.health)
+        throw Failure{
+            ErrorCode::invalid_argument,
+            "OnUnhealthy: there is no check of its health that could fail (HealthTest, --health-cmd)"};
     return spec;
 }
 
@@ -202,6 +212,10 @@ std::string to_json(const ContainerSpec& spec)
         json["listeners"] = spec.listeners;
     if (spec.notifies)
         json["notifies"] = true;
+    if (spec.health)
+        json["health"] = *spec.health;
+    if (spec.on_unhealthy != OnUnhealthy::none)
+        json["on_unhealthy"] = name_of(spec.on_unhealthy);
     if (spec.idle_stop.count() != 0)
         json["idle_stop_usec"] = spec.idle_stop.count();
     if (spec.first_host_id)
@@ -238,6 +252,9 @@ ContainerSpec parse_spec(std::string_view text)
     spec.wires = json.value("wires", std::vector<Wire>{});
     spec.listeners = json.value("listeners", std::vector<Listener>{});
     spec.notifies = json.value("notifies", false);
+    if (json.contains("health"))
+        spec.health = json.at("health").get<HealthCheck>();
+    spec.on_unhealthy = parse_on_unhealthy(json.value("on_unhealthy", std::string{}));
     spec.idle_stop = Microseconds{json.value("idle_stop_usec", std::int64_t{0})};
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));

@@ -5,6 +5,7 @@
 
 #include "base/time.hpp"
 #include "engine/container/device_edits.hpp"
+#include "engine/container/health.hpp"
 #include "engine/container/limits.hpp"
 #include "engine/container/mounts.hpp"
 #include "engine/container/security.hpp"
@@ -60,6 +61,7 @@ struct ContainerSettings {
     std::vector<ListenerWish> listeners;
     std::uint64_t idle_stop_usec = 0; // 0: never
     bool notifies = false;
+    HealthWish health;
 };
 
 // What a container is made of; all defaults are filled in.
@@ -84,7 +86,9 @@ struct ContainerSpec {
     NetworkPlan network;
     std::vector<Wire> wires;
     std::vector<Listener> listeners;
-    bool notifies = false;    // says itself when it is ready (sd_notify(3))
+    bool notifies = false; // says itself when it is ready (sd_notify(3))
+    std::optional<HealthCheck> health;
+    OnUnhealthy on_unhealthy = OnUnhealthy::none;
     Microseconds idle_stop{}; // after so long without a connection it is stopped; 0: never
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.
     std::optional<std::size_t> entrypoint_size;

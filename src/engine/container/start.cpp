@@ -257,7 +257,8 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
                              exit_file,
                              container->spec.has_terminal,
                              has_any(container->spec.device_edits.hooks),
-                             container->spec.notifies};
+                             container->spec.notifies,
+                             container->spec.health};
     async::Task<> naming = networks_->serve_names_of(container);
     naming.start();
     async::Task<Attachment> attaching = networks_->attach(container);
@@ -267,7 +268,8 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
     async::Task<> wiring = wire_sockets_->raise(container, path_of(network.network));
     wiring.start();
     const Fd request = launch_request(container, root, network);
-    monitor->prepare(briefing, request, streams);
+    const Fd check = container->spec.health ? check_request(*container) : Fd{};
+    monitor->prepare(briefing, request, check, streams);
     monitor->hold(network.held);
     network.held.clear(); // a relay binds the same ports
     if (network.relay)
@@ -333,6 +335,7 @@ void Lifecycle::record_start(const ContainerRef& container, const MonitorEvent& 
     state.pid = event.pid;
     state.boot_id = boot_id();
     store_->containers().update(container->id(), state);
+    container->health = health_of(container).health;
     networks_->tell_names(*container);
     set_state(container, State::running);
     log_event(*container, ContainerEvent::started);

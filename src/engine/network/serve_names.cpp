@@ -32,9 +32,11 @@ int index_of(const std::string& interface)
 std::optional<NamedMember> Networks::member_of(const Container& container, const Connection& connection) const
 {
     const std::optional<Addresses> own = addresses_of(container, connection);
-    if (!own)
+    if (!own || container.health == Health::unhealthy)
         return std::nullopt;
     NamedMember member{container.id(), container.name(), connection, *own, container.spec.network.exposed};
+    if (container.health == Health::starting)
+        member.connection.aliases.clear(); // others may have them, who are ready
     for (const PublishedPort& published : container.spec.network.ports)
         if (std::find(member.ports.begin(), member.ports.end(), published.port) == member.ports.end())
             member.ports.push_back(published.port);
@@ -52,6 +54,8 @@ void Networks::tell_names(const Container& container)
     for (const Connection& connection : container.spec.network.connections)
         if (const std::optional<NamedMember> member = member_of(container, connection))
             names_.set(connection.network, *member);
+        else
+            names_.unset(connection.network, container.id());
     names_changed();
 }
 

@@ -157,6 +157,11 @@ void MonitorTest::send(const Fd& socket, const Json& message, const std::vector<
 
 Client MonitorTest::prepare(const Json& request, const Json& more)
 {
+    return prepare(request, more, nullptr);
+}
+
+Client MonitorTest::prepare(const Json& request, const Json& more, const Json& check)
+{
     if (!monitor.pidfd)
         launch_monitor();
     // The payload's input is a socket, so that the stand-in can answer on it.
@@ -176,9 +181,12 @@ Client MonitorTest::prepare(const Json& request, const Json& more)
                     {"streams", {"stdin", "stdout", "stderr", "session"}}};
     message.update(more);
     const Fd file = make_memory_file("request", request.dump());
-    send(engine, message,
-         {file.number(), input.second.number(), output.second.number(), error.second.number(),
-          session.second.number()});
+    const Fd check_file = make_memory_file("request", check.dump());
+    std::vector<int> descriptors{file.number(), input.second.number(), output.second.number(),
+                                 error.second.number(), session.second.number()};
+    if (!check.is_null())
+        descriptors.insert(descriptors.begin() + 1, check_file.number());
+    send(engine, message, descriptors);
     return {.input = std::move(input.first),
             .output = std::move(output.first),
             .error = std::move(error.first),

@@ -61,6 +61,8 @@ class MonitorTest : public ::testing::Test {
     // Sends "prepare" with all four streams (with a terminal without stderr). MORE overrides members of the
     // message.
     Client prepare(const Json& request, const Json& more = Json::object());
+    // With the check that MORE's "health" says when to execute.
+    Client prepare(const Json& request, const Json& more, const Json& check);
     void prepare_detached(const Json& request);
     void place(const std::string& cgroup = {});
     // Both, and waits for "started" on both sides.

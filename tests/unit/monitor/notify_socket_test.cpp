@@ -19,7 +19,7 @@ class Notification : public ::testing::Test {
     Notification()
     {
         std::filesystem::create_directory(directory_ / "notify");
-        socket_.emplace(loop_, directory_.path().native());
+        socket_.emplace(loop_, directory_.path().native(), [this] { ++calls_; });
     }
 
     void say(const std::string& text)
@@ -35,6 +35,7 @@ class Notification : public ::testing::Test {
     slipway::testing::TemporaryDirectory directory_;
     Loop loop_;
     std::optional<NotifySocket> socket_;
+    int calls_ = 0;
 };
 
 TEST_F(Notification, OfReadinessIsKept)
@@ -45,6 +46,7 @@ TEST_F(Notification, OfReadinessIsKept)
     EXPECT_FALSE(is_ready());
     say("STATUS=now\nREADY=1\n");
     EXPECT_TRUE(is_ready());
+    EXPECT_EQ(calls_, 1);
 }
 
 TEST_F(Notification, ComesFromAnybodyInTheContainer)

@@ -6,6 +6,7 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,7 +28,12 @@ class RelayTest : public MonitorTest {
         send(engine, {{"method", "relay"}}, {text.number(), network.number(), user.number()});
     }
     pid_t relay_pid() const { return std::stoi(read_file(directory / "relay")); }
-    static bool is_there(pid_t pid) { return ::kill(pid, 0) == 0; }
+    // One that has ended and is not reaped yet is not.
+    static bool is_there(pid_t pid)
+    {
+        const Fd process{static_cast<int>(::syscall(SYS_pidfd_open, pid, 0))};
+        return process && !is_readable(process.number(), std::chrono::milliseconds{0});
+    }
 };
 
 TEST_F(RelayTest, ThePayloadStartsWhenItSaysItsPid)

@@ -2,7 +2,8 @@
 // A launcher without a sandbox, for tests of the monitor: speaks the launcher's side of docs/protocols.md and
 // does what the request says instead of what an OCI configuration would:
 //
-//     {"payload": ["sh", "-c", "…"],   becomes this, as a child of the monitor
+//     {"payload": ["sh", "-c", "…"],   becomes this, as a child of the monitor; so of "check", "payload"
+//     being a PID then
 //      "terminal": true,               on a terminal of its own
 //      "awaits_hooks": true,           says "created" and waits for "continue"
 //      "announce": true,               writes "ready" to descriptor 0 when "ready" is out, waits for "go"
@@ -62,7 +63,8 @@ void take_terminal()
         fail("CommandNotExecutable", "the payload could not");
     if (request.value("terminal", false))
         take_terminal();
-    std::vector<std::string> words = request.at("payload");
+    // A check has the payload's PID under that name.
+    std::vector<std::string> words = request.contains("check") ? request.at("check") : request.at("payload");
     std::vector<char*> argv;
     for (std::string& word : words)
         argv.push_back(word.data());

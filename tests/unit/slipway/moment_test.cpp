@@ -103,7 +103,6 @@ TEST(AMoment, OfAnotherFormIsRefused)
                              "10x",
                              "m",
                              "-5m",
-                             "1.5h",
                              "10m ",
                              " 10m",
                              "1h30",

@@ -68,7 +68,11 @@ TEST(ATimeSpan, IsSystemdsOrDockersOrSeconds)
     EXPECT_EQ(parse_time_span("90").value(), seconds{90});
     EXPECT_EQ(parse_time_span("5min").value(), seconds{300});
     EXPECT_EQ(parse_time_span("1h30m").value(), seconds{5400});
-    for (const char* text : {"", "0", "0s", "soon", "5mi", "5minn", "-1", "1.5s", "99999999999999"})
+    EXPECT_EQ(parse_time_span("0s").value(), seconds{0});
+    EXPECT_EQ(parse_time_span("1.5s").value(), std::chrono::milliseconds{1500});
+    EXPECT_EQ(parse_time_span("1m100ms7us").value(), std::chrono::microseconds{60'100'007});
+    EXPECT_EQ(parse_time_span("0.25h").value(), seconds{900});
+    for (const char* text : {"", "soon", "5mi", "5minn", "-1", "1.s", "5u", "999999999w", "99999999999999"})
         EXPECT_FALSE(parse_time_span(text).has_value()) << text;
 }
 
