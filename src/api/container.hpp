@@ -40,6 +40,8 @@ class ContainerInterface : public bus::Served {
     void labels(const std::string& path, bus::Message& reply);
     void terminal(const std::string& path, bus::Message& reply);
     void auto_remove(const std::string& path, bus::Message& reply);
+    void group(const std::string& path, bus::Message& reply);
+    void member(const std::string& path, bus::Message& reply);
     void health(const std::string& path, bus::Message& reply);
     void state(const std::string& path, bus::Message& reply);
     void pid(const std::string& path, bus::Message& reply);

@@ -76,6 +76,16 @@ void ContainerInterface::state(const std::string& path, bus::Message& reply)
     append(reply, std::string{engine::state_name(at(path)->state)});
 }
 
+void ContainerInterface::group(const std::string& path, bus::Message& reply)
+{
+    append(reply, at(path)->spec.membership.group);
+}
+
+void ContainerInterface::member(const std::string& path, bus::Message& reply)
+{
+    append(reply, at(path)->spec.membership.member);
+}
+
 void ContainerInterface::health(const std::string& path, bus::Message& reply)
 {
     append(reply, std::string{engine::name_of(at(path)->health)});
@@ -207,6 +217,8 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("Terminal", "b", bus::property<&C::terminal>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("AutoRemove", "b", bus::property<&C::auto_remove>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("State", "s", bus::property<&C::state>, 0, changing),
+        sd_bus_vtable SD_BUS_PROPERTY("Group", "s", bus::property<&C::group>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("Member", "s", bus::property<&C::member>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Health", "s", bus::property<&C::health>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("PID", "u", bus::property<&C::pid>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("ExitStatus", "i", bus::property<&C::exit_status>, 0, changing),

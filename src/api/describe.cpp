@@ -197,6 +197,8 @@ std::string describe_container(const engine::Container& container, const engine:
         json["State"]["Health"] = health_json(health);
     if (spec.health)
         json["Config"]["Healthcheck"] = healthcheck_json(*spec.health);
+    if (spec.membership.is_any())
+        json["Group"] = {{"Name", spec.membership.group}, {"Member", spec.membership.member}};
     if (spec.on_unhealthy != engine::OnUnhealthy::none)
         json["HostConfig"]["OnUnhealthy"] = engine::name_of(spec.on_unhealthy);
     return json_text(json, StrayBytes::replaced);

@@ -76,6 +76,8 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"Listeners", [&](bus::Message& value) { read_listeners(value, settings.listeners); }},
         {"IdleStopUSec", bus::into(settings.idle_stop_usec)},
         {"Notify", bus::into(settings.notifies)},
+        {"Group", bus::into(settings.membership.group)},
+        {"Member", bus::into(settings.membership.member)},
         {"HealthTest", bus::into(settings.health.test)},
         {"HealthIntervalUSec", bus::into(settings.health.interval_usec)},
         {"HealthTimeoutUSec", bus::into(settings.health.timeout_usec)},

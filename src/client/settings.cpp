@@ -245,6 +245,8 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     append_listeners(message, settings.listeners);
     writer.time("IdleStopUSec", settings.idle_stop);
     writer.flag("Notify", settings.notifies);
+    writer.text("Group", settings.group);
+    writer.text("Member", settings.member);
     if (!settings.health_test.empty())
         writer.words("HealthTest", settings.health_test);
     writer.time("HealthIntervalUSec", settings.health_interval);

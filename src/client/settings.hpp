@@ -106,6 +106,8 @@ struct ContainerSettings {
     std::vector<ListenerSettings> listeners;
     std::optional<std::chrono::microseconds> idle_stop;
     bool notifies = false;
+    std::optional<std::string> group;
+    std::optional<std::string> member;    // of it
     std::vector<std::string> health_test; // empty: the image's
     std::optional<std::chrono::microseconds> health_interval;
     std::optional<std::chrono::microseconds> health_timeout;

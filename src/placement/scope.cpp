@@ -153,7 +153,7 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     call.append("ss", request.unit.c_str(), "fail");
     call.open('a', "(sv)");
     call.append("(sv)", "Description", "s", request.description.c_str());
-    call.append("(sv)", "Slice", "s", "slipway.slice");
+    call.append("(sv)", "Slice", "s", request.slice.c_str());
     call.append("(sv)", "Delegate", "b", 1);
     call.append("(sv)", "PIDs", "au", 1, static_cast<std::uint32_t>(request.pid));
     call.append("(sv)", "Controller", "s", "org.slipway.Engine1");

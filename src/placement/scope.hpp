@@ -20,6 +20,7 @@ namespace slipway::placement {
 
 struct ScopeRequest {
     std::string unit;
+    std::string slice;
     std::string description;
     // Moved into the scope; stays what it is.
     pid_t pid = 0;

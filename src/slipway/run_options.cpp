@@ -86,6 +86,8 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
                  "leads to its port");
     options.text("--sdnotify", run.notification, "container|ignore",
                  "Whether it says itself when it is ready (sd_notify(3)), which wires then wait for");
+    options.text("--group", run.group, "GROUP[:MEMBER]",
+                 "The group it belongs to, and what it is there; its own name otherwise");
     add_health_options(options, run.health);
     options.text("--idle-stop", run.idle_stop, "TIME",
                  "Stop it after so long without a connection by these or a wire: 5min");
@@ -116,6 +118,12 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
         throw UsageError{"--sdnotify takes container or ignore, not '" + run.notification + "'"};
     settings.notifies = run.notification == "container";
     apply(run.health, settings);
+    if (run.group) {
+        const std::size_t colon = run.group->find(':');
+        settings.group = run.group->substr(0, colon);
+        if (colon != std::string::npos)
+            settings.member = run.group->substr(colon + 1);
+    }
     if (run.idle_stop)
         settings.idle_stop = parse_time_span(*run.idle_stop).value();
     return run;

@@ -39,6 +39,7 @@ struct RunOptions {
     std::optional<std::string> idle_stop;
     std::string notification = "ignore";
     HealthOptions health;
+    std::optional<std::string> group;
     std::optional<std::string> id_file;
     std::vector<std::string> wires;
     client::ContainerSettings settings;

@@ -3,6 +3,8 @@
 #include "engine/container/event_log.hpp"
 #include "engine/container/lifecycle.hpp"
 
+#include <algorithm>
+
 namespace slipway::engine {
 
 namespace {
@@ -59,6 +61,15 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container, OwnVolumes fate)
     if (!container->spec.listeners.empty()) {
         async::Task<> forgetting = listener_sockets_->forget(container);
         co_await forgetting;
+    }
+    const std::string& group = container->spec.membership.group;
+    const std::vector<ContainerRef> all = catalog_.all();
+    if (!group.empty() && std::none_of(all.begin(), all.end(), [&group](const ContainerRef& other) {
+            return other->spec.membership.group == group;
+        }))
+    {
+        async::Task<> stopping = scopes_->stop_unit(slice_of(group)); // with its last member
+        co_await stopping;
     }
     if (++removals_since_checkpoint_ >= removals_per_checkpoint) {
         removals_since_checkpoint_ = 0;

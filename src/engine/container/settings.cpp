@@ -173,6 +173,14 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     spec.idle_stop = Microseconds{static_cast<std::int64_t>(std::min(settings.idle_stop_usec, longest_idle))};
     check_listeners(spec);
     spec.notifies = settings.notifies;
+    spec.membership = settings.membership;
+    if (spec.membership.is_any()) {
+        check_group_word(spec.membership.group, "Group");
+        if (spec.membership.member.empty())
+            spec.membership.member = settings.name;
+    } else if (!spec.membership.member.empty()) {
+        throw Failure{ErrorCode::invalid_argument, "Member: of which group? (Group, --group)"};
+    }
     spec.health = complete(settings.health, image.healthcheck);
     spec.on_unhealthy = parse_on_unhealthy(settings.health.on_unhealthy);
     if (spec.on_unhealthy == OnUnhealthy::restart && settings.is_auto_removed)
@@ -212,6 +220,8 @@ std::string to_json(const ContainerSpec& spec)
         json["listeners"] = spec.listeners;
     if (spec.notifies)
         json["notifies"] = true;
+    if (spec.membership.is_any())
+        json["membership"] = spec.membership;
     if (spec.health)
         json["health"] = *spec.health;
     if (spec.on_unhealthy != OnUnhealthy::none)
@@ -252,6 +262,8 @@ ContainerSpec parse_spec(std::string_view text)
     spec.wires = json.value("wires", std::vector<Wire>{});
     spec.listeners = json.value("listeners", std::vector<Listener>{});
     spec.notifies = json.value("notifies", false);
+    if (json.contains("membership"))
+        json.at("membership").get_to(spec.membership);
     if (json.contains("health"))
         spec.health = json.at("health").get<HealthCheck>();
     spec.on_unhealthy = parse_on_unhealthy(json.value("on_unhealthy", std::string{}));

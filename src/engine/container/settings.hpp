@@ -10,6 +10,7 @@
 #include "engine/container/mounts.hpp"
 #include "engine/container/security.hpp"
 #include "engine/container/surroundings.hpp"
+#include "engine/group/membership.hpp"
 #include "engine/network/connection.hpp"
 #include "engine/wire/listener.hpp"
 #include "engine/wire/wire.hpp"
@@ -62,6 +63,7 @@ struct ContainerSettings {
     std::uint64_t idle_stop_usec = 0; // 0: never
     bool notifies = false;
     HealthWish health;
+    Membership membership;
 };
 
 // What a container is made of; all defaults are filled in.
@@ -89,6 +91,7 @@ struct ContainerSpec {
     bool notifies = false; // says itself when it is ready (sd_notify(3))
     std::optional<HealthCheck> health;
     OnUnhealthy on_unhealthy = OnUnhealthy::none;
+    Membership membership;
     Microseconds idle_stop{}; // after so long without a connection it is stopped; 0: never
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.
     std::optional<std::size_t> entrypoint_size;

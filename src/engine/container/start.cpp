@@ -238,6 +238,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
         device_rules.clear();
     // systemd and the launcher work side by side.
     placement::ScopeRequest scope{unit,
+                                  slice_of(container->spec.membership.group),
                                   "slipway container " + container->name(),
                                   fresh.pid,
                                   container->spec.stop_signal,

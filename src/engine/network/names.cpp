@@ -99,11 +99,8 @@ names::Outlook outlook_of(const NamedMember& member)
 std::vector<ReasonedRecord> reasoned_records_of(const NamedMember& member)
 {
     std::vector<ReasonedRecord> records;
-    std::vector<std::string> own{member.name};
-    own.insert(own.end(), member.connection.aliases.begin(), member.connection.aliases.end());
     const std::string first = in_domain(member.name);
-    std::string reason = "name";
-    for (const std::string& name : own) {
+    const auto add = [&](const std::string& name, const char* reason) {
         for (const std::optional<IpAddress>& address : {member.addresses.ip4, member.addresses.ip6})
             if (address)
                 records.push_back({{in_domain(name), *address}, reason});
@@ -112,8 +109,12 @@ std::vector<ReasonedRecord> reasoned_records_of(const NamedMember& member)
                                     std::string{protocol_name(port.protocol)} + '.' + in_domain(name),
                                 names::Service{first, port.number}},
                                "port " + port.text()});
-        reason = "alias";
-    }
+    };
+    add(member.name, "name");
+    for (const std::string& name : member.connection.aliases)
+        add(name, "alias");
+    for (const std::string& name : member.group_names)
+        add(name, "group");
     for (const std::optional<IpAddress>& address : {member.addresses.ip4, member.addresses.ip6})
         if (address)
             records.push_back({{reverse_name(*address), names::Pointer{first}}, "address"});

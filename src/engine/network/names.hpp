@@ -27,9 +27,11 @@ struct NamedMember {
     std::map<Port, std::string> services = {};
     // Its further networks that have names: it may ask for them here.
     std::vector<std::string> others = {};
+    // Besides its aliases, for it and all of its group: "shop", "web.shop".
+    std::vector<std::string> group_names = {};
 };
 
-// A record, and in a word or two why it is there: "name", "alias", "port 80/tcp", "address".
+// A record, and in a word or two why it is there: "name", "alias", "group", "port 80/tcp", "address".
 struct ReasonedRecord {
     names::Record record;
     std::string reason;

@@ -37,6 +37,8 @@ std::optional<NamedMember> Networks::member_of(const Container& container, const
     NamedMember member{container.id(), container.name(), connection, *own, container.spec.network.exposed};
     if (container.health == Health::starting)
         member.connection.aliases.clear(); // others may have them, who are ready
+    else
+        member.group_names = shared_names(container.spec.membership);
     for (const PublishedPort& published : container.spec.network.ports)
         if (std::find(member.ports.begin(), member.ports.end(), published.port) == member.ports.end())
             member.ports.push_back(published.port);

@@ -49,6 +49,22 @@ TEST(NamesTest, AreAddressesServicesAndTheWayBack)
                 R"("name":"a.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa")")));
 }
 
+TEST(NamesTest, AreTheGroupsToo)
+{
+    NamedMember web = member();
+    web.connection.aliases.clear();
+    web.addresses.ip6.reset();
+    web.group_names = {"shop", "web.shop"};
+    EXPECT_THAT(texts(records_of(web)),
+                ElementsAre(HasSubstr(R"("name":"web.slipway.internal")"),
+                            HasSubstr(R"("name":"_80._tcp.web.slipway.internal")"),
+                            HasSubstr(R"("data":"10.208.0.2","name":"shop.slipway.internal")"),
+                            HasSubstr(R"("name":"_80._tcp.shop.slipway.internal")"),
+                            HasSubstr(R"("data":"10.208.0.2","name":"web.shop.slipway.internal")"),
+                            HasSubstr(R"("name":"_80._tcp.web.shop.slipway.internal")"),
+                            HasSubstr(R"("name":"2.0.208.10.in-addr.arpa")")));
+}
+
 TEST(NamesTest, LetServicesBeBrowsed)
 {
     NamedMember web = member();
