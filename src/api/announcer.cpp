@@ -70,6 +70,25 @@ void Announcer::network_removed(const std::string& name)
                                        nullptr);
 }
 
+void Announcer::group_added(const std::string& name)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_object_added(bus, group_path(name).c_str());
+}
+
+void Announcer::group_changed(const std::string& name)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_properties_changed(bus, group_path(name).c_str(), "org.slipway.Engine1.Group", "Members",
+                                       "Labels", nullptr);
+}
+
+void Announcer::group_removed(const std::string& name)
+{
+    for (sd_bus* bus : buses_)
+        sd_bus_emit_interfaces_removed(bus, group_path(name).c_str(), "org.slipway.Engine1.Group", nullptr);
+}
+
 void Announcer::wire_added(const std::string& id)
 {
     for (sd_bus* bus : buses_)

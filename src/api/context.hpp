@@ -23,6 +23,11 @@ struct Context {
 
 // Reads an a{sh} of known stream names. Throws Failure{unknown_option}.
 engine::Streams read_streams(bus::Message& message);
+// Reads an a{sv} as Manager.Create takes it. Throws Failure{unknown_option, invalid_argument}.
+engine::ContainerSettings read_settings(bus::Message& message);
+// As Manager.CreateNetwork and CreateVolume take them. Throw the same.
+engine::NetworkSpec read_network_spec(bus::Message& message);
+engine::VolumeSettings read_volume_settings(bus::Message& message);
 // Reads the variant of an aa{sv} of mounts. Throws Failure{unknown_option, invalid_argument}.
 void read_mounts(bus::Message& value, std::vector<engine::MountWish>& mounts);
 // Credentials of memory files. Throws Failure{invalid_argument, invalid_configuration}.

@@ -19,7 +19,9 @@ std::string result_path(const engine::Job& job)
 {
     if (job.result.empty())
         return "/";
-    return job.kind.ends_with("-volume") ? volume_path(job.result) : image_path(job.result);
+    return job.kind.ends_with("-group")    ? group_path(job.result)
+           : job.kind.ends_with("-volume") ? volume_path(job.result)
+                                           : image_path(job.result);
 }
 
 void append_error(bus::Message& message, const engine::Job& job)
@@ -34,9 +36,9 @@ namespace {
 // Whoever may begin a job may end it.
 const char* action_of(const std::string& kind)
 {
-    return kind.ends_with("-volume")      ? manage_volumes
-           : kind.ends_with("-container") ? manage_containers
-                                          : manage_images;
+    return kind.ends_with("-volume")                                  ? manage_volumes
+           : kind.ends_with("-container") || kind.ends_with("-group") ? manage_containers
+                                                                      : manage_images;
 }
 
 } // namespace

@@ -15,87 +15,6 @@
 
 namespace slipway::api {
 
-namespace {
-
-engine::ContainerSettings read_settings(bus::Message& message)
-{
-    engine::ContainerSettings settings;
-    std::vector<std::string> entrypoint;
-    bool has_entrypoint = false;
-    const bus::OptionTable table{
-        {"Image", bus::into(settings.image)},
-        {"Platform", bus::into(settings.platform)},
-        {"Name", bus::into(settings.name)},
-        {"Command", bus::into(settings.command)},
-        {"Entrypoint",
-         [&](bus::Message& value) {
-             bus::into(entrypoint)(value);
-             has_entrypoint = true;
-         }},
-        {"Environment", bus::into(settings.environment)},
-        {"WorkingDirectory", bus::into(settings.working_directory)},
-        {"User", bus::into(settings.user)},
-        {"Terminal", bus::into(settings.has_terminal)},
-        {"AutoRemove", bus::into(settings.is_auto_removed)},
-        {"Hostname", bus::into(settings.hostname)},
-        {"Labels", bus::into(settings.labels)},
-        {"StopSignal", bus::into(settings.stop_signal)},
-        {"StopTimeoutUSec", bus::into(settings.stop_timeout_usec)},
-        {"LogTag", bus::into(settings.log_tag)},
-        {"UserNamespace", bus::into(settings.security.user_namespace)},
-        {"Seccomp", bus::into(settings.security.seccomp)},
-        {"CapabilityAdd", bus::into(settings.security.added_capabilities)},
-        {"CapabilityDrop", bus::into(settings.security.dropped_capabilities)},
-        {"Devices", bus::into(settings.security.devices)},
-        {"Privileged", bus::into(settings.security.is_privileged)},
-        {"NewPrivileges", bus::into(settings.security.has_new_privileges)},
-        {"OpenSystemPaths", bus::into(settings.security.has_open_system_paths)},
-        {"ReadOnly", bus::into(settings.surroundings.has_read_only_root)},
-        {"ShmSize", bus::into(settings.surroundings.shm_size)},
-        {"Ulimits", bus::into(settings.surroundings.ulimits)},
-        {"Groups", bus::into(settings.surroundings.groups)},
-        {"Sysctls", bus::into(settings.surroundings.sysctls)},
-        {"OOMScoreAdjust", bus::into(settings.surroundings.oom_score_adjust)},
-        {"Domainname", bus::into(settings.surroundings.domainname)},
-        {"HostNamespaces", bus::into(settings.surroundings.host_namespaces)},
-        {"Limits", bus::into(settings.limits)},
-        {"Mounts", [&](bus::Message& value) { read_mounts(value, settings.mounts); }},
-        {"VolumesFrom", bus::into(settings.volumes_from)},
-        {"Networks", bus::into(settings.network.networks)},
-        {"Ports", bus::into(settings.network.ports)},
-        {"PublishAll", bus::into(settings.network.publishes_all)},
-        {"ExposedPorts", bus::into(settings.network.exposed)},
-        {"NameServers", bus::into(settings.network.name_servers)},
-        {"SearchDomains", bus::into(settings.network.search_domains)},
-        {"ResolverOptions", bus::into(settings.network.resolver_options)},
-        {"Hosts", bus::into(settings.network.hosts)},
-        {"IPAddressAllow", bus::into(settings.network.allowed_peers)},
-        {"IPAddressDeny", bus::into(settings.network.denied_peers)},
-        {"Bandwidth", bus::into(settings.network.bandwidth)},
-        {"Wires", [&](bus::Message& value) { read_wires(value, settings.wires); }},
-        {"Listeners", [&](bus::Message& value) { read_listeners(value, settings.listeners); }},
-        {"IdleStopUSec", bus::into(settings.idle_stop_usec)},
-        {"Notify", bus::into(settings.notifies)},
-        {"Group", bus::into(settings.membership.group)},
-        {"Member", bus::into(settings.membership.member)},
-        {"HealthTest", bus::into(settings.health.test)},
-        {"HealthIntervalUSec", bus::into(settings.health.interval_usec)},
-        {"HealthTimeoutUSec", bus::into(settings.health.timeout_usec)},
-        {"HealthStartPeriodUSec", bus::into(settings.health.start_period_usec)},
-        {"HealthStartIntervalUSec", bus::into(settings.health.start_interval_usec)},
-        {"HealthRetries", bus::into(settings.health.retries)},
-        {"OnUnhealthy", bus::into(settings.health.on_unhealthy)},
-    };
-    bus::read_options(message, table);
-    if (has_entrypoint)
-        settings.entrypoint = entrypoint;
-    if (settings.image.empty())
-        throw Failure{ErrorCode::invalid_argument, "no image given (option 'Image')"};
-    return settings;
-}
-
-} // namespace
-
 // Create: a container at rest.
 async::Task<bus::Message> ManagerInterface::create(bus::Call call)
 {
@@ -372,6 +291,11 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneNetworks", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(networks) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_networks>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
+            "CreateGroup", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(definition), "o", SD_BUS_PARAM(group),
+            bus::serve<&M::create_group>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("GetGroup", "s", SD_BUS_PARAM(name), "o", SD_BUS_PARAM(group),
+                                               bus::serve<&M::find_group>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "CreateWire", "ssqa{sv}",
             SD_BUS_PARAM(container) SD_BUS_PARAM(target) SD_BUS_PARAM(port) SD_BUS_PARAM(options), "o",

@@ -43,6 +43,9 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> set_hosts_file(bus::Call call);
     async::Task<bus::Message> list_hosts(bus::Call call);
 
+    async::Task<bus::Message> create_group(bus::Call call);
+    async::Task<bus::Message> find_group(bus::Call call);
+
     async::Task<bus::Message> create_wire(bus::Call call);
     async::Task<bus::Message> find_wire(bus::Call call);
 

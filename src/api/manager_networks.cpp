@@ -7,10 +7,8 @@
 
 namespace slipway::api {
 
-async::Task<bus::Message> ManagerInterface::create_network(bus::Call call)
+engine::NetworkSpec read_network_spec(bus::Message& message)
 {
-    co_await context_->authorizer.require(call, manage_networks);
-    const std::string name = call.arguments().read_string();
     engine::NetworkSpec spec;
     const bus::OptionTable table{
         {"Driver", bus::into(spec.driver)},        {"Subnets", bus::into(spec.subnets)},
@@ -19,7 +17,15 @@ async::Task<bus::Message> ManagerInterface::create_network(bus::Call call)
         {"Internal", bus::into(spec.is_internal)}, {"MTU", bus::into(spec.mtu)},
         {"Interface", bus::into(spec.interface)},  {"Labels", bus::into(spec.labels)},
         {"Options", bus::into(spec.options)}};
-    bus::read_options(call.arguments(), table);
+    bus::read_options(message, table);
+    return spec;
+}
+
+async::Task<bus::Message> ManagerInterface::create_network(bus::Call call)
+{
+    co_await context_->authorizer.require(call, manage_networks);
+    const std::string name = call.arguments().read_string();
+    engine::NetworkSpec spec = read_network_spec(call.arguments());
     async::Task<std::string> creating = context_->engine.networks.create(name, std::move(spec));
     const std::string made = co_await creating;
     bus::Message reply = call.reply();

@@ -7,14 +7,20 @@
 
 namespace slipway::api {
 
+engine::VolumeSettings read_volume_settings(bus::Message& message)
+{
+    engine::VolumeSettings settings;
+    const bus::OptionTable table{{"Labels", bus::into(settings.labels)},
+                                 {"Options", bus::into(settings.options)}};
+    bus::read_options(message, table);
+    return settings;
+}
+
 async::Task<bus::Message> ManagerInterface::create_volume(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_volumes);
     const std::string name = call.arguments().read_string();
-    engine::VolumeSettings settings;
-    const bus::OptionTable table{{"Labels", bus::into(settings.labels)},
-                                 {"Options", bus::into(settings.options)}};
-    bus::read_options(call.arguments(), table);
+    engine::VolumeSettings settings = read_volume_settings(call.arguments());
     async::Task<std::string> creating = context_->engine.volumes.create(name, std::move(settings));
     const std::string made = co_await creating;
     bus::Message reply = call.reply();

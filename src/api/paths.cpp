@@ -53,6 +53,11 @@ std::string network_path(const std::string& name)
     return encode(network_prefix, name);
 }
 
+std::string group_path(const std::string& name)
+{
+    return encode(group_prefix, name);
+}
+
 std::string wire_path(const std::string& id)
 {
     return std::string{wire_prefix} + "/_" + id;
@@ -82,6 +87,11 @@ std::string volume_name(const std::string& path)
 std::string network_name(const std::string& path)
 {
     return decode(network_prefix, path);
+}
+
+std::string group_name(const std::string& path)
+{
+    return decode(group_prefix, path);
 }
 
 std::string wire_id(const std::string& path)

@@ -12,6 +12,7 @@ inline constexpr const char* container_prefix = "/org/slipway/Engine1/container"
 inline constexpr const char* image_prefix = "/org/slipway/Engine1/image";
 inline constexpr const char* volume_prefix = "/org/slipway/Engine1/volume";
 inline constexpr const char* network_prefix = "/org/slipway/Engine1/network";
+inline constexpr const char* group_prefix = "/org/slipway/Engine1/group";
 inline constexpr const char* wire_prefix = "/org/slipway/Engine1/wire";
 inline constexpr const char* job_prefix = "/org/slipway/Engine1/job";
 
@@ -20,6 +21,7 @@ std::string container_path(const std::string& name);
 std::string image_path(const std::string& id);
 std::string volume_path(const std::string& name);
 std::string network_path(const std::string& name);
+std::string group_path(const std::string& name);
 // ID: twelve digits.
 std::string wire_path(const std::string& id);
 std::string job_path(unsigned number);
@@ -29,6 +31,7 @@ std::string container_name(const std::string& path);
 std::string image_id(const std::string& path);
 std::string volume_name(const std::string& path);
 std::string network_name(const std::string& path);
+std::string group_name(const std::string& path);
 std::string wire_id(const std::string& path);
 // 0 for another kind of path.
 unsigned job_number(const std::string& path);

@@ -16,6 +16,7 @@ constexpr const char* container_interface = "org.slipway.Engine1.Container";
 constexpr const char* image_interface = "org.slipway.Engine1.Image";
 constexpr const char* volume_interface = "org.slipway.Engine1.Volume";
 constexpr const char* network_interface = "org.slipway.Engine1.Network";
+constexpr const char* group_interface = "org.slipway.Engine1.Group";
 constexpr const char* wire_interface = "org.slipway.Engine1.Wire";
 constexpr const char* job_interface = "org.slipway.Engine1.Job";
 
@@ -63,6 +64,9 @@ void Skin::serve_on(sd_bus* bus)
     check_negative(sd_bus_add_fallback_vtable(bus, nullptr, network_prefix, network_interface,
                                               NetworkInterface::vtable(), &find<NetworkInterface>, &network_),
                    "serve", network_interface);
+    check_negative(sd_bus_add_fallback_vtable(bus, nullptr, group_prefix, group_interface,
+                                              GroupInterface::vtable(), &find<GroupInterface>, &group_),
+                   "serve", group_interface);
     check_negative(sd_bus_add_fallback_vtable(bus, nullptr, wire_prefix, wire_interface,
                                               WireInterface::vtable(), &find<WireInterface>, &wire_),
                    "serve", wire_interface);
@@ -84,6 +88,8 @@ std::vector<std::string> Skin::paths() const
         paths.push_back(volume_path(volume.name));
     for (const store::NetworkRow& network : context_->engine.store.networks().list())
         paths.push_back(network_path(network.name));
+    for (const auto& [name, group] : context_->engine.groups.all())
+        paths.push_back(group_path(name));
     for (const engine::OwnedWire& owned : context_->engine.wires.all())
         paths.push_back(wire_path(owned.wire.id));
     for (const auto& [number, job] : context_->engine.jobs.all())

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/container.hpp"
+#include "api/group.hpp"
 #include "api/image.hpp"
 #include "api/job.hpp"
 #include "api/manager.hpp"
@@ -35,6 +36,9 @@ class Announcer : public engine::Observer {
     void volume_removed(const std::string& name) override;
     void network_added(const std::string& name) override;
     void network_removed(const std::string& name) override;
+    void group_added(const std::string& name) override;
+    void group_changed(const std::string& name) override;
+    void group_removed(const std::string& name) override;
     void wire_added(const std::string& id) override;
     void wire_removed(const std::string& id) override;
     void job_added(unsigned number) override;
@@ -51,7 +55,7 @@ class Skin {
   public:
     explicit Skin(Context& context)
         : manager_{context}, container_{context}, image_{context}, volume_{context}, network_{context},
-          wire_{context}, job_{context}, context_{&context}
+          group_{context}, wire_{context}, job_{context}, context_{&context}
     {
     }
 
@@ -70,6 +74,7 @@ class Skin {
     ImageInterface image_;
     VolumeInterface volume_;
     NetworkInterface network_;
+    GroupInterface group_;
     WireInterface wire_;
     JobInterface job_;
     Context* context_;

@@ -30,6 +30,8 @@ ContainerInfo read_container(std::string path, bus::Message& properties)
                                     {"AutoRemove", into(info.is_auto_removed)},
                                     {"State", into(info.state)},
                                     {"Health", into(info.health)},
+                                    {"Group", into(info.group)},
+                                    {"Member", into(info.member)},
                                     {"PID", into(info.pid)},
                                     {"ExitStatus", into(info.exit_status)},
                                     {"ExitSignal", into(info.exit_signal)},

@@ -30,6 +30,8 @@ struct ContainerInfo {
     bool is_auto_removed = false;
     // "created", "starting", "running", "paused", "stopping" or "exited".
     std::string state;
+    std::string group;
+    std::string member; // of it
     // "starting", "healthy", "unhealthy" or empty.
     std::string health;
     std::uint32_t pid = 0;

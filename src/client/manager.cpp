@@ -93,29 +93,27 @@ async::Task<std::string> Manager::create_network(std::string name, NetworkSettin
 {
     Engine::Fill fill = [name, settings](bus::Message& message) {
         append_text(message, name);
-        OptionWriter writer{message};
-        writer.text("Driver", settings.driver);
-        const std::pair<const char*, const std::vector<std::string>*> lists[]{
-            {"Subnets", &settings.subnets}, {"Gateways", &settings.gateways}, {"Ranges", &settings.ranges}};
-        for (const auto& [key, words] : lists)
-            if (!words->empty())
-                writer.words(key, *words);
-        // Both are so unless told otherwise.
-        if (!settings.has_ip4)
-            message.append("{sv}", "IPv4", "b", 0);
-        if (!settings.has_ip6)
-            message.append("{sv}", "IPv6", "b", 0);
-        writer.flag("Internal", settings.is_internal);
-        if (settings.mtu)
-            message.append("{sv}", "MTU", "u", *settings.mtu);
-        writer.text("Interface", settings.interface);
-        writer.labels("Labels", settings.labels);
-        writer.labels("Options", settings.options);
-        writer.finish();
+        append_network(message, settings);
     };
     bus::Message reply = co_await engine_->call(manager_method("CreateNetwork"), Effect::changes,
                                                 std::move(fill), change_timeout);
     co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::create_group(std::string name, GroupSettings settings)
+{
+    Engine::Fill fill = [name, settings](bus::Message& message) {
+        append_text(message, name);
+        append_group(message, settings);
+    };
+    bus::Message reply = co_await engine_->call(manager_method("CreateGroup"), Effect::changes,
+                                                std::move(fill), change_timeout);
+    co_return read_path(reply);
+}
+
+async::Task<std::string> Manager::find_group(std::string name)
+{
+    co_return co_await find("GetGroup", std::move(name));
 }
 
 async::Task<std::string> Manager::find_network(std::string name)
@@ -339,6 +337,8 @@ async::Task<Inventory> Manager::list()
                 inventory.volumes.push_back(read_volume(path, reply));
             else if (interface == network_interface)
                 inventory.networks.push_back(read_network(path, reply));
+            else if (interface == group_interface)
+                inventory.groups.push_back(read_group(path, reply));
             else if (interface == wire_interface)
                 inventory.wires.push_back(read_wire(path, reply));
             else

@@ -4,6 +4,7 @@
 
 #include "client/container.hpp"
 #include "client/disk_usage.hpp"
+#include "client/group.hpp"
 #include "client/image.hpp"
 #include "client/network.hpp"
 #include "client/settings.hpp"
@@ -44,6 +45,7 @@ struct Inventory {
     std::vector<VolumeInfo> volumes;
     std::vector<NetworkInfo> networks;
     std::vector<WireInfo> wires;
+    std::vector<GroupInfo> groups;
 };
 
 // CDI devices of the host.
@@ -148,6 +150,9 @@ class Manager {
     // Where the names of containers are kept as hosts(5) has them; empty: nowhere.
     async::Task<> set_hosts_file(std::string file);
     async::Task<std::string> list_hosts();
+    // The path of the new group, of which nothing runs yet.
+    async::Task<std::string> create_group(std::string name, GroupSettings settings);
+    async::Task<std::string> find_group(std::string name);
     // The path of the new wire.
     async::Task<std::string> create_wire(std::string container, WireSettings settings);
     // "CONTAINER/NAME", or an ID.

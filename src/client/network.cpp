@@ -23,6 +23,29 @@ NetworkInfo read_network(std::string path, bus::Message& properties)
     return info;
 }
 
+void append_network(bus::Message& message, const NetworkSettings& settings)
+{
+    OptionWriter writer{message};
+    writer.text("Driver", settings.driver);
+    const std::pair<const char*, const std::vector<std::string>*> lists[]{
+        {"Subnets", &settings.subnets}, {"Gateways", &settings.gateways}, {"Ranges", &settings.ranges}};
+    for (const auto& [key, words] : lists)
+        if (!words->empty())
+            writer.words(key, *words);
+    // Both are so unless told otherwise.
+    if (!settings.has_ip4)
+        message.append("{sv}", "IPv4", "b", 0);
+    if (!settings.has_ip6)
+        message.append("{sv}", "IPv6", "b", 0);
+    writer.flag("Internal", settings.is_internal);
+    if (settings.mtu)
+        message.append("{sv}", "MTU", "u", *settings.mtu);
+    writer.text("Interface", settings.interface);
+    writer.labels("Labels", settings.labels);
+    writer.labels("Options", settings.options);
+    writer.finish();
+}
+
 async::Task<> Network::remove()
 {
     Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };

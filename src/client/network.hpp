@@ -42,6 +42,9 @@ struct NetworkSettings {
     std::map<std::string, std::string> options;
 };
 
+// Writes the a{sv}.
+void append_network(bus::Message& message, const NetworkSettings& settings);
+
 struct ConnectionSettings {
     std::optional<std::string> ip4;
     std::optional<std::string> ip6;

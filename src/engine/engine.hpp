@@ -5,6 +5,7 @@
 #include "engine/care/caretaker.hpp"
 #include "engine/container/files.hpp"
 #include "engine/container/lifecycle.hpp"
+#include "engine/group/groups.hpp"
 #include "engine/image/gallery.hpp"
 #include "engine/job/job.hpp"
 #include "engine/network/networks.hpp"
@@ -60,6 +61,7 @@ struct Engine {
                                                                       places.programs},
           wires{loop, store, observer, lifecycle, networks, wire_sockets}, files{lifecycle, jobs, transfers},
           volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers, own_ids},
+          groups{tasks, workers, store, jobs, observer, lifecycle, networks, volumes, scopes},
           caretaker{gallery.workshop(), lifecycle, volumes}
     {
     }
@@ -78,6 +80,7 @@ struct Engine {
     Wires wires;
     ContainerFiles files;
     VolumeKeeper volumes;
+    Groups groups;
     Caretaker caretaker;
 };
 

@@ -25,6 +25,9 @@ class Observer {
     virtual void volume_removed(const std::string& name) = 0;
     virtual void network_added(const std::string& name) = 0;
     virtual void network_removed(const std::string& name) = 0;
+    virtual void group_added(const std::string& name) = 0;
+    virtual void group_changed(const std::string& name) = 0;
+    virtual void group_removed(const std::string& name) = 0;
     virtual void wire_added(const std::string& id) = 0;
     virtual void wire_removed(const std::string& id) = 0;
     virtual void job_added(unsigned number) = 0;

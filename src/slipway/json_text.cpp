@@ -150,6 +150,25 @@ std::string json_text(const std::vector<client::NetworkInfo>& networks)
     return dumped(array);
 }
 
+std::string json_text(const std::vector<client::GroupInfo>& groups)
+{
+    Json array = Json::array();
+    for (const client::GroupInfo& info : groups) {
+        Json members = Json::array();
+        for (const client::GroupMember& member : info.members)
+            members.push_back(Json{{"Name", member.name},
+                                   {"Replicas", member.wanted},
+                                   {"Running", member.running},
+                                   {"Healthy", member.healthy},
+                                   {"Containers", member.containers}});
+        Json object{{"Name", info.name}, {"Slice", info.slice}, {"Members", std::move(members)}};
+        add_moment(object, "Created", info.created_usec);
+        object["Labels"] = info.labels;
+        array.push_back(std::move(object));
+    }
+    return dumped(array);
+}
+
 std::string json_text(const std::vector<NetworkRecord>& records)
 {
     Json array = Json::array();

@@ -19,7 +19,8 @@ constexpr std::size_t usual_columns = 80;
 // "sha256:3f4a5b…" as people read it.
 std::string short_name(const std::string& name)
 {
-    return visible(name).substr(name.find(':') == std::string::npos ? 0 : name.find(':') + 1, id_length);
+    const std::size_t colon = name.find(':');
+    return colon == std::string::npos ? visible(name) : visible(name).substr(colon + 1, id_length);
 }
 
 std::string bar(std::uint64_t done, std::uint64_t total)
@@ -43,7 +44,7 @@ bool has_bar(const std::string& phase)
 
 bool is_over(const std::string& phase)
 {
-    return phase == "done" || phase == "exists";
+    return phase == "done" || phase == "exists" || phase == "failed";
 }
 
 } // namespace

@@ -59,15 +59,19 @@ int ps(Context& context, const Arguments& arguments)
     bool is_quiet = false;
     bool is_json = false;
     bool is_whole = false;
-    Options options{"ps [-a] [-q] [--format table|json] [--no-trunc]", "Lists containers, the newest first."};
+    std::optional<std::string> group;
+    Options options{"ps [-a] [-q] [--group GROUP] [--format table|json] [--no-trunc]", "Lists containers, the newest first."};
     options.flag("-a,--all", shows_all, "Those that do not run as well");
     options.flag("-q,--quiet", is_quiet, "Only IDs");
+    options.text("--group", group, "GROUP", "Only those of this group");
     options.flag("--no-trunc", is_whole, "Whole IDs and commands");
     options.format(is_json);
     options.parse(arguments);
 
     client::Manager manager{context.engine()};
     std::vector<client::ContainerInfo> containers = context.await(manager.list()).containers;
+    if (group)
+        std::erase_if(containers, [&group](const client::ContainerInfo& info) { return info.group != *group; });
     if (!shows_all)
         std::erase_if(containers, [](const client::ContainerInfo& info) { return !info.is_alive(); });
     std::sort(containers.begin(), containers.end(), [](const auto& a, const auto& b) {

@@ -5,6 +5,7 @@
 
 #include "slipway_config.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace slipway::cli {
@@ -50,6 +51,20 @@ constexpr std::array verbs{
     Verb{"image search", "Look for images at a registry", image_search},
     Verb{"image tag", "Give an image one more name", image_tag},
     Verb{"image tags", "List the tags of a repository at its registry", image_tags},
+    Verb{"compose down", "Remove a group with its containers and networks", compose_down},
+    Verb{"compose ps", "List the containers of a group", compose_ps},
+    Verb{"compose restart", "Stop a group, and start it", compose_restart},
+    Verb{"compose start", "Start a group, members in their order", compose_start},
+    Verb{"compose stop", "Stop a group, members in their order", compose_stop},
+    Verb{"compose up", "Make a group what compose files say, and start it", compose_up},
+    Verb{"group apply", "Make a group what a compose file says, and start it", group_apply},
+    Verb{"group inspect", "Print all that is known about groups, as JSON", group_inspect},
+    Verb{"group ls", "List groups and their members", group_ls},
+    Verb{"group restart", "Stop groups, and start them", group_restart},
+    Verb{"group rm", "Remove groups with their containers and networks", group_rm},
+    Verb{"group scale", "Change how many replicas of a member there are", group_scale},
+    Verb{"group start", "Start groups, members in their order", group_start},
+    Verb{"group stop", "Stop groups, members in their order", group_stop},
     Verb{"network connect", "Connect a container to one more network", network_connect},
     Verb{"network create", "Make a network", network_create},
     Verb{"network disconnect", "Take a container from a network", network_disconnect},
@@ -111,7 +126,7 @@ const Verb* find_verb(std::string_view name)
 bool is_group(std::string_view word)
 {
     return word == "image" || word == "volume" || word == "network" || word == "container" ||
-           word == "system" || word == "dns";
+           word == "system" || word == "dns" || word == "group" || word == "compose";
 }
 
 // What a group means without a second word; empty for most.
@@ -139,6 +154,21 @@ std::string help_text()
             "  -v, --version         Print this program's version\n"
             "\nslipway(1) has more. Containers go by their names or by the beginning of their IDs.\n";
     return text;
+}
+
+// What stands between "compose" and its verb, as docker's users write it: options of every one of them.
+Arguments take_project_options(Arguments::const_iterator& word, Arguments::const_iterator end)
+{
+    constexpr std::array with_value{"-f", "--file", "-p", "--project-name", "--project-directory", "--profile",
+                                    "--env-file"};
+    Arguments taken;
+    while (word != end && word->starts_with('-')) {
+        const bool has_value = std::find(with_value.begin(), with_value.end(), *word) != with_value.end();
+        taken.push_back(*word++);
+        if (has_value && word != end)
+            taken.push_back(*word++);
+    }
+    return taken;
 }
 
 // True if WORD was an option for all verbs.
@@ -175,6 +205,9 @@ Invocation read_invocation(const Arguments& words)
         throw UsageError{"unknown option " + *word + "; options of a verb stand behind it"};
 
     std::string name = *word++;
+    Arguments before;
+    if (name == "compose" && word != words.end() && *word != "-h" && *word != "--help")
+        before = take_project_options(word, words.end());
     if (is_group(name)) {
         if (word != words.end() && (*word == "-h" || *word == "--help"))
             throw HelpWanted{help_text()};
@@ -192,7 +225,8 @@ Invocation read_invocation(const Arguments& words)
     invocation.verb = find_verb(name);
     if (invocation.verb == nullptr)
         throw UsageError{"no such verb: '" + name + "'; 'slipway --help' lists them"};
-    invocation.arguments.assign(word, words.end());
+    invocation.arguments = std::move(before);
+    invocation.arguments.insert(invocation.arguments.end(), word, words.end());
     return invocation;
 }
 

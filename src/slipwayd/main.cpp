@@ -106,6 +106,7 @@ int serve(Whose whose)
     engine::Engine engine{loop, tasks, watches, bus, scopes, announcer, places};
     announcer.bind(engine.jobs);
     engine.lifecycle.recover();
+    engine.groups.recover();
     lifecycle = &engine.lifecycle;
 
     api::Context context{tasks, authorizer, engine};

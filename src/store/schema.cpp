@@ -129,8 +129,19 @@ CREATE TABLE settings (
 PRAGMA user_version = 6;
 )";
 
+// Groups of containers as they are to be; what there is of them the containers know.
+constexpr const char* groups = R"(
+CREATE TABLE groups (
+    name TEXT PRIMARY KEY,
+    created_at INTEGER NOT NULL,
+    definition TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+PRAGMA user_version = 7;
+)";
+
 // The step at index N leads from version N to N + 1 and sets it.
-constexpr std::array steps{first_tables, exit_causes, volumes, indexes, networks, records_and_settings};
+constexpr std::array steps{first_tables, exit_causes,          volumes, indexes,
+                           networks,     records_and_settings, groups};
 
 int version_of(Database& database)
 {

@@ -55,9 +55,9 @@ void append(std::vector<Trash>& all, std::optional<Trash> one)
 Store::Store(const std::filesystem::path& root)
     : root_{root}, database_file_{root / "state.db"}, lock_{open_locked(root)}, scratch_{root / "tmp"},
       layers_{root / "layers", scratch_}, blobs_{root / "blobs" / "sha256", scratch_},
-      container_directories_{root / "containers", scratch_},
-      volume_directories_{root / "volumes", scratch_}, database_{database_file_}, containers_{database_},
-      images_{database_}, indexes_{database_}, volumes_{database_}, networks_{database_}, settings_{database_}
+      container_directories_{root / "containers", scratch_}, volume_directories_{root / "volumes", scratch_},
+      database_{database_file_}, containers_{database_}, images_{database_}, indexes_{database_},
+      volumes_{database_}, networks_{database_}, groups_{database_}, settings_{database_}
 {
 }
 

@@ -14,6 +14,7 @@
 #include "store/blobs.hpp"
 #include "store/container_directories.hpp"
 #include "store/containers.hpp"
+#include "store/groups.hpp"
 #include "store/images.hpp"
 #include "store/indexes.hpp"
 #include "store/layers.hpp"
@@ -70,6 +71,7 @@ class Store {
     const Blobs& blobs() const noexcept { return blobs_; }
     Volumes& volumes() noexcept { return volumes_; }
     Networks& networks() noexcept { return networks_; }
+    Groups& groups() noexcept { return groups_; }
     Settings& settings() noexcept { return settings_; }
     const VolumeDirectories& volume_directories() const noexcept { return volume_directories_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
@@ -138,6 +140,7 @@ class Store {
     Indexes indexes_;
     Volumes volumes_;
     Networks networks_;
+    Groups groups_;
     Settings settings_;
     // By the uppermost layer, which says all that is below it.
     std::map<Digest, std::vector<std::filesystem::path>> lower_directories_;

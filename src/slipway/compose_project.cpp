@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A Compose project: its files read, with this program's environment.
+#include "slipway/compose_project.hpp"
+
+#include "base/file.hpp"
+#include "compose/load.hpp"
+#include "slipway/report.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <unistd.h>
+
+namespace slipway::cli {
+
+namespace {
+
+// Of an absolute path that is none of a file's: "-f -".
+constexpr const char* standard_input = "/dev/stdin";
+
+std::string absolute(const std::string& file)
+{
+    return file == "-" ? standard_input : std::filesystem::absolute(file).lexically_normal().native();
+}
+
+} // namespace
+
+void add_project_options(Options& options, ProjectOptions& project)
+{
+    options.list("-f,--file", project.files, "FILE",
+                 "A compose file, later ones over earlier ones; compose.yaml here or above otherwise");
+    options.text("-p,--project-name", project.name, "NAME", "The group's name; the directory's otherwise");
+    options.text("--project-directory", project.directory, "DIRECTORY", "Where relative paths begin");
+    options.list("--profile", project.profiles, "NAME", "Services of this profile too");
+    options.list("--env-file", project.env_files, "FILE", "Variables for the files; .env otherwise");
+}
+
+compose::Project load_project(const ProjectOptions& options, const std::vector<std::string>& targets)
+{
+    compose::LoadOptions wish;
+    wish.working_directory = std::filesystem::current_path().native();
+    for (const std::string& file : options.files)
+        wish.files.push_back(absolute(file));
+    if (options.directory)
+        wish.project_directory = absolute(*options.directory);
+    else if (!wish.files.empty() && wish.files.front() == standard_input)
+        wish.project_directory = wish.working_directory;
+    wish.project_name = options.name.value_or(std::string{});
+    wish.profiles = options.profiles;
+    wish.targets = targets;
+    for (const std::string& file : options.env_files)
+        wish.env_files.push_back(absolute(file));
+    compose::Surroundings surroundings;
+    surroundings.read_file = [](const std::string& path) -> std::optional<std::string> {
+        if (path == standard_input)
+            return read_all(STDIN_FILENO, "standard input");
+        return find_file(path);
+    };
+    surroundings.variable = [](const std::string& name) -> std::optional<std::string> {
+        const char* const value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe)
+        return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+    };
+    return compose::load(wish, surroundings).value();
+}
+
+std::string project_name(const ProjectOptions& options)
+{
+    return options.name ? *options.name : load_project(options).name;
+}
+
+client::GroupSettings settings_of(const compose::Project& project)
+{
+    ComposeGroup group = group_of(project);
+    for (const std::string& remark : group.remarks)
+        complain("slipway: " + remark + "\n");
+    return std::move(group.settings);
+}
+
+} // namespace slipway::cli

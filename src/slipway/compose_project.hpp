@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A Compose project as the command line names it.
+#pragma once
+
+#include "arguments/options.hpp"
+#include "slipway/compose_group.hpp"
+
+#include <string>
+#include <vector>
+
+namespace slipway::cli {
+
+struct ProjectOptions {
+    std::vector<std::string> files;
+    std::optional<std::string> name;
+    std::optional<std::string> directory;
+    std::vector<std::string> profiles;
+    std::vector<std::string> env_files;
+};
+
+void add_project_options(Options& options, ProjectOptions& project);
+// TARGETS: services that are asked for by name. Throws what is wrong with the files.
+compose::Project load_project(const ProjectOptions& options, const std::vector<std::string>& targets = {});
+// The name alone: what is wrong with the files does not matter to what runs already, where OPTIONS name it.
+std::string project_name(const ProjectOptions& options);
+// The remarks go to standard error.
+client::GroupSettings settings_of(const compose::Project& project);
+
+} // namespace slipway::cli
