@@ -23,10 +23,13 @@ bool is_fixed(const Port& port)
 
 bool shares_address(const Port& one, const Port& other)
 {
-    const auto is_any = [](const Port& port) {
-        return port.host_address.empty() || port.host_address == "0.0.0.0" || port.host_address == "::";
-    };
-    return is_any(one) || is_any(other) || one.host_address == other.host_address;
+    if (one.host_address.empty() || other.host_address.empty() || one.host_address == other.host_address)
+        return true;
+    // "0.0.0.0" is all addresses of IPv4, "::" those of IPv6.
+    const bool is_v6 = one.host_address.find(':') != std::string::npos;
+    const std::string any = is_v6 ? "::" : "0.0.0.0";
+    return is_v6 == (other.host_address.find(':') != std::string::npos) &&
+           (one.host_address == any || other.host_address == any);
 }
 
 std::string range_text(const PortRange& range)

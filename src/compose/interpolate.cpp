@@ -149,8 +149,10 @@ class TreeSubstitution {
             substitute(node, path);
         for (std::size_t index = 0; Node & entry : node.list)
             run(entry, entry_path(path, index++));
+        // At the top x- keys are templates that are used by aliases, if at all; further down a label may be
+        // called so.
         for (auto& [name, member] : node.mapping)
-            if (!name.starts_with("x-"))
+            if (!path.empty() || !name.starts_with("x-"))
                 run(member, member_path(path, name));
     }
 

@@ -21,8 +21,9 @@ using OnUnset = std::function<void(const std::string& name)>;
 // for a variable that must be set, and for what becomes larger than a mebibyte.
 std::string interpolate(std::string_view text, const Lookup& lookup, const OnUnset& on_unset);
 
-// The same for all values in NODE, from the environment of its source; names and x- members stay. PATH is
-// what refusals call it. ON_UNSET is told the place too. Refuses what grows to more than 16 MiB in all.
+// The same for all values in NODE, from the environment of its source; names, and x- keys of the top, stay.
+// PATH is what refusals call it. ON_UNSET is told the place too. Refuses what grows to more than 16 MiB in
+// all.
 void interpolate(Node& node, const std::string& path,
                  const std::function<void(const Node& where, const std::string& name)>& on_unset);
 

@@ -62,12 +62,12 @@ class ProjectLoader {
 
     Project run()
     {
-        environment_ = std::make_shared<const Environment>(surroundings_->variable);
-        const std::vector<std::string> paths = find_paths();
+        const auto outer = std::make_shared<const Environment>(surroundings_->variable);
+        const std::vector<std::string> paths = find_paths(outer);
         project_.directory = options_->project_directory.empty()
                                  ? std::filesystem::path{paths.front()}.parent_path().string()
                                  : absolute(options_->project_directory);
-        read_env_files();
+        environment_ = with_env_files(outer, project_.directory);
         std::vector<ParsedFile> parsed;
         parsed.reserve(paths.size());
         for (const std::string& path : paths)
@@ -89,13 +89,17 @@ class ProjectLoader {
         return result;
     }
 
-    std::vector<std::string> find_paths()
+    std::vector<std::string> find_paths(const std::shared_ptr<const Environment>& outer)
     {
         std::vector<std::string> paths = options_->files;
-        if (paths.empty())
-            if (const std::optional<std::string> named = environment_->find("COMPOSE_FILE"))
-                paths = split_words_at(*named,
-                                       environment_->find("COMPOSE_PATH_SEPARATOR").value_or(":").front());
+        if (paths.empty()) {
+            // An .env file of the working directory may name them.
+            const auto environment = with_env_files(
+                outer, absolute(options_->project_directory.empty() ? "." : options_->project_directory));
+            const std::string separator = environment->find("COMPOSE_PATH_SEPARATOR").value_or(":");
+            paths = split_words_at(environment->find("COMPOSE_FILE").value_or(""),
+                                   separator.empty() ? ':' : separator.front());
+        }
         for (std::string& path : paths)
             path = absolute(path);
         return paths.empty() ? find_standard_paths() : paths;
@@ -122,13 +126,15 @@ class ProjectLoader {
         }
     }
 
-    void read_env_files()
+    // OUTER, and under it what the given files say, or the .env file of DIRECTORY.
+    std::shared_ptr<const Environment> with_env_files(const std::shared_ptr<const Environment>& outer,
+                                                      const std::string& directory)
     {
         Variables variables;
-        const auto lookup = [this](const std::string& name) { return environment_->find(name); };
+        const auto lookup = [&outer](const std::string& name) { return outer->find(name); };
         std::vector<std::string> paths = options_->env_files;
         if (paths.empty())
-            paths.push_back(project_.directory + "/.env");
+            paths.push_back(std::filesystem::path{directory} / ".env");
         for (const std::string& each : paths) {
             const std::string path = absolute(each);
             if (const std::optional<std::string> text = files_.read(path))
@@ -137,7 +143,7 @@ class ProjectLoader {
                 throw Failure{ErrorCode::no_such_file,
                               reader_.display_name(path) + ": there is no such file"};
         }
-        environment_ = std::make_shared<const Environment>(environment_, std::move(variables));
+        return std::make_shared<const Environment>(outer, std::move(variables));
     }
 
     // The name is a variable of the files in turn.

@@ -14,9 +14,10 @@ namespace slipway::compose {
 struct LoadOptions {
     // Absolute: where relative paths of this struct begin, and where the project is looked for.
     std::string working_directory = "/";
-    // Later ones are put over earlier ones. None: those that COMPOSE_FILE names, with colons; else the first
-    // of compose.yaml, compose.yml, docker-compose.yaml and docker-compose.yml in the working directory or
-    // above it, and compose.override.yaml or its like beside it.
+    // Later ones are put over earlier ones. None: those that COMPOSE_FILE names, with colons, in the
+    // environment or in an .env file of the working directory; else the first of compose.yaml, compose.yml,
+    // docker-compose.yaml and docker-compose.yml in the working directory or above it, and
+    // compose.override.yaml or its like beside it.
     std::vector<std::string> files;
     // Where the files' relative paths begin; empty: the first file's directory.
     std::string project_directory;

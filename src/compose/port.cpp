@@ -88,8 +88,10 @@ Result<Port> parse_port(std::string_view text)
     port.target = target.value();
     if (has_more) {
         const bool has_address = rest.find(':') != std::string_view::npos;
-        // "127.0.0.1::80" is any free port of that address.
-        if (const std::string_view published = take(); !published.empty()) {
+        // "127.0.0.1::80" is any free port of that address, and so is 0.
+        if (const std::string_view published = take(); published == "0") {
+            port.published.reset();
+        } else if (!published.empty()) {
             const Result<PortRange> range = parse_port_range(published);
             if (!range)
                 return range.failure();

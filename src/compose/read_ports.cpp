@@ -16,7 +16,8 @@ Port long_port(const Value& value)
     Fields fields{value};
     const auto range = [](const Value& each) { return parsed(each, parse_port_range); };
     fields.take("target", port.target, range);
-    if (const auto published = fields.find("published"); published && !text(*published).empty())
+    if (const auto published = fields.find("published");
+        published && !text(*published).empty() && text(*published) != "0")
         port.published = range(*published);
     fields.take("host_ip", port.host_address, text);
     fields.take("protocol", port.protocol, [](const Value& each) { return parsed(each, parse_protocol); });

@@ -17,7 +17,8 @@ FileResource file_resource(const Value& value, const std::string& key, const std
     take_name(fields, project, resource.key, resource.name, resource.is_external);
     fields.take("file", resource.file, path);
     fields.take("environment", resource.environment, word);
-    fields.take("content", resource.content, text);
+    if (section == Section::configs)
+        fields.take("content", resource.content, text);
     fields.take("labels", resource.labels, labels);
     fields.unheeded("template_driver", "nothing is filled in but variables");
     if (section == Section::secrets) {
@@ -31,7 +32,8 @@ FileResource file_resource(const Value& value, const std::string& key, const std
     const int sources = (resource.is_external ? 1 : 0) + (resource.file.empty() ? 0 : 1) +
                         (resource.environment.empty() ? 0 : 1) + (resource.content ? 1 : 0);
     if (sources != 1)
-        fields.refuse("needs just one of file, environment, content and external, and has " +
+        fields.refuse(std::string{"needs just one of file, environment"} +
+                      (section == Section::configs ? ", content" : "") + " and external, and has " +
                       (sources == 0 ? std::string{"none"} : std::to_string(sources)));
     return resource;
 }

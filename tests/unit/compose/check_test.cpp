@@ -87,7 +87,7 @@ TEST(WhatIsUsed, IsAtTheTop)
 TEST(AResource, HasOneSource)
 {
     EXPECT_REFUSED(loaded("services: {a: {image: i}}\nsecrets: {s: {}}"),
-                   "secrets.s: needs just one of file, environment, content and external, and has none");
+                   "secrets.s: needs just one of file, environment and external, and has none");
     EXPECT_REFUSED(loaded("services: {a: {image: i}}\nconfigs: {c: {file: f, content: x}}"), "and has 2");
     EXPECT_REFUSED(loaded("services: {a: {image: i}}\nvolumes:\n  v: {external: true, driver: d}"),
                    "compose.yaml:3:23: volumes.v.driver: cannot be set beside external");
@@ -103,9 +103,10 @@ TEST(PublishedPorts, AreOfOneContainer)
     EXPECT_REFUSED(web("ports: ['8000-8010:8000-8010', '8005:80']"), "is published by another entry too");
     EXPECT_REFUSED(web("ports: ['127.0.0.1:80:80', '80:81']"), "the host's port 80/tcp");
     EXPECT_REFUSED(web("scale: 2\nports: ['80:80']"), "2 containers cannot all have the host's port 80");
-    EXPECT_EQ(web("ports: ['80:80', '80:80/udp', '81-82:80', '81:81', '127.0.0.1:90:90', '127.0.0.2:90:90']")
+    EXPECT_EQ(web("ports: ['80:80', '80:80/udp', '81-82:80', '81:81', '127.0.0.1:90:90', '127.0.0.2:90:90', "
+                  "'[::]:90:90', '0.0.0.0:91:91', '[::]:91:91']")
                   .ports.size(),
-              6U);
+              9U);
     EXPECT_EQ(web("scale: 2\nports: ['80', '8000-8010:80']").ports.size(), 2U);
     EXPECT_EQ(
         loaded("services: {a: {image: i, ports: ['80:80']}, b: {image: i, ports: ['80:80'], profiles: [p]}}")

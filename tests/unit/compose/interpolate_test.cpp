@@ -85,6 +85,16 @@ TEST(Interpolation, IsOfValuesAndNotOfNames)
     EXPECT_EQ(service.environment.at("x"), "y");
 }
 
+TEST(Interpolation, LeavesTemplatesAtTheTopAlone)
+{
+    EXPECT_EQ(loaded("x-a: \"${X:?no}\"\nservices: {web: {image: i, labels: {x-b: $B}}}", {{"B", "b"}})
+                  .services.at("web")
+                  .labels.at("x-b"),
+              "b");
+    EXPECT_REFUSED(loaded("x-a: &a \"${X:?no}\"\nservices: {web: {image: *a}}"),
+                   "services.web.image: the variable X");
+}
+
 TEST(Interpolation, TellsThePlaceOfWhatIsWrong)
 {
     EXPECT_REFUSED(

@@ -42,6 +42,9 @@ TEST(AProject, IsOfTheFilesThatAreNamed)
     options.files = {"../a/x.yaml", "y.yaml"};
     EXPECT_EQ(loaded(files, options).services.at("web").mounts.at(0).source, "/work/a/d");
     EXPECT_EQ(loaded(files, {}, {{"COMPOSE_FILE", "../a/x.yaml:y.yaml"}}).directory, "/work/a");
+    FileTexts with_env = files;
+    with_env["/work/My_Shop/.env"] = "COMPOSE_FILE=../a/x.yaml\nCOMPOSE_PATH_SEPARATOR=\n";
+    EXPECT_EQ(loaded(with_env).directory, "/work/a");
     options.project_directory = "..";
     EXPECT_EQ(loaded(files, options).services.at("web").mounts.at(0).source, "/work/d");
     options.files = {"z.yaml"};
@@ -162,6 +165,17 @@ TEST(AnExtendedService, MayBeResetInPart)
                           .services.at("a");
     EXPECT_TRUE(a.ports.empty());
     EXPECT_THAT(a.dns_servers, ElementsAre("1.1.1.1"));
+}
+
+TEST(AnExtendedService, HasNoTagsLeft)
+{
+    LoadOptions options;
+    options.files = {"one.yaml", "two.yaml"};
+    const Project project = loaded(
+        {{"/work/My_Shop/one.yaml", "services: {a: {image: i, ports: ['80']}}"},
+         {"/work/My_Shop/two.yaml", "services: {a: {extends: b}, b: {image: j, ports: !override ['81']}}"}},
+        options);
+    EXPECT_EQ(project.services.at("a").ports.size(), 2U);
 }
 
 TEST(AnExtendedService, IsNotItself)

@@ -182,7 +182,7 @@ TEST(AnUnknownKey, IsRefusedWithItsPlaceAndTheNearestOne)
 
 TEST(AnExtension, IsIgnoredEverywhere)
 {
-    EXPECT_EQ(web("x-a: {b: c}\nhealthcheck: {x-d: '${X:?no}', test: a}\ndeploy: {x-e: }\nnetworks: {x-n: 1, "
+    EXPECT_EQ(web("x-a: {b: c}\nhealthcheck: {x-d: b, test: a}\ndeploy: {x-e: }\nnetworks: {x-n: 1, "
                   "front: }"),
               web("healthcheck: {test: a}\nnetworks: [front]"));
 }

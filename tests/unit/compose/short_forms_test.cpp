@@ -21,6 +21,7 @@ TEST(APort, IsAddressPublishedTargetAndProtocol)
     EXPECT_EQ(parse_port("127.0.0.1:8001:8001").value(),
               (Port{{8001, 8001}, PortRange{8001, 8001}, "127.0.0.1"}));
     EXPECT_EQ(parse_port("127.0.0.1::80").value(), (Port{{80, 80}, std::nullopt, "127.0.0.1"}));
+    EXPECT_EQ(parse_port("0:80").value(), (Port{{80, 80}}));
     EXPECT_EQ(parse_port("::1:6000:6000").value(), (Port{{6000, 6000}, PortRange{6000, 6000}, "::1"}));
     EXPECT_EQ(parse_port("[::1]:6001:6001").value().host_address, "::1");
     EXPECT_EQ(parse_port("6060:6060/UDP").value().protocol, "udp");
