@@ -8,12 +8,12 @@ namespace slipway::engine {
 
 Deployment::Deployment(Groups& groups, JobRef job, GroupRef group, GroupDefinition before,
                        Replacing replacing)
-    : groups_{&groups}, job_{std::move(job)}, group_{std::move(group)}, before_{std::move(before)},
-      replacing_{replacing}
+    : groups_{&groups}, job_{std::move(job)}, group_{std::move(group)}, definition_{group_->definition},
+      before_{std::move(before)}, replacing_{replacing}
 {
-    for (const MemberDefinition& definition : group_->definition.members)
+    for (const MemberDefinition& definition : definition_.members)
         members_[definition.name].definition = &definition;
-    for (PlanStep& step : groups_->plan(*group_, group_->definition))
+    for (PlanStep& step : groups_->plan(*group_, definition_))
         if (const auto member = members_.find(step.member); member != members_.end())
             member->second.steps.push_back(std::move(step));
 }
@@ -205,7 +205,7 @@ async::Task<> Deployment::replace(Member* member, PlanStep step)
 
 async::Task<> Deployment::make_new(Member* member, std::string name)
 {
-    ContainerSettings settings = settings_of(group_->definition, *member->definition, group_->name, name);
+    ContainerSettings settings = settings_of(definition_, *member->definition, group_->name, name);
     async::Task<> making = make(member, std::move(settings));
     co_await making;
 }

@@ -61,6 +61,7 @@ class Deployment {
     Groups* groups_;
     JobRef job_;
     GroupRef group_;
+    GroupDefinition definition_; // as the group had it when this began
     GroupDefinition before_;
     Replacing replacing_;
     bool is_cancelled_ = false;
