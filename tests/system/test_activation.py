@@ -57,7 +57,7 @@ class OwnUnits(WireTest):
 
     def told(self, since):
         """What the service has written since then."""
-        return [str(entry["MESSAGE"]) for entry in journal("--since", f"@{since}", "-u", "slipway-listen@site.service", "_COMM=slipway-activat")]
+        return [str(entry["MESSAGE"]) for entry in journal("--since", f"@{since}", "-u", "slipway-listen@site.service", "_TRANSPORT=stdout")]
 
     def test_the_example_starts_a_container_that_was_made_before(self):
         self.make("site", *PASSED)

@@ -70,8 +70,8 @@ async::Task<> Lifecycle::start_with(ContainerRef container, std::vector<Fd> sock
         given = take_as_given(*container, sockets, names);
     else if (sockets.size() != expected)
         throw Failure{ErrorCode::invalid_argument,
-                      "the container " + container->name() + " has " + std::to_string(expected) +
-                          " sockets of its own (--listen), and " + std::to_string(sockets.size()) +
+                      "the container " + container->name() + " has sockets of its own (--listen), " +
+                          std::to_string(expected) + ", but " + std::to_string(sockets.size()) +
                           " have come: a unit of somebody else's cannot add to them"};
     Streams streams = std::move(container->waiting_streams);
     container->waiting_streams.clear();
