@@ -63,8 +63,9 @@ std::uint16_t port_of(const Fd& socket)
 
 } // namespace
 
-Activation::Activation(async::EventLoop& loop, std::string container, std::vector<Fd> sockets)
-    : loop_{&loop}, name_{std::move(container)}, sockets_{std::move(sockets)},
+Activation::Activation(async::EventLoop& loop, std::string container, async::PassedSockets passed)
+    : loop_{&loop}, name_{std::move(container)}, sockets_{std::move(passed.sockets)}, names_{std::move(
+                                                                                          passed.names)},
       engine_{loop, client::connector_by(client::Route::automatic, client::Reach::machine)}, tasks_{&complain}
 {
     sd_event_source* source = nullptr;
@@ -109,7 +110,7 @@ async::Task<> Activation::start()
     numbers.reserve(sockets_.size());
     for (const Fd& socket : sockets_)
         numbers.push_back(socket.number());
-    co_await container_->start(std::move(numbers));
+    co_await container_->start(std::move(numbers), names_);
 }
 
 async::Task<> Activation::follow()

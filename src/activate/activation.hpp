@@ -3,6 +3,7 @@
 #pragma once
 
 #include "async/event_loop.hpp"
+#include "async/passed_sockets.hpp"
 #include "async/task_scope.hpp"
 #include "base/fd.hpp"
 #include "client/manager.hpp"
@@ -15,9 +16,9 @@ namespace slipway::activate {
 
 class Activation {
   public:
-    // SOCKETS: the container's, in their order. Leaves LOOP when the container has ended, with 0, or could
+    // PASSED: the container's, in their order. Leaves LOOP when the container has ended, with 0, or could
     // not be started, with 1. SIGTERM, which has to be blocked, stops it. Throws Failure.
-    Activation(async::EventLoop& loop, std::string container, std::vector<Fd> sockets);
+    Activation(async::EventLoop& loop, std::string container, async::PassedSockets passed);
     Activation(const Activation&) = delete;
     Activation& operator=(const Activation&) = delete;
     Activation(Activation&&) = delete;
@@ -38,6 +39,7 @@ class Activation {
     async::EventLoop* loop_;
     std::string name_;
     std::vector<Fd> sockets_;
+    std::vector<std::string> names_;
     client::Engine engine_;
     std::optional<client::Container> container_;
     async::Source ending_;

@@ -2,11 +2,9 @@
 // slipway-activate: what systemd starts for a container with listening sockets: it brings them to the engine,
 // and is there for as long as the container runs, so that systemd leaves the sockets alone meanwhile.
 #include "activate/activation.hpp"
+#include "async/passed_sockets.hpp"
 #include "base/failure.hpp"
 
-#include <systemd/sd-daemon.h>
-
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
@@ -14,28 +12,16 @@ namespace {
 
 constexpr int usage_status = 2;
 
-std::vector<slipway::Fd> handed_sockets()
-{
-    std::vector<slipway::Fd> sockets;
-    const int count = ::sd_listen_fds(1);
-    sockets.reserve(static_cast<std::size_t>(std::max(count, 0)));
-    for (int number = 0; number < count; ++number)
-        sockets.emplace_back(SD_LISTEN_FDS_START + number);
-    return sockets;
-}
-
 int run(const char* container)
 {
     using namespace slipway;
-    std::vector<Fd> sockets = handed_sockets();
-    if (sockets.empty())
-        throw Failure{ErrorCode::invalid_argument, "systemd has handed over no socket"};
+    async::PassedSockets passed = async::take_passed_sockets();
     sigset_t signals;
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     check(::sigprocmask(SIG_BLOCK, &signals, nullptr), "block SIGTERM");
     async::EventLoop loop;
-    activate::Activation activation{loop, container, std::move(sockets)};
+    activate::Activation activation{loop, container, std::move(passed)};
     return loop.run();
 }
 

@@ -23,7 +23,8 @@ async::Task<bus::Message> ContainerInterface::start(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
     std::vector<Fd> sockets;
-    const bus::OptionTable table{{"Sockets", bus::into(sockets)}};
+    std::vector<std::string> names;
+    const bus::OptionTable table{{"Sockets", bus::into(sockets)}, {"SocketNames", bus::into(names)}};
     bus::read_options(call.arguments(), table);
     // Looked up after the wait: the caller's password may have taken a minute.
     const engine::ContainerRef container = at(call.path());
@@ -31,7 +32,8 @@ async::Task<bus::Message> ContainerInterface::start(bus::Call call)
         async::Task<engine::Timings> starting = context_->engine.lifecycle.start(container, {});
         co_await starting;
     } else {
-        async::Task<> starting = context_->engine.lifecycle.start_with(container, std::move(sockets));
+        async::Task<> starting =
+            context_->engine.lifecycle.start_with(container, std::move(sockets), std::move(names));
         co_await starting;
     }
     co_return call.reply();

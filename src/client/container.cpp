@@ -51,11 +51,12 @@ async::Task<> Container::start()
     co_await engine_->call(method("Start"), Effect::changes, std::move(fill), change_timeout);
 }
 
-async::Task<> Container::start(std::vector<int> sockets)
+async::Task<> Container::start(std::vector<int> sockets, std::vector<std::string> names)
 {
-    Engine::Fill fill = [sockets](bus::Message& message) {
+    Engine::Fill fill = [sockets, names](bus::Message& message) {
         OptionWriter writer{message};
         writer.files("Sockets", sockets);
+        writer.words("SocketNames", names);
         writer.finish();
     };
     co_await engine_->call(method("Start"), Effect::changes, std::move(fill), change_timeout);

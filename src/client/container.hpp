@@ -78,8 +78,9 @@ class Container {
     const std::string& path() const noexcept { return path_; }
 
     async::Task<> start();
-    // SOCKETS: of its listeners that are passed, in their order; they stay the caller's.
-    async::Task<> start(std::vector<int> sockets);
+    // SOCKETS: of its listeners that are passed, in their order, or of a container without listeners any,
+    // with NAMES; they stay the caller's.
+    async::Task<> start(std::vector<int> sockets, std::vector<std::string> names);
     // Whether it was.
     async::Task<bool> stop_if_idle();
     async::Task<> stop(StopOptions options);

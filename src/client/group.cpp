@@ -39,7 +39,8 @@ void append_members(bus::Message& message, const std::vector<MemberSettings>& me
 
 // WRITE appends the a{sv} of one.
 template <typename Value, typename Write>
-void append_named(bus::Message& message, const char* key, const std::map<std::string, Value>& all, Write write)
+void append_named(bus::Message& message, const char* key, const std::map<std::string, Value>& all,
+                  Write write)
 {
     if (all.empty())
         return;
@@ -105,7 +106,8 @@ GroupInfo read_group(std::string path, bus::Message& properties)
 
 async::Task<std::string> Group::begin(const char* member, Engine::Fill fill)
 {
-    bus::Message reply = co_await engine_->call(method(member), Effect::changes, std::move(fill), change_timeout);
+    bus::Message reply =
+        co_await engine_->call(method(member), Effect::changes, std::move(fill), change_timeout);
     const char* job = nullptr;
     reply.read("o", &job);
     co_return std::string{job};

@@ -1,29 +1,17 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // slipway-dns: the name server of one container network, started by its first question, unprivileged and
 // confined.
+#include "async/passed_sockets.hpp"
 #include "base/failure.hpp"
 #include "dns-server/confine.hpp"
 #include "dns-server/service.hpp"
 
-#include <systemd/sd-daemon.h>
-
-#include <algorithm>
 #include <csignal>
 #include <cstdio>
 
 namespace {
 
 constexpr int usage_status = 2;
-
-std::vector<slipway::Fd> handed_sockets()
-{
-    std::vector<slipway::Fd> sockets;
-    const int count = ::sd_listen_fds(1);
-    sockets.reserve(static_cast<std::size_t>(std::max(count, 0)));
-    for (int number = 0; number < count; ++number)
-        sockets.emplace_back(SD_LISTEN_FDS_START + number);
-    return sockets;
-}
 
 void leave_at_sigterm(slipway::async::EventLoop& loop)
 {
@@ -39,15 +27,13 @@ void leave_at_sigterm(slipway::async::EventLoop& loop)
 int run(const char* names)
 {
     using namespace slipway;
-    std::vector<Fd> sockets = handed_sockets();
-    if (sockets.empty())
-        throw Failure{ErrorCode::invalid_argument, "systemd has handed over no socket"};
+    async::PassedSockets passed = async::take_passed_sockets();
     async::EventLoop loop;
     leave_at_sigterm(loop);
     dns_server::confine();
     dns_server::Settings settings;
     settings.names = names;
-    const dns_server::Service service{loop, settings, std::move(sockets)};
+    const dns_server::Service service{loop, settings, std::move(passed.sockets)};
     return loop.run();
 }
 

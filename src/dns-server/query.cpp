@@ -2,6 +2,7 @@
 // Query: read by ldns, once its counts are those of a question.
 #include "dns-server/query.hpp"
 
+#include "dns-server/meta_records.hpp"
 #include "dns-server/name.hpp"
 
 #include <algorithm>
@@ -24,14 +25,6 @@ bool has_counts_of_query(const std::uint8_t* wire)
 {
     return LDNS_QDCOUNT(wire) == 1 && LDNS_ANCOUNT(wire) == 0 && LDNS_NSCOUNT(wire) == 0 &&
            LDNS_ARCOUNT(wire) <= additional_limit;
-}
-
-// ldns keeps one OPT and forgets the others.
-bool has_several_opts(const ldns_pkt& packet, const std::uint8_t* wire)
-{
-    const unsigned kept = (ldns_pkt_edns(&packet) ? 1U : 0U) + (ldns_pkt_tsig(&packet) != nullptr ? 1U : 0U) +
-                          static_cast<unsigned>(ldns_rr_list_rr_count(ldns_pkt_additional(&packet)));
-    return kept < LDNS_ARCOUNT(wire);
 }
 
 std::uint16_t judge(const Query& query, const ldns_pkt& packet)
@@ -80,12 +73,12 @@ std::optional<Query> parse_query(std::string_view bytes)
         return query;
     }
     query.verdict = LDNS_RCODE_FORMERR;
-    if (!has_counts_of_query(wire))
+    if (!has_counts_of_query(wire) || has_several_meta_records(bytes))
         return query;
     ldns_pkt* read = nullptr;
     const ldns_status status = ldns_wire2pkt(&read, wire, bytes.size());
     const PacketHandle packet{read};
-    if (status == LDNS_STATUS_OK && !has_several_opts(*packet, wire))
+    if (status == LDNS_STATUS_OK)
         take_packet(*packet, query);
     return query;
 }

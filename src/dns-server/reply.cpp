@@ -2,6 +2,7 @@
 // Reply: read and written again by ldns, so that nothing but well-formed records gets through.
 #include "dns-server/reply.hpp"
 
+#include "dns-server/meta_records.hpp"
 #include "dns-server/response.hpp"
 
 #include <algorithm>
@@ -111,7 +112,7 @@ bool is_one_answer(std::string_view bytes)
     const std::uint8_t* const wire = wire_of(bytes);
     const std::size_t records = std::size_t{LDNS_ANCOUNT(wire)} + LDNS_NSCOUNT(wire) + LDNS_ARCOUNT(wire);
     return LDNS_QR_WIRE(wire) && LDNS_OPCODE_WIRE(wire) == LDNS_PACKET_QUERY && LDNS_QDCOUNT(wire) == 1 &&
-           records <= record_limit;
+           records <= record_limit && !has_several_meta_records(bytes);
 }
 
 void put_ttl(std::string& bytes, std::size_t at, std::uint32_t ttl)

@@ -130,6 +130,14 @@ bool Socket::ask(Message message, std::string_view deed, const Visit& visit)
 
 bool Socket::dump(Message message, std::string_view deed, const Visit& visit)
 {
+    const std::optional<Refusal> refusal = try_dump(std::move(message), visit);
+    if (refusal && refusal->error != ENOENT)
+        throw failure_of(*refusal, deed);
+    return !refusal;
+}
+
+std::optional<Refusal> Socket::try_dump(Message message, const Visit& visit)
+{
     message.header().nlmsg_flags |= NLM_F_DUMP;
     for (;;) {
         std::vector<std::vector<char>> answers;
@@ -150,10 +158,10 @@ bool Socket::dump(Message message, std::string_view deed, const Visit& visit)
         if (is_torn || error == EINTR)
             continue;
         if (error != 0 && error != ENOENT)
-            throw failure_of({0, error, {}}, deed);
+            return Refusal{0, error, {}};
         for (const std::vector<char>& answer : answers)
             visit(*reinterpret_cast<const nlmsghdr*>(answer.data())); // NOLINT: the protocol's
-        return error == 0;
+        return error == 0 ? std::nullopt : std::optional{Refusal{0, error, {}}};
     }
 }
 

@@ -43,6 +43,8 @@ class Socket {
     // All of a kind, as they were at one instant. False where there is no such kind (ENOENT); else throws
     // Failure.
     bool dump(Message message, std::string_view deed, const Visit& visit);
+    // The same, with the refusal as an answer; only of a broken conversation throws Failure.
+    std::optional<Refusal> try_dump(Message message, const Visit& visit);
 
     // Hears of what others do from now on: RTNLGRP_…, NFNLGRP_…. Then it is not for asking. Throws Failure.
     void join(std::initializer_list<int> groups);

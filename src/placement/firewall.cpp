@@ -2,6 +2,8 @@
 // Firewall: firewalld.dbus(5).
 #include "placement/firewall.hpp"
 
+#include "placement/refusal.hpp"
+
 namespace slipway::placement {
 
 namespace {
@@ -18,20 +20,13 @@ async::Task<bool> trust_link(const bus::Connection& system, std::string interfac
     bus::Message call = system.make_call(firewalld, firewalld_path, zones, "changeZoneOfInterface");
     sd_bus_message_set_auto_start(call.bare(), 0); // who has it switched off does not want it
     call.append("ss", trusting_zone, interface.c_str());
-    std::string refusal;
-    std::string name;
-    try {
-        bus::Message reply = co_await system.call(std::move(call));
-    } catch (const bus::RemoteFailure& refused) {
-        refusal = refused.message();
-        name = refused.name();
-    }
-    if (name == "org.freedesktop.DBus.Error.ServiceUnknown" ||
-        name == "org.freedesktop.DBus.Error.NameHasNoOwner")
+    async::Task<std::optional<Refusal>> asking = try_call(system, std::move(call));
+    const std::optional<Refusal> refusal = co_await asking;
+    if (refusal && refusal->is_absence())
         co_return false;
-    if (!name.empty() && refusal.find("ZONE_ALREADY_SET") == std::string::npos)
+    if (refusal && refusal->message.find("ZONE_ALREADY_SET") == std::string::npos)
         throw Failure{ErrorCode::placement_failed,
-                      "firewalld refuses to trust " + interface + ": " + refusal};
+                      "firewalld refuses to trust " + interface + ": " + refusal->message};
     co_return true;
 }
 

@@ -2,6 +2,8 @@
 // LinkNames: a call a setting, since no link is set as a whole.
 #include "placement/link_names.hpp"
 
+#include "placement/refusal.hpp"
+
 #include <sys/socket.h>
 
 namespace slipway::placement {
@@ -62,19 +64,13 @@ async::Task<bool> tell_resolved(const bus::Connection& system, LinkNames names)
 {
     std::vector<bus::Message> calls = calls_of(system, names);
     for (bus::Message& call : calls) {
-        std::string refusal;
-        std::string name;
-        try {
-            bus::Message reply = co_await system.call(std::move(call));
-        } catch (const bus::RemoteFailure& refused) {
-            refusal = refused.message();
-            name = refused.name();
-        }
-        if (name == "org.freedesktop.DBus.Error.ServiceUnknown" ||
-            name == "org.freedesktop.DBus.Error.NameHasNoOwner")
+        async::Task<std::optional<Refusal>> telling = try_call(system, std::move(call));
+        const std::optional<Refusal> refusal = co_await telling;
+        if (refusal && refusal->is_absence())
             co_return false;
-        if (!name.empty())
-            throw Failure{ErrorCode::placement_failed, "resolved refuses to be told of names: " + refusal};
+        if (refusal)
+            throw Failure{ErrorCode::placement_failed,
+                          "resolved refuses to be told of names: " + refusal->message};
     }
     co_return true;
 }

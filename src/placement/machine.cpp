@@ -2,6 +2,8 @@
 // Machines: RegisterMachineWithNetwork.
 #include "placement/machine.hpp"
 
+#include "placement/refusal.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -54,22 +56,14 @@ async::Task<bool> register_machine(const bus::Connection& system, Machine machin
     check_negative(sd_bus_message_append_array(call.bare(), 'i', machine.links.data(),
                                                machine.links.size() * sizeof(int)),
                    "write links");
-    std::string refusal;
-    std::string name;
-    try {
-        bus::Message reply = co_await system.call(std::move(call));
-    } catch (const bus::RemoteFailure& refused) {
-        refusal = refused.message();
-        name = refused.name();
-    }
-    if (name.empty())
+    async::Task<std::optional<Refusal>> registering = try_call(system, std::move(call));
+    const std::optional<Refusal> refusal = co_await registering;
+    if (!refusal)
         co_return true;
-    if (name == "org.freedesktop.DBus.Error.ServiceUnknown" ||
-        name == "org.freedesktop.DBus.Error.NameHasNoOwner" ||
-        name == "org.freedesktop.systemd1.NoSuchUnit" || name == "org.freedesktop.machine1.MachineExists" ||
-        name == "System.Error.EEXIST")
+    if (refusal->is_absence() || refusal->name == "org.freedesktop.systemd1.NoSuchUnit" ||
+        refusal->name == "org.freedesktop.machine1.MachineExists" || refusal->name == "System.Error.EEXIST")
         co_return false;
-    throw Failure{ErrorCode::placement_failed, "machined refuses " + machine.name + ": " + refusal};
+    throw Failure{ErrorCode::placement_failed, "machined refuses " + machine.name + ": " + refusal->message};
 }
 
 } // namespace slipway::placement

@@ -190,7 +190,8 @@ async::Task<bool> Scopes::removal_before(std::chrono::steady_clock::time_point d
 
 async::Task<std::string> Scopes::start(ScopeRequest request)
 {
-    const auto deadline = std::chrono::steady_clock::now() + going_patience;
+    const auto begin = std::chrono::steady_clock::now();
+    bool has_looked = false;
     for (;;) {
         try {
             async::Task<std::string> attempt = start_once(request);
@@ -202,12 +203,22 @@ async::Task<std::string> Scopes::start(ScopeRequest request)
                               "systemd refuses " + request.unit + ": " + refused.message()};
         }
         // The scope of the container's last run is still going: its removal is a matter of milliseconds.
-        async::Task<bool> waiting = removal_before(deadline);
-        if (!co_await waiting)
+        async::Task<bool> waiting = removal_before(begin + (has_looked ? going_patience : usual_patience));
+        if (co_await waiting)
+            continue;
+        if (has_looked)
             throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
                                                            " exists already and is not going (see systemctl "
                                                            "status " +
                                                            request.unit + ")"};
+        // An engine has been killed in the midst of such a start, and nobody lives in what it asked for.
+        has_looked = true;
+        async::Task<> ending = end_if_empty(request.unit);
+        try {
+            co_await ending;
+        } catch (const Failure&) {
+            continue; // it has gone by itself
+        }
     }
 }
 

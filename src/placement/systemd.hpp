@@ -13,7 +13,8 @@ inline constexpr const char* manager = "org.freedesktop.systemd1.Manager";
 
 // For the job of a unit's start, and for a unit of the same name to go.
 inline constexpr std::chrono::seconds job_patience{30};
-inline constexpr std::chrono::seconds going_patience{5};
+inline constexpr std::chrono::milliseconds going_patience{5000};
+inline constexpr std::chrono::milliseconds usual_patience{250};
 
 inline constexpr const char* unit_exists = "org.freedesktop.systemd1.UnitExists";
 

@@ -77,9 +77,8 @@ void apply_group(Context& context, const std::string& name, client::GroupSetting
         client::Manager manager{context.engine()};
         context.await(manager.create_group(name, settings));
     }
-    run_group_job(context, name, [&settings, replacing](client::Group& group) {
-        return group.apply(settings, replacing);
-    });
+    run_group_job(context, name,
+                  [&settings, replacing](client::Group& group) { return group.apply(settings, replacing); });
 }
 
 } // namespace slipway::cli

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // A Compose service as a container's settings.
-#include "slipway/compose_group.hpp"
-
 #include "base/failure.hpp"
+#include "slipway/compose_group.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -133,7 +132,8 @@ class Translation {
             settings_.networks = {"container:" + first_container_of(service.network_mode.name)};
             break;
         case Sharing::With::other:
-            settings_.networks = {service.network_mode.name == "bridge" ? "default" : service.network_mode.name};
+            settings_.networks = {service.network_mode.name == "bridge" ? "default"
+                                                                        : service.network_mode.name};
             break;
         default:
             break;
@@ -190,8 +190,8 @@ class Translation {
         for (const compose::VolumesFrom& from : service_->volumes_from)
             settings_.volumes_from.push_back((from.is_container ? from.name : first_container_of(from.name)) +
                                              (from.is_read_only ? ":ro" : ""));
-        const auto grant = [this](const compose::Grant& one, const std::map<std::string, compose::Config>& all,
-                                  const char* kind) {
+        const auto grant = [this](const compose::Grant& one,
+                                  const std::map<std::string, compose::Config>& all, const char* kind) {
             const compose::Config& resource = all.at(one.source);
             if (resource.file.empty())
                 throw refusal(std::string{kind} + "." + one.source +
@@ -256,13 +256,14 @@ class Translation {
         const compose::Resources& resources = service_->resources;
         constexpr double usec_per_second = 1e6;
         if (resources.cpus)
-            limit("CPUQuotaPerSecUSec", static_cast<std::uint64_t>(std::llround(*resources.cpus * usec_per_second)));
+            limit("CPUQuotaPerSecUSec",
+                  static_cast<std::uint64_t>(std::llround(*resources.cpus * usec_per_second)));
         else if (resources.cpu_quota)
             limit("CPUQuotaPerSecUSec",
-                  static_cast<std::uint64_t>(
-                      std::llround(static_cast<double>(resources.cpu_quota->count()) * usec_per_second /
-                                   static_cast<double>(resources.cpu_period.value_or(std::chrono::milliseconds{100})
-                                                           .count()))));
+                  static_cast<std::uint64_t>(std::llround(
+                      static_cast<double>(resources.cpu_quota->count()) * usec_per_second /
+                      static_cast<double>(
+                          resources.cpu_period.value_or(std::chrono::milliseconds{100}).count()))));
         if (resources.cpu_shares) // docker's 1024 is systemd's 100
             limit("CPUWeight", std::clamp<std::uint64_t>(*resources.cpu_shares * 100 / 1024, 1, 10000));
         if (resources.memory)
@@ -270,23 +271,26 @@ class Translation {
         if (resources.reserved_memory)
             limit("MemoryLow", *resources.reserved_memory);
         if (resources.memory_and_swap && resources.memory)
-            limit("MemorySwapMax", *resources.memory_and_swap < 0
-                                       ? UINT64_MAX
-                                       : static_cast<std::uint64_t>(*resources.memory_and_swap) - *resources.memory);
+            limit("MemorySwapMax",
+                  *resources.memory_and_swap < 0
+                      ? UINT64_MAX
+                      : static_cast<std::uint64_t>(*resources.memory_and_swap) - *resources.memory);
         if (resources.pids)
             limit("TasksMax", *resources.pids < 0 ? UINT64_MAX : static_cast<std::uint64_t>(*resources.pids));
         settings_.shm_size = resources.shm_size;
         if (resources.oom_score)
             settings_.oom_score_adjust = std::to_string(*resources.oom_score);
         for (const auto& [name, ulimit] : resources.ulimits)
-            settings_.ulimits.push_back(name + "=" + std::to_string(ulimit.soft) + ":" + std::to_string(ulimit.hard));
+            settings_.ulimits.push_back(name + "=" + std::to_string(ulimit.soft) + ":" +
+                                        std::to_string(ulimit.hard));
         tell(resources.reserved_cpus.has_value(), "deploy.resources.reservations.cpus");
         tell(!resources.cpuset.empty(), "cpuset");
         tell(resources.cpu_realtime_runtime || resources.cpu_realtime_period, "cpu_rt_runtime");
         tell(resources.swappiness.has_value(), "mem_swappiness");
         tell(resources.is_oom_kill_disabled, "oom_kill_disable");
         tell(resources.blocks != compose::BlockLimits{}, "blkio_config");
-        tell(!resources.devices.empty(), "gpus", "is not acted on: name devices of a CDI specification in 'devices'");
+        tell(!resources.devices.empty(), "gpus",
+             "is not acted on: name devices of a CDI specification in 'devices'");
     }
 
     void add_security()
@@ -318,7 +322,8 @@ class Translation {
         if (service.user_namespace.with == Sharing::With::host)
             settings_.user_namespace = "host";
         else if (service.user_namespace.with == Sharing::With::other)
-            settings_.user_namespace = service.user_namespace.name == "keep-id" ? "keep" : service.user_namespace.name;
+            settings_.user_namespace =
+                service.user_namespace.name == "keep-id" ? "keep" : service.user_namespace.name;
         for (const std::string& option : service.security_options) {
             if (option == "no-new-privileges:true" || option == "no-new-privileges")
                 continue; // as it is
@@ -366,7 +371,8 @@ class Translation {
         tell(!service.device_rules.empty(), "device_cgroup_rules");
         tell(!service.cgroup_parent.empty(), "cgroup_parent", "is not acted on: the group is a slice");
         tell(!service.runtime.empty(), "runtime");
-        tell(service.logging && service.logging->driver != "journald", "logging", "is not acted on: logs are in the journal");
+        tell(service.logging && service.logging->driver != "journald", "logging",
+             "is not acted on: logs are in the journal");
         tell(service.restart.when != compose::RestartPolicy::When::never, "restart");
     }
 

@@ -29,14 +29,16 @@ client::MemberSettings member_of(const compose::Project& project, const compose:
     member.container = container_of(project, service, remarks);
     member.replicas = service.deploy.replicas;
     if (service.deploy.mode != compose::Deploy::Mode::replicated)
-        remarks.push_back("services." + service.name + ".deploy.mode: is not acted on: one host has the replicas that it is told to have");
+        remarks.push_back("services." + service.name +
+                          ".deploy.mode: is not acted on: one host has the replicas that it is told to have");
     for (const auto& [name, dependency] : service.dependencies) {
         const auto other = project.services.find(name);
         if (other == project.services.end() || !other->second.is_enabled)
             continue; // the files were checked: it may be missing
         member.dependencies.push_back({name, name_of(dependency.condition), dependency.is_required});
         if (dependency.restarts)
-            remarks.push_back("services." + service.name + ".depends_on." + name + ".restart: is not acted on");
+            remarks.push_back("services." + service.name + ".depends_on." + name +
+                              ".restart: is not acted on");
     }
     return member;
 }
@@ -77,9 +79,11 @@ ComposeGroup group_of(const compose::Project& project)
 {
     ComposeGroup group;
     for (const compose::Note& note : project.unheeded)
-        group.remarks.push_back(note.file + ":" + std::to_string(note.line) + ": " + note.path + " " + note.reason);
+        group.remarks.push_back(note.file + ":" + std::to_string(note.line) + ": " + note.path + " " +
+                                note.reason);
     for (const compose::Note& note : project.warnings)
-        group.remarks.push_back(note.file + ":" + std::to_string(note.line) + ": " + note.path + " " + note.reason);
+        group.remarks.push_back(note.file + ":" + std::to_string(note.line) + ": " + note.path + " " +
+                                note.reason);
     for (const auto& [name, service] : project.services)
         if (service.is_enabled)
             group.settings.members.push_back(member_of(project, service, group.remarks));
@@ -90,7 +94,8 @@ ComposeGroup group_of(const compose::Project& project)
         if (volume.is_external)
             continue;
         if (!volume.driver.empty() && volume.driver != "local")
-            throw Failure{ErrorCode::not_supported, "volumes." + key + ".driver: there is no driver " + volume.driver};
+            throw Failure{ErrorCode::not_supported,
+                          "volumes." + key + ".driver: there is no driver " + volume.driver};
         group.settings.volumes[volume.name] = {volume.labels, volume.driver_options};
     }
     group.settings.labels["com.docker.compose.project"] = project.name;

@@ -10,7 +10,8 @@ int compose_ps(Context& context, const Arguments& arguments)
     ProjectOptions which;
     bool is_quiet = false;
     bool is_json = false;
-    Options options{"compose [-f FILE]... [-p NAME] ps [-q] [--format table|json]", "Lists the containers of a group."};
+    Options options{"compose [-f FILE]... [-p NAME] ps [-q] [--format table|json]",
+                    "Lists the containers of a group."};
     add_project_options(options, which);
     options.flag("-q,--quiet", is_quiet, "Only IDs");
     options.format(is_json);

@@ -16,8 +16,9 @@ int group_apply(Context& context, const Arguments& arguments)
                     "Makes a group what compose files say, all of it, and starts it; prints its name."};
     add_project_options(options, which);
     options.flag("--dry-run", is_dry, "Only say what would be done");
-    options.flag("--rolling", is_rolling,
-                 "Replace replicas one after the other, each healthy before the next, or all stays as it was");
+    options.flag(
+        "--rolling", is_rolling,
+        "Replace replicas one after the other, each healthy before the next, or all stays as it was");
     options.parse(arguments);
 
     const compose::Project project = load_project(which);

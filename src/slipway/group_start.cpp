@@ -9,7 +9,9 @@ namespace slipway::cli {
 int group_start(Context& context, const Arguments& arguments)
 {
     std::vector<std::string> names;
-    Options options{"group start NAME...", "Starts groups, one after the other, and prints their names; what is missing of them is made."};
+    Options options{
+        "group start NAME...",
+        "Starts groups, one after the other, and prints their names; what is missing of them is made."};
     options.operands("NAME", names, "Groups");
     options.parse(arguments);
 

@@ -60,7 +60,8 @@ int ps(Context& context, const Arguments& arguments)
     bool is_json = false;
     bool is_whole = false;
     std::optional<std::string> group;
-    Options options{"ps [-a] [-q] [--group GROUP] [--format table|json] [--no-trunc]", "Lists containers, the newest first."};
+    Options options{"ps [-a] [-q] [--group GROUP] [--format table|json] [--no-trunc]",
+                    "Lists containers, the newest first."};
     options.flag("-a,--all", shows_all, "Those that do not run as well");
     options.flag("-q,--quiet", is_quiet, "Only IDs");
     options.text("--group", group, "GROUP", "Only those of this group");
@@ -71,7 +72,8 @@ int ps(Context& context, const Arguments& arguments)
     client::Manager manager{context.engine()};
     std::vector<client::ContainerInfo> containers = context.await(manager.list()).containers;
     if (group)
-        std::erase_if(containers, [&group](const client::ContainerInfo& info) { return info.group != *group; });
+        std::erase_if(containers,
+                      [&group](const client::ContainerInfo& info) { return info.group != *group; });
     if (!shows_all)
         std::erase_if(containers, [](const client::ContainerInfo& info) { return !info.is_alive(); });
     std::sort(containers.begin(), containers.end(), [](const auto& a, const auto& b) {

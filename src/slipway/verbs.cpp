@@ -159,8 +159,8 @@ std::string help_text()
 // What stands between "compose" and its verb, as docker's users write it: options of every one of them.
 Arguments take_project_options(Arguments::const_iterator& word, Arguments::const_iterator end)
 {
-    constexpr std::array with_value{"-f", "--file", "-p", "--project-name", "--project-directory", "--profile",
-                                    "--env-file"};
+    constexpr std::array with_value{"-f",        "--file",    "-p", "--project-name", "--project-directory",
+                                    "--profile", "--env-file"};
     Arguments taken;
     while (word != end && word->starts_with('-')) {
         const bool has_value = std::find(with_value.begin(), with_value.end(), *word) != with_value.end();

@@ -28,6 +28,123 @@ def unit_files():
     return os.listdir("/var/lib/slipway/units") if os.path.isdir("/var/lib/slipway/units") else []
 
 
+def documented_unit():
+    """The unit of docs/activation.md's example, as it stands there."""
+    with open("/slipway/docs/activation.md", encoding="utf-8") as page:
+        text = page.read()
+    begin = text.index("    # /etc/systemd/system/site.socket")
+    end = text.index("    slipway create", begin)
+    return "".join(line[4:] + "\n" for line in text[begin:end].splitlines())
+
+
+class OwnUnits(WireTest):
+    """Sockets that an administrator has written a unit for."""
+    UNIT = "/etc/systemd/system/site.socket"
+
+    def setUp(self):
+        super().setUp()
+        self.addCleanup(run, "systemctl", "daemon-reload")
+        self.addCleanup(lambda: os.path.exists(self.UNIT) and os.unlink(self.UNIT))
+        self.addCleanup(run, "systemctl", "stop", "slipway-listen@site.service")
+        self.addCleanup(run, "systemctl", "disable", "--now", "site.socket")
+        slipway("rm", "--force", "site")
+
+    def enable(self, unit):
+        with open(self.UNIT, "w", encoding="utf-8") as file:
+            file.write(unit)
+        done = run("systemctl", "enable", "--now", "site.socket")
+        self.assertEqual(done.returncode, 0, done.stderr)
+
+    def told(self, since):
+        """What the service has written since then."""
+        return [str(entry["MESSAGE"]) for entry in journal("--since", f"@{since}", "-u", "slipway-listen@site.service", "_TRANSPORT=stdout")]
+
+    def test_the_example_starts_a_container_that_was_made_before(self):
+        self.make("site", *PASSED)
+        self.enable(documented_unit())
+        self.assertEqual(self.status("site"), "created")
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 1")
+        self.assertEqual(self.status("site"), "running")
+        with socket.socket(socket.AF_UNIX) as unix:
+            unix.connect("/run/site.sock")
+            self.assertEqual(unix.recv(99), b"http 1 1\n")
+        self.assertEqual(unit_state("slipway-listen@site.service"), "active")
+        # Its end is the service's, and the next connection is another start.
+        slipway("stop", "--time", "0", "site")
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 2")
+        self.assertEqual(run("systemctl", "stop", "site.socket", "slipway-listen@site.service").returncode, 0)
+        self.assertEqual(self.status("site"), "exited")
+        self.assertIsNone(call("127.0.0.1", 8090))
+        self.assertEqual(run("systemctl", "start", "site.socket").returncode, 0)
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 3")
+        # A service that is started by hand has them too; the engine may come and go.
+        slipway("stop", "--time", "0", "site")
+        os.kill(engine_pid(), signal.SIGKILL)
+        self.assertEqual(run("systemctl", "start", "slipway-listen@site.service").returncode, 0)
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 4")
+
+    def test_the_example_is_a_good_unit(self):
+        self.enable(documented_unit())
+        done = run("systemd-analyze", "verify", self.UNIT)
+        self.assertEqual((done.returncode, done.stdout + done.stderr), (0, ""))
+
+    def test_a_container_that_is_not_there_is_said_so_in_a_line(self):
+        self.enable(documented_unit())
+        since = time.time()
+        self.assertIsNone(call("127.0.0.1", 8090))
+        wait_until(lambda: unit_state("slipway-listen@site.service") in ("failed", "inactive") and self.told(since))
+        told = self.told(since)
+        self.assertEqual(len(told), 1, told)
+        self.assertIn("no container 'site'", told[0])
+        self.assertEqual(unit_state("site.socket"), "active")
+        self.make("site", *PASSED)
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 1")
+
+    def test_one_that_runs_without_them_is_said_so(self):
+        self.start("site", "sleep", "infinity")
+        self.enable(documented_unit())
+        since = time.time()
+        self.assertIsNone(call("127.0.0.1", 8090))
+        wait_until(lambda: any("runs already, without these sockets" in line for line in self.told(since)))
+        self.assertEqual(self.status("site"), "running")
+
+    def test_several_units_bring_their_sockets_with_their_names(self):
+        other = "/etc/systemd/system/site-time.socket"
+        self.make("site", *PASSED)
+        self.addCleanup(os.unlink, other)
+        self.addCleanup(run, "systemctl", "stop", "site-time.socket")
+        with open(other, "w", encoding="utf-8") as file:
+            file.write("[Socket]\nListenDatagram=127.0.0.1:8091\nFileDescriptorName=udp\nService=slipway-listen@site.service\n")
+        self.enable(documented_unit())
+        self.assertEqual(run("systemctl", "start", "site-time.socket").returncode, 0)
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 1")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asker:
+            asker.settimeout(20)
+            asker.connect(("127.0.0.1", 8091))
+            asker.send(b"time?")
+            self.assertEqual(asker.recv(99), b"udp 1 time?")
+
+    def test_sockets_that_cannot_be_passed_are_refused_in_a_line(self):
+        unit = documented_unit().replace("ListenStream=/run/site.sock\nSocketMode=0660\n", "")
+        for options, given, reason in ((("--pid", "host", "--userns", "host"), unit, "a PID namespace of its own"), (("--idle-stop", "1s"), documented_unit(), "only connections of TCP"),
+                                       (("--listen", "8092"), unit, "a unit of somebody else's")):
+            self.make("site", *PASSED, options=options)
+            self.enable(given)
+            since = time.time()
+            self.assertIsNone(call("127.0.0.1", 8090))
+            wait_until(lambda since=since, reason=reason: any(reason in line for line in self.told(since)))
+            self.assertNotEqual(self.status("site"), "running")
+            run("systemctl", "disable", "--now", "site.socket")
+            slipway("rm", "--force", "site")
+
+    def test_it_is_stopped_when_nobody_is_connected(self):
+        self.make("site", *PASSED, options=("--idle-stop", "1s", "--stop-timeout", "0"))
+        self.enable(documented_unit().replace("ListenStream=/run/site.sock\nSocketMode=0660\n", ""))
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 1")
+        wait_until(lambda: self.status("site") == "exited")
+        self.assertEqual(call("127.0.0.1", 8090, seconds=20), "http 1 2")
+
+
 class Activation(WireTest):
 
     def test_the_first_connection_starts_it_and_it_has_the_sockets(self):

@@ -99,25 +99,37 @@ class EngineLife(SystemTest):
         self.assertFalse([line for line in said if "pending replies" in line])
         self.assertEqual(slipway("unpause", names[-1]).returncode == 0, before == "paused")
 
+    def zombie_scope(self, name):
+        """What an engine leaves that dies between its request and systemd's answer: the monitor is gone, but not yet reaped."""
+        pid = os.fork()
+        if pid == 0:
+            os._exit(0)
+        os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+        done = run("busctl", "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager",
+            "StartTransientUnit", "ssa(sv)a(sa(sv))", f"slipway-{name}.scope", "fail", "3", "PIDs", "au", "1", str(pid),
+            "Delegate", "b", "true", "CollectMode", "s", "inactive-or-failed", "0")
+        self.assertEqual(done.returncode, 0, done.stderr)
+        os.waitpid(pid, 0)
+
     def test_a_scope_that_nobody_lives_in_is_ended(self):
-        # What an engine leaves that dies between its request and systemd's answer: the monitor is gone, but not yet reaped.
-        def zombie_scope(name):
-            pid = os.fork()
-            if pid == 0:
-                os._exit(0)
-            os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-            done = run("busctl", "call", "org.freedesktop.systemd1", "/org/freedesktop/systemd1", "org.freedesktop.systemd1.Manager",
-                "StartTransientUnit", "ssa(sv)a(sa(sv))", f"slipway-{name}.scope", "fail", "3", "PIDs", "au", "1", str(pid),
-                "Delegate", "b", "true", "CollectMode", "s", "inactive-or-failed", "0")
-            self.assertEqual(done.returncode, 0, done.stderr)
-            os.waitpid(pid, 0)
         slipway("ps")
-        zombie_scope("late")
+        self.zombie_scope("late")
         wait_until(lambda: show("slipway-late.scope", "ActiveState") == "inactive")
         kill_engine()
-        zombie_scope("early")
+        self.zombie_scope("early")
         slipway("ps")
         wait_until(lambda: show("slipway-early.scope", "ActiveState") == "inactive")
+
+    def test_a_scope_that_nobody_lives_in_is_in_no_starts_way(self):
+        self.start("again", "sleep", "infinity")
+        for _ in range(10):
+            slipway("stop", "--time", "0", "again")
+            wait_until(lambda: show("slipway-again.scope", "LoadState") == "not-found")
+            kill_engine()
+            self.zombie_scope("again")
+            # Another engine's first deed: before it has looked around.
+            done = slipway("start", "again")
+            self.assertEqual(done.returncode, 0, done.stderr)
 
     def test_an_import_that_dies_with_it_leaves_nothing(self):
         before = find_residue()

@@ -84,6 +84,29 @@ class Networks(NetworkTest):
         slipway("rm", "--force", "only")
         expect_no_residue(before)
 
+    def test_a_network_is_used_to_its_last_address_and_the_next_one_is_that_of_who_goes(self):
+        self.make_network("small", "--subnet", "172.31.8.0/29", "--ipv6", "false")
+        before = find_residue()
+        had = [self.idle(f"one{number}", "--network", "small")[0] for number in range(5)]
+        self.assertEqual(sorted(had), [f"172.31.8.{number}" for number in range(2, 7)])
+        self.idle("elsewhere")
+        with_all = find_residue()
+        error = "no address of the network small is free (172.31.8.0/29)"
+        for status, words in ((125, ("run", "--name", "late", "--network", "small", IMAGE, "true")), (1, ("create", "--name", "late", "--network", "small", IMAGE, "true")),
+                              (1, ("network", "connect", "small", "elsewhere"))):
+            refused = slipway("--debug", *words)
+            self.assertEqual(refused.returncode, status, words)
+            self.assertEqual(len([line for line in refused.stderr.splitlines() if error in line]), 1, refused.stderr)
+            self.assertIn("org.slipway.Engine1.Error.NoAddress", refused.stderr)
+        self.assertNotEqual(slipway("inspect", "late").returncode, 0)
+        self.assertEqual(slipway("exec", "elsewhere", "ls", "/sys/class/net").stdout.split(), ["eth0", "lo"])
+        expect_no_residue(with_all)
+        slipway("rm", "--force", "one2")
+        self.assertEqual(self.idle("late", "--network", "small")[0], had[2])
+        for name in ("one0", "one1", "one3", "one4", "late", "elsewhere"):
+            slipway("rm", "--force", name)
+        expect_no_residue(before)
+
     def test_a_running_container_is_connected_and_disconnected(self):
         self.make_network("back")
         server = self.serve("server", "--network", "back")

@@ -9,6 +9,11 @@ from networks import NetworkTest, call, inside
 from support import IMAGE, engine_pid, slipway, wait_until
 
 
+# Answers each datagram with its own name.
+NAMED_ECHO = ('$| = 1; $s = IO::Socket::IP->new(LocalHost => "::", LocalPort => 53, Proto => "udp", V6Only => 0) or die $@; '
+              'print "ready\\n"; while (defined $s->recv($m, 1500)) { $s->send($ARGV[0]) }')
+
+
 class Ports(NetworkTest):
     def ask_rules_of_bridges(self, value):
         """As a host with br_netfilter and one without it."""
@@ -123,6 +128,56 @@ class Ports(NetworkTest):
                 client.connect((address, 18053))
                 client.send(b"hello")
                 self.assertEqual(client.recv(100), b"hello")
+
+    def serve_datagrams(self, name, *options):
+        identity = self.start(name, "perl", "-MIO::Socket::IP", "-e", NAMED_ECHO, name, options=options)
+        self.await_line(identity, "ready")
+
+    @staticmethod
+    def clients():
+        """Sockets that keep their ports, connected to the host's 18053 by its addresses."""
+        clients = []
+        for family, address in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1")):
+            clients.append(socket.socket(family, socket.SOCK_DGRAM))
+            clients[-1].connect((address, 18053))
+        return clients
+
+    @staticmethod
+    def answer(client):
+        """Who answers a datagram; None where nobody does for a moment."""
+        client.settimeout(0.2)
+        try:
+            client.send(b"who?")
+            return client.recv(100).decode()
+        except OSError:
+            return None
+
+    def test_a_client_of_udp_that_keeps_its_port_reaches_whoever_has_the_port_now(self):
+        self.make_outside()
+        self.serve_datagrams("before", "-p", "18053:53/udp")
+        clients = self.clients()
+        for client in clients:
+            self.addCleanup(client.close)
+            wait_until(lambda client=client: self.answer(client) == "before")
+        slipway("rm", "--force", "before")
+        # What they send meanwhile is remembered by the kernel as well, as theirs to the host itself.
+        for client in clients:
+            self.assertIsNone(self.answer(client))
+        self.serve_datagrams("after", "-p", "18053:53/udp")
+        for client in clients:
+            wait_until(lambda client=client: self.answer(client) == "after")
+
+    def test_a_client_of_udp_does_not_reach_who_has_the_address_next(self):
+        self.make_outside()
+        self.make_network("small", "--subnet", "172.31.9.0/30", "--ipv6", "false")
+        self.serve_datagrams("before", "--network", "small", "-p", "18053:53/udp")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as client:
+            client.connect(("192.0.2.1", 18053))
+            wait_until(lambda: self.answer(client) == "before")
+            slipway("rm", "--force", "before")
+            self.serve_datagrams("private", "--network", "small")
+            self.assertEqual(self.addresses("private")[0], "172.31.9.2")
+            self.assertIsNone(self.answer(client))
 
     def test_a_container_that_is_started_anew_has_its_ports_again(self):
         self.serve("server", "-p", "18080:80")

@@ -73,8 +73,10 @@ class Lifecycle {
     // From rest to a running payload, or back to rest.
     // One that is started by sockets is so by systemd, which has them.
     async::Task<Timings> start(ContainerRef container, Streams streams);
-    // By systemd, with the sockets of its listeners that are passed, in their order.
-    async::Task<> start_with(ContainerRef container, std::vector<Fd> sockets);
+    // By systemd, with the sockets of its listeners that are passed, in their order; or, where it has none,
+    // with whatever sockets somebody's own unit has, by NAMES. Throws Failure{invalid_argument,
+    // already_running} and what start() throws.
+    async::Task<> start_with(ContainerRef container, std::vector<Fd> sockets, std::vector<std::string> names);
     // Its listeners from now on. Throws Failure{placement_failed, port_taken}.
     async::Task<> listen(ContainerRef container);
     // Whether it has said so, where it says so at all (sd_notify(3)).
@@ -134,8 +136,9 @@ class Lifecycle {
     RequestGround request_ground();
     // Where its root comes from: ROOT, or an overlay.
     LaunchPlaces launch_places(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
+    // GIVEN: sockets that this start alone has, beside the container's own.
     Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
-                      const Attachment& network);
+                      const Attachment& network, const std::vector<Listener>& given);
     // Of its monitor, once for all checks of its health.
     Fd check_request(const Container& container);
     std::vector<oci::Mount> place_name_files(const ContainerRef& container, const Attachment& network);
@@ -182,7 +185,7 @@ class Lifecycle {
     async::Task<> end_empty_scope(std::string unit);
     async::Task<> finish_stop_of_systemd(ContainerRef container);
     async::Task<Timings> start_by_sockets(ContainerRef container, Streams streams);
-    async::Task<Timings> start_now(ContainerRef container, Streams streams);
+    async::Task<Timings> start_now(ContainerRef container, Streams streams, std::vector<Listener> given);
     // Sockets of systemd's: those of all containers, and no others.
     void settle_sockets();
     async::Task<> settle_running(std::vector<ContainerRef> containers);

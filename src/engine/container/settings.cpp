@@ -57,6 +57,8 @@ Security read_security(const Json& json)
     return security;
 }
 
+} // namespace
+
 // The payload's number in its own PID namespace is what LISTEN_PID says; and a packet has room for so many
 // descriptors.
 void check_listeners(const ContainerSpec& spec)
@@ -81,8 +83,6 @@ void check_listeners(const ContainerSpec& spec)
                       [](const Listener& one) { return one.is_passed(); }) > most)
         throw Failure{ErrorCode::invalid_argument, "ten sockets are passed to a container at most"};
 }
-
-} // namespace
 
 void check_name(std::string_view name)
 {

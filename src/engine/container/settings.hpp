@@ -99,6 +99,8 @@ struct ContainerSpec {
 
 // Throws Failure{invalid_name} for what is no unit name or no DNS label of ours.
 void check_name(std::string_view name);
+// Whether its sockets can be passed to it. Throws Failure{invalid_argument}.
+void check_listeners(const ContainerSpec& spec);
 // "quiet_otter": two words, for a container nobody named.
 std::string make_name();
 

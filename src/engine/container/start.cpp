@@ -58,14 +58,15 @@ std::string boot_id()
 } // namespace
 
 Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
-                             const Attachment& network)
+                             const Attachment& network, const std::vector<Listener>& given)
 {
     LaunchPlaces places = launch_places(container, root);
     places.user_namespace = path_of(network.user);
     places.network_namespace = path_of(network.network);
     places.name_files = place_name_files(container, network);
-    return create_request(container->spec, container->id(), places, launch_mounts(container),
-                          request_ground());
+    ContainerSpec spec = container->spec;
+    spec.listeners.insert(spec.listeners.end(), given.begin(), given.end());
+    return create_request(spec, container->id(), places, launch_mounts(container), request_ground());
 }
 
 NameFiles Lifecycle::name_files_of(const ContainerRef& container,
@@ -180,10 +181,11 @@ struct Lifecycle::Attempt {
 async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
 {
     return has_passed(container->spec.listeners) ? start_by_sockets(std::move(container), std::move(streams))
-                                                 : start_now(std::move(container), std::move(streams));
+                                                 : start_now(std::move(container), std::move(streams), {});
 }
 
-async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams streams)
+async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams streams,
+                                          std::vector<Listener> given)
 {
     const auto turn = co_await container->turns.take();
     if (!container->is_at_rest())
@@ -268,7 +270,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
         timings["engine.network attached"] = usec_since(begin);
     async::Task<> wiring = wire_sockets_->raise(container, path_of(network.network));
     wiring.start();
-    const Fd request = launch_request(container, root, network);
+    const Fd request = launch_request(container, root, network, given);
     const Fd check = container->spec.health ? check_request(*container) : Fd{};
     monitor->prepare(briefing, request, check, streams);
     monitor->hold(network.held);

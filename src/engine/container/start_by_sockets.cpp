@@ -5,6 +5,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <functional>
+
 namespace slipway::engine {
 
 async::Task<> Lifecycle::listen(ContainerRef container)
@@ -38,16 +41,38 @@ async::Task<Timings> Lifecycle::start_by_sockets(ContainerRef container, Streams
     co_return Timings{};
 }
 
-async::Task<> Lifecycle::start_with(ContainerRef container, std::vector<Fd> sockets)
+namespace {
+
+// Somebody's own unit has them.
+std::vector<Listener> take_as_given(const Container& container, const std::vector<Fd>& sockets,
+                                    const std::vector<std::string>& names)
 {
-    std::size_t expected = 0;
-    for (const Listener& listener : container->spec.listeners)
-        if (listener.is_passed())
-            ++expected;
-    if (sockets.size() != expected)
-        throw Failure{ErrorCode::invalid_argument, "the container " + container->name() + " has " +
-                                                       std::to_string(expected) + " sockets, and " +
-                                                       std::to_string(sockets.size()) + " have come"};
+    ContainerSpec spec = container.spec;
+    spec.listeners = listeners_of(sockets, names);
+    check_listeners(spec);
+    if (!container.is_at_rest())
+        throw Failure{ErrorCode::already_running, "the container " + container.name() +
+                                                      " runs already, without these sockets: stop it, and "
+                                                      "the next connection starts it with them"};
+    return spec.listeners;
+}
+
+} // namespace
+
+async::Task<> Lifecycle::start_with(ContainerRef container, std::vector<Fd> sockets,
+                                    std::vector<std::string> names)
+{
+    const auto expected = static_cast<std::size_t>(std::count_if(container->spec.listeners.begin(),
+                                                                 container->spec.listeners.end(),
+                                                                 std::mem_fn(&Listener::is_passed)));
+    std::vector<Listener> given;
+    if (expected == 0)
+        given = take_as_given(*container, sockets, names);
+    else if (sockets.size() != expected)
+        throw Failure{ErrorCode::invalid_argument,
+                      "the container " + container->name() + " has sockets of its own (--listen), " +
+                          std::to_string(expected) + ", but " + std::to_string(sockets.size()) +
+                          " have come: a unit of somebody else's cannot add to them"};
     Streams streams = std::move(container->waiting_streams);
     container->waiting_streams.clear();
     int number = 0;
@@ -55,7 +80,7 @@ async::Task<> Lifecycle::start_with(ContainerRef container, std::vector<Fd> sock
         streams[fmt::format("{}{:03}", listening_stream, number++)] = std::move(socket);
     std::exception_ptr failure;
     try {
-        async::Task<Timings> starting = start_now(container, std::move(streams));
+        async::Task<Timings> starting = start_now(container, std::move(streams), std::move(given));
         co_await starting;
     } catch (const Failure& refused) {
         container->activation_failure = refused; // NOLINT: a copy is meant

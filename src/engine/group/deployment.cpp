@@ -8,8 +8,8 @@ namespace slipway::engine {
 
 Deployment::Deployment(Groups& groups, JobRef job, GroupRef group, GroupDefinition before,
                        Replacing replacing)
-    : groups_{&groups}, job_{std::move(job)}, group_{std::move(group)}, definition_{group_->definition},
-      before_{std::move(before)}, replacing_{replacing}
+    : groups_{&groups}, job_{std::move(job)}, group_{std::move(group)},
+      definition_{group_->definition}, before_{std::move(before)}, replacing_{replacing}
 {
     for (const MemberDefinition& definition : definition_.members)
         members_[definition.name].definition = &definition;

@@ -3,6 +3,7 @@
 #include "engine/container/id_ranges.hpp"
 #include "engine/network/networks.hpp"
 #include "engine/network/port_hold.hpp"
+#include "engine/network/stale_flows.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
@@ -124,15 +125,29 @@ async::Task<> Networks::add_rules(RuleSet added)
     const auto is_added = std::make_shared<bool>(false);
     std::function<void()> deed = [rules = rules_, added, is_added] { *is_added = rules->try_add(added); };
     co_await work(std::move(deed));
-    if (*is_added)
-        co_return;
-    co_await reconcile();
-    std::function<void()> again = [rules = rules_, added = std::move(added)] {
-        if (!rules->try_add(added))
-            throw Failure{ErrorCode::not_supported,
-                          "nftables has not got our tables though they were loaded"};
-    };
-    co_await work(std::move(again));
+    if (!*is_added) {
+        co_await reconcile();
+        std::function<void()> again = [rules = rules_, added] {
+            if (!rules->try_add(added))
+                throw Failure{ErrorCode::not_supported,
+                              "nftables has not got our tables though they were loaded"};
+        };
+        co_await work(std::move(again));
+    }
+    settle_flows(std::move(added.published));
+}
+
+// A start does not wait for it.
+void Networks::settle_flows(std::vector<RulePublished> published)
+{
+    if (has_datagrams(published))
+        tasks_->spawn(do_settle_flows(std::move(published)));
+}
+
+async::Task<> Networks::do_settle_flows(std::vector<RulePublished> published)
+{
+    std::function<void()> deed = [published = std::move(published)] { forget_flows_past(published); };
+    co_await work(std::move(deed));
 }
 
 std::vector<Fd> Networks::hold(const ContainerRef& container)
@@ -259,7 +274,9 @@ async::Task<Attachment> Networks::attach_own(ContainerRef container)
         *made = wire(order);
     };
     co_await work(std::move(deed));
-    if (!*is_ruled)
+    if (*is_ruled)
+        settle_flows(std::move(own.published));
+    else
         co_await add_rules(std::move(own));
     attachment.user = std::move(made->user);
     attachment.network = std::move(made->network);
@@ -309,7 +326,10 @@ async::Task<> Networks::free_limiter(std::string port)
 
 async::Task<> Networks::do_release(RuleSet removed)
 {
-    std::function<void()> deed = [rules = rules_, removed = std::move(removed)] { rules->remove(removed); };
+    std::function<void()> deed = [rules = rules_, removed = std::move(removed)] {
+        rules->remove(removed);
+        forget_flows_to(removed.published);
+    };
     co_await work(std::move(deed));
 }
 

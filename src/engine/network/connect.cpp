@@ -93,6 +93,7 @@ async::Task<> Networks::disconnect(ContainerRef container, std::string network)
             rules->try_add(kept);
         };
         co_await work(std::move(deed));
+        settle_flows(kept.published);
     }
     store_->transact([&] {
         store_->networks().drop_addresses(network, container->id());

@@ -97,6 +97,8 @@ async::Task<> Networks::reconcile()
             rejoin(bridge);
     };
     co_await work(std::move(deed));
+    // Of those that came while the rules were not there.
+    settle_flows(all_rules().published);
 }
 
 // What an earlier engine has left: its spares are gone, and what it did not live to see is not in the tables.
@@ -117,6 +119,7 @@ async::Task<> Networks::tidy(Tidying tidying)
     };
     try {
         co_await work(std::move(deed));
+        settle_flows(all_rules().published);
     } catch (const Failure& failure) {
         log_failure(failure);
     }

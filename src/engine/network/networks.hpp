@@ -164,6 +164,10 @@ class Networks {
     async::Task<> watch_links();
     bool is_undone(const netlink::LinkEvent& event) const;
     async::Task<> add_rules(RuleSet added);
+    // What comes to ports that are published now goes where the rules say (stale_flows.hpp). In the
+    // background.
+    void settle_flows(std::vector<RulePublished> published);
+    async::Task<> do_settle_flows(std::vector<RulePublished> published);
     async::Task<> do_release(RuleSet removed);
     async::Task<> free_limiter(std::string port);
     async::Task<Attachment> attach_own(ContainerRef container);

@@ -9,6 +9,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 namespace slipway::engine {
 
@@ -22,6 +25,54 @@ bool has_blank(const std::string& text)
 {
     return std::ranges::any_of(text,
                                [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == '\x7f'; });
+}
+
+void check_socket_name(const std::string& name)
+{
+    if (has_blank(name) || name.find(':') != std::string::npos || name.size() > 255)
+        throw Failure{ErrorCode::invalid_argument,
+                      "'" + name + "' is no name of a socket (FileDescriptorName=)"};
+}
+
+int option_of(const Fd& socket, int option)
+{
+    int value = 0;
+    socklen_t size = sizeof value;
+    check(::getsockopt(socket.number(), SOL_SOCKET, option, &value, &size), "look at a socket");
+    return value;
+}
+
+const char* kind_of(const Fd& socket)
+{
+    switch (option_of(socket, SO_TYPE)) {
+    case SOCK_STREAM:
+        return "Stream";
+    case SOCK_SEQPACKET:
+        return "SequentialPacket";
+    default:
+        return "Datagram";
+    }
+}
+
+// As ListenStream= has it, if only in part: of IP the port.
+std::string address_of(const Fd& socket)
+{
+    sockaddr_storage address{};
+    socklen_t size = sizeof address;
+    auto* const generic = reinterpret_cast<sockaddr*>(&address); // NOLINT: the C library's interface
+    check(::getsockname(socket.number(), generic, &size), "look at a socket");
+    switch (generic->sa_family) {
+    case AF_INET:
+    case AF_INET6: // whose port is in the same place
+        return std::to_string(::ntohs(reinterpret_cast<const sockaddr_in*>(generic)->sin_port)); // NOLINT
+    case AF_UNIX: {
+        const std::string path{
+            static_cast<const char*>(reinterpret_cast<const sockaddr_un*>(generic)->sun_path)}; // NOLINT
+        return path.empty() ? "@" : path;
+    }
+    default:
+        return "vsock:";
+    }
 }
 
 } // namespace
@@ -39,10 +90,7 @@ Listener complete(const ListenerWish& wish)
         throw Failure{ErrorCode::invalid_argument, "'" + wish.address + "' is no address to listen on"};
     listener.address = wish.address;
     listener.name = wish.name.empty() ? default_listener_name : wish.name;
-    if (has_blank(listener.name) || listener.name.find(':') != std::string::npos ||
-        listener.name.size() > 255)
-        throw Failure{ErrorCode::invalid_argument,
-                      "'" + listener.name + "' is no name of a socket (FileDescriptorName=)"};
+    check_socket_name(listener.name);
     if (wish.target_port > UINT16_MAX)
         throw Failure{ErrorCode::invalid_argument, std::to_string(wish.target_port) + " is no port"};
     listener.target_port = static_cast<std::uint16_t>(wish.target_port);
@@ -51,6 +99,24 @@ Listener complete(const ListenerWish& wish)
                                                        " has to be passed to the payload"};
     listener.id = short_id(make_id());
     return listener;
+}
+
+std::vector<Listener> listeners_of(const std::vector<Fd>& sockets, const std::vector<std::string>& names)
+{
+    if (!names.empty() && names.size() != sockets.size())
+        throw Failure{ErrorCode::invalid_argument, std::to_string(sockets.size()) +
+                                                       " sockets have come with " +
+                                                       std::to_string(names.size()) + " names"};
+    std::vector<Listener> listeners;
+    for (std::size_t i = 0; i < sockets.size(); ++i) {
+        Listener listener;
+        listener.kind = kind_of(sockets[i]);
+        listener.address = address_of(sockets[i]);
+        listener.name = names.empty() ? default_listener_name : names[i];
+        check_socket_name(listener.name);
+        listeners.push_back(std::move(listener));
+    }
+    return listeners;
 }
 
 std::uint16_t tcp_port(const std::string& kind, const std::string& address)

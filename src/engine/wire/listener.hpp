@@ -3,6 +3,7 @@
 // it, and kept with the container as JSON.
 #pragma once
 
+#include "base/fd.hpp"
 #include "base/json.hpp"
 #include "placement/socket.hpp"
 
@@ -32,8 +33,11 @@ struct Listener {
     bool is_passed() const { return target_port == 0; }
 };
 
-// Throws Failure{invalid_argument}.
+// Throw Failure{invalid_argument}.
 Listener complete(const ListenerWish& wish);
+// Of sockets that are handed to one start of a container that has none of its own, with a name each, or
+// without names.
+std::vector<Listener> listeners_of(const std::vector<Fd>& sockets, const std::vector<std::string>& names);
 // The port of TCP that ends the address of a stream; 0 where it has none.
 std::uint16_t tcp_port(const std::string& kind, const std::string& address);
 bool has_passed(const std::vector<Listener>& listeners);

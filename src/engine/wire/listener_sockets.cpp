@@ -6,6 +6,7 @@
 #include "netlink/listening.hpp"
 #include "netlink/namespaces.hpp"
 
+#include <functional>
 #include <set>
 
 namespace slipway::engine {
@@ -33,8 +34,10 @@ async::Task<> ListenerSockets::raise(ContainerRef container)
         socket_requests(container->name(), container->spec.listeners);
     std::exception_ptr failure;
     try {
-        if (!requests.empty())
-            check_free(requests);
+        if (!requests.empty()) {
+            std::function<void()> looking = [requests] { check_free(requests); };
+            co_await workers_->run(std::move(looking));
+        }
         for (const placement::SocketRequest& request : requests) {
             async::Task<> starting = start(request, placement::Scopes::Present::replaced);
             co_await starting;

@@ -3,6 +3,7 @@
 // from boot on: systemd has them now, and finds their files after a reboot (slipway-generator).
 #pragma once
 
+#include "async/worker.hpp"
 #include "engine/container/container.hpp"
 #include "engine/wire/listener.hpp"
 #include "placement/scope.hpp"
@@ -13,9 +14,9 @@ namespace slipway::engine {
 
 class ListenerSockets {
   public:
-    // FILES: /var/lib/slipway/units. SCOPES outlives this.
-    ListenerSockets(placement::Scopes& scopes, std::filesystem::path files)
-        : scopes_{&scopes}, files_{std::move(files)}
+    // FILES: /var/lib/slipway/units. SCOPES and WORKERS outlive this.
+    ListenerSockets(placement::Scopes& scopes, async::Workers& workers, std::filesystem::path files)
+        : scopes_{&scopes}, workers_{&workers}, files_{std::move(files)}
     {
     }
 
@@ -32,6 +33,7 @@ class ListenerSockets {
     async::Task<> remove(std::string unit);
 
     placement::Scopes* scopes_;
+    async::Workers* workers_;
     std::filesystem::path files_;
 };
 

@@ -71,7 +71,8 @@ class Wires {
     async::Task<bool> rest(ContainerRef target);
 
   private:
-    bool is_in_use(const Container& target) const;
+    bool has_open_wires(const std::string& target) const;
+    async::Task<bool> has_connections(std::vector<Listener> listeners);
     void save(const ContainerRef& owner);
     async::Task<bool> wake(ContainerRef target);
     async::Task<IpAddress> listening_address(ContainerRef target, std::uint16_t port,

@@ -100,6 +100,19 @@ TEST_F(AHostilePacket, IsAFormErrorIfItsCountsAreNoQuestions)
     EXPECT_EQ(answer(packet(question + opt + opt, 1, 0, 2)), "FORMERR rd ra");
 }
 
+TEST_F(AHostilePacket, WithSeveralSignaturesIsNoPacket)
+{
+    const std::string question = "\3web\0"s + in_a;
+    const std::string signature = "\0\0\xfa\0\xff\0\0\0\0\0\0"s;
+    EXPECT_EQ(answer(packet(question + signature, 1, 0, 1)), "NOERROR rd ra");
+    EXPECT_EQ(answer(packet(question + signature + signature, 1, 0, 2)), "FORMERR rd ra");
+    // Behind a record whose name is a compressed one, in what the host's resolver says.
+    const std::string record = "\xc0\x0c\0\1\0\1\0\0\0\0\0\4abcd"s;
+    constexpr std::uint8_t is_answer = 0x80;
+    EXPECT_TRUE(parse_reply(packet(question + record + signature, 1, 1, 1, is_answer), {}));
+    EXPECT_FALSE(parse_reply(packet(question + record + signature + signature, 1, 1, 2, is_answer), {}));
+}
+
 TEST_F(AHostilePacket, IsToldThatOtherDeedsAreNotDone)
 {
     for (unsigned opcode = 1; opcode < 16; ++opcode) {

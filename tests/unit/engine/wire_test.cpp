@@ -6,6 +6,9 @@
 
 #include <gmock/gmock.h>
 
+#include <netinet/in.h>
+#include <sys/socket.h>
+
 namespace slipway::engine {
 namespace {
 
@@ -117,6 +120,36 @@ TEST(Listeners, ThatCannotBeAreRefused)
           ListenerWish{"stream", "80", "", 70000}})
         EXPECT_EQ(slipway::testing::failure_of([&] { complete(wish); })->code(), ErrorCode::invalid_argument)
             << wish.address;
+}
+
+Fd bound_socket(int type)
+{
+    Fd socket{check(::socket(AF_INET, type | SOCK_CLOEXEC, 0), "make a socket")};
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
+    check(::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address), sizeof address), // NOLINT
+          "bind");
+    return socket;
+}
+
+TEST(Listeners, OfSomebodyElsesSocketsAreKnownByWhatTheyAre)
+{
+    std::vector<Fd> sockets;
+    sockets.push_back(bound_socket(SOCK_STREAM));
+    sockets.push_back(bound_socket(SOCK_DGRAM));
+    sockets.emplace_back(check(::socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0), "make a socket"));
+    const std::vector<Listener> listeners = listeners_of(sockets, {"http", "time", "local"});
+    EXPECT_EQ(listeners[0].kind, "Stream");
+    EXPECT_NE(tcp_port(listeners[0].kind, listeners[0].address), 0);
+    EXPECT_EQ(listeners[1].kind, "Datagram");
+    EXPECT_EQ(listeners[2].kind, "SequentialPacket");
+    EXPECT_THAT(environment_of(listeners),
+                ElementsAre("LISTEN_FDS=3", "LISTEN_PID=1", "LISTEN_FDNAMES=http:time:local"));
+    EXPECT_THAT(environment_of(listeners_of(sockets, {})),
+                ElementsAre("LISTEN_FDS=3", "LISTEN_PID=1", "LISTEN_FDNAMES=listen:listen:listen"));
+    EXPECT_FAILURE(listeners_of(sockets, {"http"}), ErrorCode::invalid_argument, "3 sockets");
+    EXPECT_FAILURE(listeners_of(sockets, {"a", "b:c", "d"}), ErrorCode::invalid_argument, "'b:c'");
 }
 
 TEST(Listeners, AreTheSameAfterTheyWereKept)

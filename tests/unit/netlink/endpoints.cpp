@@ -94,12 +94,17 @@ std::optional<IpAddress> Server::next_client(Patience patience)
 Fd call(const Fd& from, Transport transport, const IpAddress& address, std::uint16_t port)
 {
     Fd client = make_socket(from, transport, AF_INET6);
-    const sockaddr_in6 to = sockaddr_of(address, port);
-    if (transport == Transport::tcp)
+    if (const sockaddr_in6 to = sockaddr_of(address, port); transport == Transport::tcp)
         static_cast<void>(::connect(client.number(), generic(to), sizeof to)); // goes on by itself
     else
-        static_cast<void>(::sendto(client.number(), "?", 1, 0, generic(to), sizeof to));
+        send_again(client, address, port);
     return client;
+}
+
+void send_again(const Fd& client, const IpAddress& address, std::uint16_t port)
+{
+    const sockaddr_in6 to = sockaddr_of(address, port);
+    static_cast<void>(::sendto(client.number(), "?", 1, 0, generic(to), sizeof to));
 }
 
 bool is_connected(const Fd& client)

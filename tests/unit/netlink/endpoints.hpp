@@ -32,6 +32,8 @@ class Server {
 
 // Has a client in FROM connect to ADDRESS and PORT, or send a datagram, and not wait for what comes of it.
 Fd call(const Fd& from, Transport transport, const IpAddress& address, std::uint16_t port);
+// One more datagram of a client of UDP.
+void send_again(const Fd& client, const IpAddress& address, std::uint16_t port);
 // That the call came through to the client's end as well (TCP).
 bool is_connected(const Fd& client);
 
