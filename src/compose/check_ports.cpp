@@ -40,7 +40,7 @@ std::string range_text(const PortRange& range)
 
 } // namespace
 
-void check_ports(const Project& project, const Node& model)
+void check_ports(const Project& project, const YamlNode& model)
 {
     constexpr std::size_t limit = 4096;
     std::vector<Claim> claims;

@@ -54,6 +54,14 @@ TEST(Dependencies, HaveNoCircles)
               4U);
 }
 
+TEST(Dependencies, HaveNoCirclesThroughServicesThatAreNotEnabled)
+{
+    const std::string text = "services: {a: {image: i, depends_on: {b: {required: false}}},"
+                             " b: {image: i, depends_on: [a], profiles: [p]}}";
+    EXPECT_FALSE(loaded(text).services.at("b").is_enabled);
+    EXPECT_REFUSED(loaded(text, {{"COMPOSE_PROFILES", "p"}}), "in a circle: a → b → a");
+}
+
 TEST(Dependencies, MayBeAsLongAsAFile)
 {
     std::string text = "services:\n  s0: {image: i}\n";
