@@ -12,15 +12,15 @@ namespace {
 
 enum class Visit : std::uint8_t { none, open, done };
 
-// A depth-first walk without recursion: a chain may be as long as a file.
+// A depth-first walk of enabled services, without recursion: a chain may be as long as a file.
 class CircleSearch {
   public:
-    CircleSearch(const Project& project, const Node& model) : project_{&project}, model_{&model} {}
+    CircleSearch(const Project& project, const YamlNode& model) : project_{&project}, model_{&model} {}
 
     void run()
     {
         for (const auto& [name, service] : project_->services)
-            if (visits_[name] == Visit::none)
+            if (service.is_enabled && visits_[name] == Visit::none)
                 walk_from(service);
     }
 
@@ -43,7 +43,7 @@ class CircleSearch {
             }
             const std::string& name = (step.next++)->first;
             const auto next = project_->services.find(name);
-            if (next == project_->services.end() || visits_[name] == Visit::done)
+            if (next == project_->services.end() || !next->second.is_enabled || visits_[name] == Visit::done)
                 continue;
             if (visits_[name] == Visit::open)
                 refuse_circle(steps, name);
@@ -64,11 +64,11 @@ class CircleSearch {
     }
 
     const Project* project_;
-    const Node* model_;
+    const YamlNode* model_;
     std::map<std::string, Visit> visits_;
 };
 
-void check_dependencies(const Project& project, const Node& model, const Service& service)
+void check_dependencies(const Project& project, const YamlNode& model, const Service& service)
 {
     for (const auto& [name, dependency] : service.dependencies) {
         const std::vector<std::string> at{"services", service.name, "depends_on", name};
@@ -93,14 +93,14 @@ void check_dependencies(const Project& project, const Node& model, const Service
 
 template <typename Resources>
 void require_resource(const Resources& resources, const std::string& section, const std::string& key,
-                      const Node& model, const Service& service)
+                      const YamlNode& model, const Service& service)
 {
     if (!resources.contains(key))
         refuse_at(model, {"services", service.name, section, key},
                   "there is no " + in_quotes(key) + " among the file's " + section + " at its top");
 }
 
-void check_resources(const Project& project, const Node& model, const Service& service)
+void check_resources(const Project& project, const YamlNode& model, const Service& service)
 {
     for (const auto& [key, use] : service.networks)
         require_resource(project.networks, "networks", key, model, service);
@@ -120,21 +120,21 @@ void check_resources(const Project& project, const Node& model, const Service& s
 
 } // namespace
 
-void refuse_at(const Node& model, const std::vector<std::string>& names, const std::string& reason)
+void refuse_at(const YamlNode& model, const std::vector<std::string>& names, const std::string& reason)
 {
-    const Node* node = &model;
+    const YamlNode* node = &model;
     Mark mark = model.mark;
     std::string path;
     for (const std::string& name : names) {
-        if (const Node* member = node->find(name); member != nullptr) {
+        if (const YamlNode* member = node->find(name); member != nullptr) {
             node = member;
             mark = member->name_mark;
             path = member_path(path, name);
             continue;
         }
         // An entry of a list: the text, or a mapping with it as its source.
-        const auto is_meant = [&](const Node& entry) {
-            const Node* source = entry.find("source");
+        const auto is_meant = [&](const YamlNode& entry) {
+            const YamlNode* source = entry.find("source");
             const std::string& text = source != nullptr ? source->text : entry.text;
             return text == name || text.starts_with(name + ":");
         };
@@ -148,7 +148,7 @@ void refuse_at(const Node& model, const std::vector<std::string>& names, const s
     refuse(mark, path, reason);
 }
 
-void check_project(const Project& project, const Node& model)
+void check_project(const Project& project, const YamlNode& model)
 {
     std::map<std::string, std::string> named;
     for (const auto& [name, service] : project.services) {

@@ -32,6 +32,23 @@ bool shares_address(const Port& one, const Port& other)
            (one.host_address == any || other.host_address == any);
 }
 
+// The names that lead to the port in the model: to its entry where that is in the short form.
+std::vector<std::string> place_of(const YamlNode& model, const Claim& claim)
+{
+    std::vector<std::string> names{"services", claim.service->name, "ports"};
+    const YamlNode* node = &model;
+    for (const std::string& name : names)
+        node = node != nullptr ? node->find(name) : nullptr;
+    if (node == nullptr)
+        return names;
+    for (const YamlNode& entry : node->list)
+        if (const Result<Port> port = parse_port(entry.text); port && port.value() == *claim.port) {
+            names.push_back(entry.text);
+            break;
+        }
+    return names;
+}
+
 std::string range_text(const PortRange& range)
 {
     return range.size() == 1 ? std::to_string(range.first)
@@ -40,7 +57,7 @@ std::string range_text(const PortRange& range)
 
 } // namespace
 
-void check_ports(const Project& project, const Node& model)
+void check_ports(const Project& project, const YamlNode& model)
 {
     constexpr std::size_t limit = 4096;
     std::vector<Claim> claims;
@@ -51,7 +68,7 @@ void check_ports(const Project& project, const Node& model)
             if (!is_fixed(port))
                 continue;
             if (service.deploy.replicas > 1)
-                refuse_at(model, {"services", name, "ports"},
+                refuse_at(model, place_of(model, {&service, &port}),
                           std::to_string(service.deploy.replicas) +
                               " containers cannot all have the host's port " + range_text(*port.published));
             claims.push_back({&service, &port});
@@ -69,7 +86,7 @@ void check_ports(const Project& project, const Node& model)
                                    other->port->published->first <= one->port->published->last;
              ++other)
             if (shares_address(*one->port, *other->port))
-                refuse_at(model, {"services", other->service->name, "ports"},
+                refuse_at(model, place_of(model, *other),
                           "the host's port " + range_text(*other->port->published) + "/" +
                               other->port->protocol + " is published by " +
                               (one->service == other->service

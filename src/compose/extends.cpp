@@ -27,7 +27,7 @@ std::string circle_text(const std::vector<std::pair<std::string, std::string>>& 
 
 } // namespace
 
-void ModelReader::extend_services(Node& document, const Node& earlier, const std::string& path)
+void ModelReader::extend_services(YamlNode& document, const YamlNode& earlier, const std::string& path)
 {
     const auto services = document.mapping.find("services");
     if (services == document.mapping.end() || !services->second.is_mapping())
@@ -35,8 +35,8 @@ void ModelReader::extend_services(Node& document, const Node& earlier, const std
     std::vector<std::string> names;
     for (const auto& [name, service] : services->second.mapping)
         names.push_back(name);
-    const Node* earlier_services = earlier.find("services");
-    const Node none;
+    const YamlNode* earlier_services = earlier.find("services");
+    const YamlNode none;
     for (const std::string& name : names) {
         std::vector<Link> chain;
         extend_service(services->second, earlier_services != nullptr ? *earlier_services : none, name, path,
@@ -45,7 +45,7 @@ void ModelReader::extend_services(Node& document, const Node& earlier, const std
 }
 
 // The merged documents of the file, whose services may extend others in turn.
-Node& ModelReader::extended_file(const std::string& path, const Node& file_node)
+YamlNode& ModelReader::extended_file(const std::string& path, const YamlNode& file_node)
 {
     if (const auto known = extended_.find(path); known != extended_.end())
         return known->second;
@@ -57,8 +57,8 @@ Node& ModelReader::extended_file(const std::string& path, const Node& file_node)
             throw;
         refuse(file_node.mark, {}, "extends: " + failure.message());
     }
-    Node all;
-    for (Node& document : file.documents) {
+    YamlNode all;
+    for (YamlNode& document : file.documents) {
         interpolate_document(document);
         TreePath from_top;
         all = merged(std::move(all), document, from_top);
@@ -67,7 +67,7 @@ Node& ModelReader::extended_file(const std::string& path, const Node& file_node)
     return extended_[path] = std::move(all);
 }
 
-void ModelReader::extend_service(Node& services, const Node& earlier, const std::string& name,
+void ModelReader::extend_service(YamlNode& services, const YamlNode& earlier, const std::string& name,
                                  const std::string& path, std::vector<Link>& chain)
 {
     const auto own = services.mapping.find(name);
@@ -76,7 +76,7 @@ void ModelReader::extend_service(Node& services, const Node& earlier, const std:
     const auto extends = own->second.mapping.find("extends");
     if (extends == own->second.mapping.end() || extends->second.is_null())
         return;
-    const Node how = extends->second;
+    const YamlNode how = extends->second;
     const std::string place = member_path(member_path("services", name), "extends");
     if (std::ranges::find(chain, Link{path, name}) != chain.end())
         refuse(how.mark, place, "goes round in a circle: " + circle_text(chain, {path, name}));
@@ -96,10 +96,10 @@ void ModelReader::extend_service(Node& services, const Node& earlier, const std:
         if (base_name.empty())
             fields.refuse("has no service");
     }
-    const Node* earlier_base = nullptr;
-    Node* base_services = &services;
+    const YamlNode* earlier_base = nullptr;
+    YamlNode* base_services = &services;
     if (base_path != path) {
-        Node& file = extended_file(base_path, how);
+        YamlNode& file = extended_file(base_path, how);
         const auto found = file.mapping.find("services");
         if (found == file.mapping.end())
             refuse(how.mark, place, display_name(base_path) + " has no services");
@@ -109,22 +109,22 @@ void ModelReader::extend_service(Node& services, const Node& earlier, const std:
     }
 
     chain.emplace_back(path, name);
-    const Node none;
+    const YamlNode none;
     extend_service(*base_services, base_path == path ? earlier : none, base_name, base_path, chain);
     chain.pop_back();
     const auto found = base_services->mapping.find(base_name);
     if (found == base_services->mapping.end() && earlier_base == nullptr)
         refuse(how.mark, place,
                "there is no service " + in_quotes(base_name) + " in " + display_name(base_path));
-    Node base = earlier_base != nullptr ? *earlier_base : found->second;
+    YamlNode base = earlier_base != nullptr ? *earlier_base : found->second;
     strip_merging(base);
     // Whether the service is enabled is its own affair, as what it is called.
     base.mapping.erase("extends");
 
-    Node& service = own->second;
+    YamlNode& service = own->second;
     service.mapping.erase("extends");
     TreePath at{"services", name};
-    Node result = merged(std::move(base), service, at);
+    YamlNode result = merged(std::move(base), service, at);
     result.mark = service.mark;
     result.name_mark = service.name_mark;
     service = std::move(result);

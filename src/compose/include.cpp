@@ -58,22 +58,22 @@ Inclusion read_inclusion(const Value& value)
 
 } // namespace
 
-void ModelReader::include_models(Node& model)
+void ModelReader::include_models(YamlNode& model)
 {
     const auto include = model.mapping.find("include");
     if (include == model.mapping.end())
         return;
-    const Node entries = std::move(include->second);
+    const YamlNode entries = std::move(include->second);
     model.mapping.erase(include);
     if (entries.is_null())
         return;
     if (!entries.is_list())
         refuse(entries.mark, "include", "must be a list");
-    for (std::size_t index = 0; const Node& entry : entries.list)
+    for (std::size_t index = 0; const YamlNode& entry : entries.list)
         include_model(entry, entry_path("include", index++), model);
 }
 
-void ModelReader::include_model(const Node& entry, const std::string& path, Node& model)
+void ModelReader::include_model(const YamlNode& entry, const std::string& path, YamlNode& model)
 {
     std::vector<Note> no_notes;
     const Inclusion inclusion = read_inclusion(Value{entry, path, no_notes});
@@ -109,7 +109,7 @@ void ModelReader::include_model(const Node& entry, const std::string& path, Node
             refuse(entry.mark, path, failure.message());
         }
     }
-    Node included = this->model(std::move(files));
+    YamlNode included = this->model(std::move(files));
     for (const char* section : {"services", "networks", "volumes", "configs", "secrets"}) {
         const auto theirs = included.mapping.find(section);
         if (theirs == included.mapping.end())

@@ -138,16 +138,16 @@ class Substitution {
 
 class TreeSubstitution {
   public:
-    explicit TreeSubstitution(const std::function<void(const Node&, const std::string&)>& on_unset)
+    explicit TreeSubstitution(const std::function<void(const YamlNode&, const std::string&)>& on_unset)
         : on_unset_{&on_unset}
     {
     }
 
-    void run(Node& node, const std::string& path)
+    void run(YamlNode& node, const std::string& path)
     {
         if (node.is_text() && node.text.find('$') != std::string::npos)
             substitute(node, path);
-        for (std::size_t index = 0; Node & entry : node.list)
+        for (std::size_t index = 0; YamlNode & entry : node.list)
             run(entry, entry_path(path, index++));
         // At the top x- keys are templates that are used by aliases, if at all; further down a label may be
         // called so.
@@ -157,7 +157,7 @@ class TreeSubstitution {
     }
 
   private:
-    void substitute(Node& node, const std::string& path)
+    void substitute(YamlNode& node, const std::string& path)
     {
         const auto lookup = [&node](const std::string& name) {
             return node.mark.source->environment->find(name);
@@ -174,7 +174,7 @@ class TreeSubstitution {
             refuse(node.mark, path, "the file grows to more than 16 MiB by its variables");
     }
 
-    const std::function<void(const Node&, const std::string&)>* on_unset_;
+    const std::function<void(const YamlNode&, const std::string&)>* on_unset_;
     std::size_t total_ = 0;
 };
 
@@ -185,8 +185,8 @@ std::string interpolate(std::string_view text, const Lookup& lookup, const OnUns
     return Substitution{lookup, on_unset}.run(text);
 }
 
-void interpolate(Node& node, const std::string& path,
-                 const std::function<void(const Node& where, const std::string& name)>& on_unset)
+void interpolate(YamlNode& node, const std::string& path,
+                 const std::function<void(const YamlNode& where, const std::string& name)>& on_unset)
 {
     TreeSubstitution{on_unset}.run(node, path);
 }

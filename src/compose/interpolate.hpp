@@ -2,7 +2,7 @@
 // Interpolation: variables put into texts (Compose specification, 12-interpolation.md).
 #pragma once
 
-#include "compose/node.hpp"
+#include "compose/yaml_node.hpp"
 
 #include <functional>
 #include <optional>
@@ -24,7 +24,7 @@ std::string interpolate(std::string_view text, const Lookup& lookup, const OnUns
 // The same for all values in NODE, from the environment of its source; names, and x- keys of the top, stay.
 // PATH is what refusals call it. ON_UNSET is told the place too. Refuses what grows to more than 16 MiB in
 // all.
-void interpolate(Node& node, const std::string& path,
-                 const std::function<void(const Node& where, const std::string& name)>& on_unset);
+void interpolate(YamlNode& node, const std::string& path,
+                 const std::function<void(const YamlNode& where, const std::string& name)>& on_unset);
 
 } // namespace slipway::compose

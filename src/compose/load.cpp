@@ -73,7 +73,7 @@ class ProjectLoader {
         for (const std::string& path : paths)
             parsed.push_back(reader_.parse(path, project_.directory, environment_));
         name_project(parsed);
-        const Node model = reader_.model(std::move(parsed));
+        const YamlNode model = reader_.model(std::move(parsed));
         read_project(model);
         check_project(project_, model);
         return std::move(project_);
@@ -174,15 +174,15 @@ class ProjectLoader {
 
     std::string name_in(const std::vector<ParsedFile>& parsed) const
     {
-        const Node* node = nullptr;
+        const YamlNode* node = nullptr;
         for (const ParsedFile& file : parsed)
-            for (const Node& document : file.documents)
-                if (const Node* found = document.find("name"); found != nullptr && !found->is_null())
+            for (const YamlNode& document : file.documents)
+                if (const YamlNode* found = document.find("name"); found != nullptr && !found->is_null())
                     node = found;
         if (node == nullptr)
             return {};
-        Node named = *node;
-        interpolate(named, "name", [](const Node& /*where*/, const std::string& /*variable*/) {});
+        YamlNode named = *node;
+        interpolate(named, "name", [](const YamlNode& /*where*/, const std::string& /*variable*/) {});
         if (named.is_text() && named.text.empty())
             return {};
         if (!named.is_text() || !is_project_name(named.text))
@@ -191,9 +191,9 @@ class ProjectLoader {
     }
 
     // The members of a section of the top level.
-    std::vector<std::pair<std::string, Value>> members(const Node& model, const std::string& section)
+    std::vector<std::pair<std::string, Value>> members(const YamlNode& model, const std::string& section)
     {
-        const Node* node = model.find(section);
+        const YamlNode* node = model.find(section);
         if (node == nullptr)
             return {};
         auto found = Value{*node, section, project_.unheeded}.members(Value::Keys::of_specification);
@@ -221,7 +221,7 @@ class ProjectLoader {
         return {profiles.begin(), profiles.end()};
     }
 
-    void read_project(const Node& model)
+    void read_project(const YamlNode& model)
     {
         const std::string& name = project_.name;
         for (const auto& [key, value] : members(model, "networks"))

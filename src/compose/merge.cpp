@@ -99,9 +99,9 @@ std::string text_of_path(const TreePath& path)
     return text;
 }
 
-Node emptied(const Node& node, Node::Kind kind)
+YamlNode emptied(const YamlNode& node, YamlNode::Kind kind)
 {
-    Node made;
+    YamlNode made;
     made.kind = kind;
     made.merging = node.merging;
     made.mark = node.mark;
@@ -111,16 +111,17 @@ Node emptied(const Node& node, Node::Kind kind)
 
 // A list of "A=B" as the mapping that it stands for; entries of other kinds are left for the readers to
 // refuse.
-Node as_key_values(Node node)
+YamlNode as_key_values(YamlNode node)
 {
-    const auto is_entry = [](const Node& entry) { return entry.is_text(); };
+    const auto is_entry = [](const YamlNode& entry) { return entry.is_text(); };
     if (!node.is_list() || !std::ranges::all_of(node.list, is_entry))
         return node;
-    Node mapping = emptied(node, Node::Kind::mapping);
-    for (Node& entry : node.list) {
+    YamlNode mapping = emptied(node, YamlNode::Kind::mapping);
+    for (YamlNode& entry : node.list) {
         const std::size_t sign = entry.text.find('=');
         const std::string name = entry.text.substr(0, sign);
-        Node value = emptied(entry, sign == std::string::npos ? Node::Kind::null : Node::Kind::text);
+        YamlNode value =
+            emptied(entry, sign == std::string::npos ? YamlNode::Kind::null : YamlNode::Kind::text);
         if (value.is_text())
             value.text = entry.text.substr(sign + 1);
         mapping.mapping[name] = std::move(value);
@@ -128,26 +129,26 @@ Node as_key_values(Node node)
     return mapping;
 }
 
-Node as_names(Node node)
+YamlNode as_names(YamlNode node)
 {
-    const auto is_entry = [](const Node& entry) { return entry.is_text(); };
+    const auto is_entry = [](const YamlNode& entry) { return entry.is_text(); };
     if (!node.is_list() || !std::ranges::all_of(node.list, is_entry))
         return node;
-    Node mapping = emptied(node, Node::Kind::mapping);
-    for (const Node& entry : node.list)
-        mapping.mapping[entry.text] = emptied(entry, Node::Kind::null);
+    YamlNode mapping = emptied(node, YamlNode::Kind::mapping);
+    for (const YamlNode& entry : node.list)
+        mapping.mapping[entry.text] = emptied(entry, YamlNode::Kind::null);
     return mapping;
 }
 
-Node as_hosts(Node node)
+YamlNode as_hosts(YamlNode node)
 {
     if (!node.is_mapping())
         return node;
-    Node list = emptied(node, Node::Kind::list);
+    YamlNode list = emptied(node, YamlNode::Kind::list);
     for (const auto& [host, value] : node.mapping) {
-        const std::vector<Node>& addresses = value.is_list() ? value.list : std::vector<Node>{value};
-        for (const Node& address : addresses) {
-            Node entry = address;
+        const std::vector<YamlNode>& addresses = value.is_list() ? value.list : std::vector<YamlNode>{value};
+        for (const YamlNode& address : addresses) {
+            YamlNode entry = address;
             entry.text = host + "=" + address.text;
             list.list.push_back(std::move(entry));
         }
@@ -155,25 +156,25 @@ Node as_hosts(Node node)
     return list;
 }
 
-Node as_list(Node node)
+YamlNode as_list(YamlNode node)
 {
     if (!node.is_text())
         return node;
-    Node list = emptied(node, Node::Kind::list);
+    YamlNode list = emptied(node, YamlNode::Kind::list);
     list.list.push_back(std::move(node));
     return list;
 }
 
-Node as_context(Node node)
+YamlNode as_context(YamlNode node)
 {
     if (!node.is_text())
         return node;
-    Node mapping = emptied(node, Node::Kind::mapping);
+    YamlNode mapping = emptied(node, YamlNode::Kind::mapping);
     mapping.mapping["context"] = std::move(node);
     return mapping;
 }
 
-Node in_one_form(Node node, Rule rule)
+YamlNode in_one_form(YamlNode node, Rule rule)
 {
     switch (rule) {
     case Rule::key_values:
@@ -191,34 +192,34 @@ Node in_one_form(Node node, Rule rule)
     }
 }
 
-bool has_other_driver(const Node& base, const Node& over)
+bool has_other_driver(const YamlNode& base, const YamlNode& over)
 {
-    const Node* ours = base.find("driver");
-    const Node* theirs = over.find("driver");
+    const YamlNode* ours = base.find("driver");
+    const YamlNode* theirs = over.find("driver");
     return ours != nullptr && theirs != nullptr && ours->text != theirs->text;
 }
 
-const char* kind_text(Node::Kind kind)
+const char* kind_text(YamlNode::Kind kind)
 {
     switch (kind) {
-    case Node::Kind::null:
+    case YamlNode::Kind::null:
         return "null";
-    case Node::Kind::text:
+    case YamlNode::Kind::text:
         return "a text";
-    case Node::Kind::list:
+    case YamlNode::Kind::list:
         return "a list";
-    case Node::Kind::mapping:
+    case YamlNode::Kind::mapping:
         return "a mapping";
     }
     return "something else";
 }
 
-void merge_subnets(Node& base, const Node& over, TreePath& path)
+void merge_subnets(YamlNode& base, const YamlNode& over, TreePath& path)
 {
-    for (const Node& entry : over.list) {
-        const Node* subnet = entry.find("subnet");
-        const auto same = std::ranges::find_if(base.list, [&](const Node& each) {
-            const Node* own = each.find("subnet");
+    for (const YamlNode& entry : over.list) {
+        const YamlNode* subnet = entry.find("subnet");
+        const auto same = std::ranges::find_if(base.list, [&](const YamlNode& each) {
+            const YamlNode* own = each.find("subnet");
             return subnet != nullptr && own != nullptr && own->text == subnet->text;
         });
         if (same == base.list.end())
@@ -230,18 +231,18 @@ void merge_subnets(Node& base, const Node& over, TreePath& path)
 
 } // namespace
 
-Node merged(Node base, const Node& over, TreePath& path)
+YamlNode merged(YamlNode base, const YamlNode& over, TreePath& path)
 {
     const Rule rule = rule_of(path);
-    if (over.merging != Node::Merging::merged || base.merging == Node::Merging::removed || base.is_null() ||
-        rule == Rule::replaced)
+    if (over.merging != YamlNode::Merging::merged || base.merging == YamlNode::Merging::removed ||
+        base.is_null() || rule == Rule::replaced)
         return over;
     if (over.is_null())
         // A variable without a value is one; anything else left empty says nothing.
         return path.size() > 3 && rule_of({path.begin(), path.end() - 1}) == Rule::key_values ? over : base;
 
     base = in_one_form(std::move(base), rule);
-    Node later = in_one_form(over, rule);
+    YamlNode later = in_one_form(over, rule);
     if (rule == Rule::limit && base.kind != later.kind)
         return later;
     if (base.kind != later.kind)
@@ -275,13 +276,14 @@ Node merged(Node base, const Node& over, TreePath& path)
     return later;
 }
 
-void strip_merging(Node& node)
+void strip_merging(YamlNode& node)
 {
-    node.merging = Node::Merging::merged;
-    std::erase_if(node.list, [](const Node& entry) { return entry.merging == Node::Merging::removed; });
+    node.merging = YamlNode::Merging::merged;
+    std::erase_if(node.list,
+                  [](const YamlNode& entry) { return entry.merging == YamlNode::Merging::removed; });
     std::erase_if(node.mapping,
-                  [](const auto& member) { return member.second.merging == Node::Merging::removed; });
-    for (Node& entry : node.list)
+                  [](const auto& member) { return member.second.merging == YamlNode::Merging::removed; });
+    for (YamlNode& entry : node.list)
         strip_merging(entry);
     for (auto& [name, member] : node.mapping)
         strip_merging(member);

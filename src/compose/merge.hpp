@@ -2,7 +2,7 @@
 // What a later file says put over what earlier ones say (Compose specification, 13-merge.md).
 #pragma once
 
-#include "compose/node.hpp"
+#include "compose/yaml_node.hpp"
 
 #include <string>
 #include <string_view>
@@ -18,9 +18,9 @@ using TreePath = std::vector<std::string>;
 // left with their tag, so that the result may be put over something else in turn. That entries of a list are
 // there once is the readers' business. Throws Failure{invalid_configuration} where the two are of different
 // kinds.
-Node merged(Node base, const Node& over, TreePath& path);
+YamlNode merged(YamlNode base, const YamlNode& over, TreePath& path);
 
 // Without what has !reset, and without the tags.
-void strip_merging(Node& node);
+void strip_merging(YamlNode& node);
 
 } // namespace slipway::compose

@@ -28,15 +28,15 @@ ParsedFile ModelReader::parse(const std::string& path, const std::string& direct
     ParsedFile file{path, &source, read_yaml(*text, source)};
     if (file.documents.empty())
         refuse({&source, 1, 1}, {}, "is empty");
-    for (const Node& document : file.documents)
+    for (const YamlNode& document : file.documents)
         if (!document.is_mapping())
             refuse(document.mark, {}, "a Compose file is a mapping, with services and others in it");
     return file;
 }
 
-void ModelReader::interpolate_document(Node& document)
+void ModelReader::interpolate_document(YamlNode& document)
 {
-    interpolate(document, {}, [this](const Node& where, const std::string& name) {
+    interpolate(document, {}, [this](const YamlNode& where, const std::string& name) {
         if (unset_.insert(name).second)
             warnings_->push_back({where.mark.source->name,
                                   where.mark.line,
@@ -45,9 +45,9 @@ void ModelReader::interpolate_document(Node& document)
     });
 }
 
-Node ModelReader::merged_file(ParsedFile file, Node base)
+YamlNode ModelReader::merged_file(ParsedFile file, YamlNode base)
 {
-    for (Node& document : file.documents) {
+    for (YamlNode& document : file.documents) {
         interpolate_document(document);
         extend_services(document, base, file.path);
         TreePath path;
@@ -57,10 +57,10 @@ Node ModelReader::merged_file(ParsedFile file, Node base)
     return base;
 }
 
-Node ModelReader::model(std::vector<ParsedFile> files)
+YamlNode ModelReader::model(std::vector<ParsedFile> files)
 {
     including_.push_back(files.front().path);
-    Node model;
+    YamlNode model;
     for (ParsedFile& file : files)
         model = merged_file(std::move(file), std::move(model));
     include_models(model);

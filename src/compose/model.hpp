@@ -3,8 +3,8 @@
 #pragma once
 
 #include "compose/files.hpp"
-#include "compose/node.hpp"
 #include "compose/project.hpp"
+#include "compose/yaml_node.hpp"
 
 #include <deque>
 #include <map>
@@ -20,7 +20,7 @@ namespace slipway::compose {
 struct ParsedFile {
     std::string path; // absolute
     Source* source = nullptr;
-    std::vector<Node> documents;
+    std::vector<YamlNode> documents;
 };
 
 class ModelReader {
@@ -38,7 +38,7 @@ class ModelReader {
                      std::shared_ptr<const Environment> environment);
 
     // One model of FILES: interpolated, extended, merged, and what they include in it.
-    Node model(std::vector<ParsedFile> files);
+    YamlNode model(std::vector<ParsedFile> files);
 
     // "compose.yaml" for a file of the working directory, else its path.
     std::string display_name(const std::string& path) const;
@@ -47,18 +47,18 @@ class ModelReader {
     // A service of a file.
     using Link = std::pair<std::string, std::string>;
 
-    Node merged_file(ParsedFile file, Node base);
-    void interpolate_document(Node& document);
+    YamlNode merged_file(ParsedFile file, YamlNode base);
+    void interpolate_document(YamlNode& document);
 
     // extends.cpp
-    void extend_services(Node& document, const Node& earlier, const std::string& path);
-    void extend_service(Node& services, const Node& earlier, const std::string& name, const std::string& path,
-                        std::vector<Link>& chain);
-    Node& extended_file(const std::string& path, const Node& file_node);
+    void extend_services(YamlNode& document, const YamlNode& earlier, const std::string& path);
+    void extend_service(YamlNode& services, const YamlNode& earlier, const std::string& name,
+                        const std::string& path, std::vector<Link>& chain);
+    YamlNode& extended_file(const std::string& path, const YamlNode& file_node);
 
     // include.cpp
-    void include_models(Node& model);
-    void include_model(const Node& entry, const std::string& entry_path, Node& model);
+    void include_models(YamlNode& model);
+    void include_model(const YamlNode& entry, const std::string& entry_path, YamlNode& model);
 
     Files* files_;
     const std::string* working_directory_;
@@ -66,8 +66,8 @@ class ModelReader {
     std::vector<Note>* warnings_;
     std::deque<Source> sources_;
     std::set<std::string> unset_;
-    std::map<std::string, Node> extended_; // merged files, by path
-    std::vector<std::string> including_;   // paths, the outermost first
+    std::map<std::string, YamlNode> extended_; // merged files, by path
+    std::vector<std::string> including_;       // paths, the outermost first
 };
 
 } // namespace slipway::compose

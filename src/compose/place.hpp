@@ -3,7 +3,7 @@
 #pragma once
 
 #include "base/failure.hpp"
-#include "compose/node.hpp"
+#include "compose/yaml_node.hpp"
 
 #include <string>
 #include <string_view>

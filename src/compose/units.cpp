@@ -171,12 +171,7 @@ Result<std::vector<std::string>> split_words(std::string_view line)
     for (std::size_t at = 0; at < line.size(); ++at) {
         const char c = line[at];
         const bool is_last = at + 1 == line.size();
-        if (quote == '\'') {
-            if (c == quote)
-                quote = '\0';
-            else
-                *word += c;
-        } else if (c == '\\') {
+        if (c == '\\' && quote != '\'') {
             if (is_last)
                 return Failure{ErrorCode::invalid_argument, "ends with a backslash"};
             const char next = line[++at];
@@ -187,7 +182,7 @@ Result<std::vector<std::string>> split_words(std::string_view line)
                 *word += c;
             if (next != '\n')
                 *word += next;
-        } else if (quote == '"') {
+        } else if (quote != '\0') {
             if (c == quote)
                 quote = '\0';
             else

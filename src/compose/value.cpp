@@ -55,7 +55,7 @@ std::vector<Value> Value::entries() const
         refuse("has more than 10000 entries");
     std::vector<Value> values;
     values.reserve(node_->list.size());
-    for (std::size_t index = 0; const Node& each : node_->list)
+    for (std::size_t index = 0; const YamlNode& each : node_->list)
         values.push_back(entry(each, index++));
     return values;
 }
@@ -73,10 +73,10 @@ std::vector<std::pair<std::string, Value>> Value::members(Keys keys) const
     return values;
 }
 
-void Value::require_known(const Node& node, const std::string& path, const std::string& within,
+void Value::require_known(const YamlNode& node, const std::string& path, const std::string& within,
                           std::span<const std::string_view> known) const
 {
-    for (std::size_t index = 0; const Node& each : node.list)
+    for (std::size_t index = 0; const YamlNode& each : node.list)
         require_known(each, entry_path(path, index++), within + "[]", known);
     for (const auto& [name, each] : node.mapping) {
         if (is_extension(name))
@@ -112,7 +112,7 @@ Fields::Fields(const Value& value) : value_{value}
 std::optional<Value> Fields::find(std::string_view key)
 {
     known_.push_back(key);
-    const Node* node = value_.node().find(key);
+    const YamlNode* node = value_.node().find(key);
     if (node == nullptr || node->is_null())
         return std::nullopt;
     return value_.member(*node, key);

@@ -3,9 +3,9 @@
 // mappings of which every key must have been asked for.
 #pragma once
 
-#include "compose/node.hpp"
 #include "compose/place.hpp"
 #include "compose/project.hpp"
+#include "compose/yaml_node.hpp"
 
 #include <optional>
 #include <span>
@@ -19,12 +19,12 @@ namespace slipway::compose {
 class Value {
   public:
     // NODE and NOTES have to outlive it.
-    Value(const Node& node, std::string path, std::vector<Note>& notes)
+    Value(const YamlNode& node, std::string path, std::vector<Note>& notes)
         : node_{&node}, path_{std::move(path)}, notes_{&notes}
     {
     }
 
-    const Node& node() const { return *node_; }
+    const YamlNode& node() const { return *node_; }
     const Source& source() const { return *node_->mark.source; }
     const std::string& path() const { return path_; }
     // "compose.yaml:12:5".
@@ -38,11 +38,11 @@ class Value {
     enum class Keys { own, of_specification };
     std::vector<std::pair<std::string, Value>> members(Keys keys = Keys::own) const;
     // At a name of one's own.
-    Value entry(const Node& node, std::size_t index) const
+    Value entry(const YamlNode& node, std::size_t index) const
     {
         return {node, entry_path(path_, index), *notes_};
     }
-    Value member(const Node& node, std::string_view name) const
+    Value member(const YamlNode& node, std::string_view name) const
     {
         return {node, member_path(path_, name), *notes_};
     }
@@ -52,10 +52,10 @@ class Value {
     void name_unheeded(const std::string& reason, std::span<const std::string_view> inside = {}) const;
 
   private:
-    void require_known(const Node& node, const std::string& path, const std::string& within,
+    void require_known(const YamlNode& node, const std::string& path, const std::string& within,
                        std::span<const std::string_view> known) const;
 
-    const Node* node_;
+    const YamlNode* node_;
     std::string path_;
     std::vector<Note>* notes_;
 };

@@ -34,14 +34,14 @@ class TreeBuilder : public YAML::EventHandler {
 
     // In values and bytes of text.
     std::size_t size() const { return size_; }
-    Node take() { return std::move(root_); }
+    YamlNode take() { return std::move(root_); }
 
     void OnDocumentStart(const YAML::Mark& /*mark*/) override {}
     void OnDocumentEnd() override {}
 
     void OnNull(const YAML::Mark& mark, YAML::anchor_t anchor) override
     {
-        put(anchor, {node(Node::Kind::null, mark), 1, 0});
+        put(anchor, {node(YamlNode::Kind::null, mark), 1, 0});
     }
 
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t anchor) override
@@ -65,16 +65,17 @@ class TreeBuilder : public YAML::EventHandler {
         if (awaits_name()) {
             name(mark, word, is_plain ? Quotes::none : Quotes::there);
             if (anchor != 0) {
-                Node text = node(Node::Kind::text, mark);
+                YamlNode text = node(YamlNode::Kind::text, mark);
                 text.text = word;
                 keep(anchor, {std::move(text), 1 + word.size(), 0});
             }
             return;
         }
-        const Node::Merging merging = merging_of(mark, tag);
+        const YamlNode::Merging merging = merging_of(mark, tag);
         const bool may_be_null =
-            is_plain || merging != Node::Merging::merged || tag == "tag:yaml.org,2002:null";
-        Node value = node(may_be_null && is_null_word(word) ? Node::Kind::null : Node::Kind::text, mark);
+            is_plain || merging != YamlNode::Merging::merged || tag == "tag:yaml.org,2002:null";
+        YamlNode value =
+            node(may_be_null && is_null_word(word) ? YamlNode::Kind::null : YamlNode::Kind::text, mark);
         value.merging = merging;
         value.is_plain = may_be_null;
         if (value.is_text())
@@ -85,18 +86,18 @@ class TreeBuilder : public YAML::EventHandler {
     void OnSequenceStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                          YAML::EmitterStyle::value /*style*/) override
     {
-        begin(Node::Kind::list, mark, tag, anchor);
+        begin(YamlNode::Kind::list, mark, tag, anchor);
     }
     void OnSequenceEnd() override { end(); }
 
     void OnMapStart(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor,
                     YAML::EmitterStyle::value /*style*/) override
     {
-        begin(Node::Kind::mapping, mark, tag, anchor);
+        begin(YamlNode::Kind::mapping, mark, tag, anchor);
     }
     void OnMapEnd() override
     {
-        for (const Node& merged : open_.back().merged)
+        for (const YamlNode& merged : open_.back().merged)
             merge_in(merged);
         end();
     }
@@ -105,20 +106,20 @@ class TreeBuilder : public YAML::EventHandler {
     enum class Quotes : std::uint8_t { none, there };
 
     struct Written {
-        Node value;
+        YamlNode value;
         std::size_t size = 1;  // of all that is in it
         std::size_t depth = 0; // of lists and mappings, itself included
     };
     // A list or a mapping that has begun.
     struct Open {
-        Node value;
+        YamlNode value;
         YAML::anchor_t anchor = 0;
         std::size_t begin = 0; // what was written before it
         std::size_t depth = 1;
         std::optional<std::string> name; // of a mapping's member whose value is awaited
         Mark name_mark;
         bool is_merge_key = false;
-        std::vector<Node> merged; // values of its merge key
+        std::vector<YamlNode> merged; // values of its merge key
     };
 
     Mark place(const YAML::Mark& mark) const
@@ -127,21 +128,21 @@ class TreeBuilder : public YAML::EventHandler {
                 static_cast<std::uint32_t>(mark.column + 1)};
     }
 
-    Node node(Node::Kind kind, const YAML::Mark& mark) const
+    YamlNode node(YamlNode::Kind kind, const YAML::Mark& mark) const
     {
-        Node made;
+        YamlNode made;
         made.kind = kind;
         made.mark = place(mark);
         made.name_mark = made.mark;
         return made;
     }
 
-    Node::Merging merging_of(const YAML::Mark& mark, const std::string& tag) const
+    YamlNode::Merging merging_of(const YAML::Mark& mark, const std::string& tag) const
     {
         if (tag == "!reset")
-            return Node::Merging::removed;
+            return YamlNode::Merging::removed;
         if (tag == "!override")
-            return Node::Merging::replaced;
+            return YamlNode::Merging::replaced;
         constexpr std::string_view core = "tag:yaml.org,2002:";
         const std::string_view own = std::string_view{tag}.starts_with(core)
                                          ? std::string_view{tag}.substr(core.size())
@@ -151,7 +152,7 @@ class TreeBuilder : public YAML::EventHandler {
                               own == "map";
         if (!is_known)
             refuse(place(mark), {}, "the tag " + in_quotes(tag) + " is not known; !reset and !override are");
-        return Node::Merging::merged;
+        return YamlNode::Merging::merged;
     }
 
     bool awaits_name() const
@@ -169,7 +170,7 @@ class TreeBuilder : public YAML::EventHandler {
         open.name_mark = place(mark);
     }
 
-    void begin(Node::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor)
+    void begin(YamlNode::Kind kind, const YAML::Mark& mark, const std::string& tag, YAML::anchor_t anchor)
     {
         if (awaits_name())
             refuse(place(mark), {}, "a name must be text");
@@ -232,12 +233,12 @@ class TreeBuilder : public YAML::EventHandler {
 
     // https://yaml.org/type/merge.html: a mapping or several; what the mapping says itself comes first, then
     // the earlier ones of a list.
-    static void take_merge_key(Open& open, Node value)
+    static void take_merge_key(Open& open, YamlNode value)
     {
         if (value.is_mapping()) {
             open.merged.push_back(std::move(value));
         } else if (value.is_list()) {
-            for (Node& entry : value.list) {
+            for (YamlNode& entry : value.list) {
                 if (!entry.is_mapping())
                     refuse(entry.mark, {}, "what '<<' merges must be a mapping");
                 open.merged.push_back(std::move(entry));
@@ -247,16 +248,16 @@ class TreeBuilder : public YAML::EventHandler {
         }
     }
 
-    void merge_in(const Node& merged)
+    void merge_in(const YamlNode& merged)
     {
-        Node& value = open_.back().value;
+        YamlNode& value = open_.back().value;
         for (const auto& [name, member] : merged.mapping)
             value.mapping.emplace(name, member);
     }
 
     const Source* source_;
     std::size_t size_limit_;
-    Node root_;
+    YamlNode root_;
     std::vector<Open> open_;
     std::map<YAML::anchor_t, Written> anchored_;
     std::size_t size_ = 0; // written so far
@@ -265,13 +266,13 @@ class TreeBuilder : public YAML::EventHandler {
 
 } // namespace
 
-std::vector<Node> read_yaml(std::string_view text, const Source& source)
+std::vector<YamlNode> read_yaml(std::string_view text, const Source& source)
 {
     const Mark begin{&source, 1, 1};
     if (text.size() > file_limit)
         refuse(begin, {}, "larger than a mebibyte, which no Compose file is");
     std::istringstream input{std::string{text}};
-    std::vector<Node> documents;
+    std::vector<YamlNode> documents;
     std::size_t size_limit = 2 * text.size() + alias_limit; // of all documents
     try {
         YAML::Parser parser{input};
@@ -282,7 +283,7 @@ std::vector<Node> read_yaml(std::string_view text, const Source& source)
             size_limit -= builder.size();
             if (count == document_limit)
                 refuse(begin, {}, "has more than " + std::to_string(document_limit) + " documents");
-            if (Node document = builder.take(); !document.is_null())
+            if (YamlNode document = builder.take(); !document.is_null())
                 documents.push_back(std::move(document));
         }
     } catch (const YAML::Exception& error) {

@@ -2,7 +2,7 @@
 // YAML as nodes that know their place, with aliases and merge keys written out.
 #pragma once
 
-#include "compose/node.hpp"
+#include "compose/yaml_node.hpp"
 
 #include <string_view>
 #include <vector>
@@ -13,6 +13,6 @@ namespace slipway::compose {
 // names into its mapping. SOURCE has to outlive them. Throws Failure{invalid_configuration} for what is no
 // YAML, for names that are no text or come twice, for tags other than YAML's own, !reset and !override, and
 // for what is nested too deeply or too large once its aliases are written out.
-std::vector<Node> read_yaml(std::string_view text, const Source& source);
+std::vector<YamlNode> read_yaml(std::string_view text, const Source& source);
 
 } // namespace slipway::compose

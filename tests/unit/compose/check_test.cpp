@@ -54,6 +54,14 @@ TEST(Dependencies, HaveNoCircles)
               4U);
 }
 
+TEST(Dependencies, HaveNoCirclesThroughServicesThatAreNotEnabled)
+{
+    const std::string text = "services: {a: {image: i, depends_on: {b: {required: false}}},"
+                             " b: {image: i, depends_on: [a], profiles: [p]}}";
+    EXPECT_FALSE(loaded(text).services.at("b").is_enabled);
+    EXPECT_REFUSED(loaded(text, {{"COMPOSE_PROFILES", "p"}}), "in a circle: a → b → a");
+}
+
 TEST(Dependencies, MayBeAsLongAsAFile)
 {
     std::string text = "services:\n  s0: {image: i}\n";
@@ -99,8 +107,10 @@ TEST(PublishedPorts, AreOfOneContainer)
 {
     EXPECT_REFUSED(
         loaded("services:\n  a: {image: i, ports: ['8080:80']}\n  b: {image: i, ports: ['8080:81']}\n"),
-        "compose.yaml:3:17: services.b.ports: the host's port 8080/tcp is published by the service 'a' too");
-    EXPECT_REFUSED(web("ports: ['8000-8010:8000-8010', '8005:80']"), "is published by another entry too");
+        "compose.yaml:3:25: services.b.ports[0]: the host's port 8080/tcp is published by the service 'a' "
+        "too");
+    EXPECT_REFUSED(web("ports: ['8000-8010:8000-8010', '8005:80']"),
+                   "services.web.ports[1]: the host's port 8005/tcp is published by another entry too");
     EXPECT_REFUSED(web("ports: ['127.0.0.1:80:80', '80:81']"), "the host's port 80/tcp");
     EXPECT_REFUSED(web("scale: 2\nports: ['80:80']"), "2 containers cannot all have the host's port 80");
     EXPECT_EQ(web("ports: ['80:80', '80:80/udp', '81-82:80', '81:81', '127.0.0.1:90:90', '127.0.0.2:90:90', "

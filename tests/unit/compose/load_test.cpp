@@ -65,6 +65,8 @@ TEST(AProjectsName, IsGivenOrInTheFileOrTheDirectorys)
     options.project_name = "Given!";
     EXPECT_FAILURE(loaded({{"/work/My_Shop/compose.yaml", named}}, options), ErrorCode::invalid_name,
                    "'Given!' is no project's name");
+    for (const char* bad : {"-x", "_x", "x.y", "X"})
+        EXPECT_REFUSED(loaded(named, {{"N", bad}}), "is no project's name");
     EXPECT_REFUSED(loaded(named, {{"N", "A B"}}), "compose.yaml:2:7: name: 'A B' is no project's name");
     options = {};
     options.working_directory = "/work/_ÄÖ";

@@ -12,20 +12,20 @@ namespace {
 
 Source test_source{"f.yaml", "/", nullptr};
 
-Node node_of(const std::string& text)
+YamlNode node_of(const std::string& text)
 {
     return read_yaml(text, test_source).at(0);
 }
 
 // In one line: "{a: [b, ~]}".
-std::string text_of(const Node& node)
+std::string text_of(const YamlNode& node)
 {
     std::string text;
     if (node.is_null())
         return "~";
     if (node.is_text())
         return node.text;
-    for (const Node& entry : node.list)
+    for (const YamlNode& entry : node.list)
         text += (text.empty() ? "" : ", ") + text_of(entry);
     for (const auto& [name, member] : node.mapping)
         text += (text.empty() ? "" : ", ") + name + ": " + text_of(member);
@@ -34,8 +34,8 @@ std::string text_of(const Node& node)
 
 TEST(AYamlNode, KnowsItsPlace)
 {
-    const Node node = node_of("a:\n  b: c\n  d: [e, f]\n");
-    const Node& a = node.mapping.at("a");
+    const YamlNode node = node_of("a:\n  b: c\n  d: [e, f]\n");
+    const YamlNode& a = node.mapping.at("a");
     EXPECT_EQ(compose::text_of(a.name_mark), "f.yaml:1:1");
     EXPECT_EQ(compose::text_of(a.mapping.at("b").name_mark), "f.yaml:2:3");
     EXPECT_EQ(compose::text_of(a.mapping.at("b").mark), "f.yaml:2:6");
@@ -67,11 +67,11 @@ TEST(AMergeKey, PutsAMappingUnderAnother)
 
 TEST(Tags, SayHowAValueIsMerged)
 {
-    const Node node = node_of("a: !reset null\nb: !override [c]\nd: !reset {e: f}\ng: !override h");
-    EXPECT_EQ(node.mapping.at("a").merging, Node::Merging::removed);
-    EXPECT_EQ(node.mapping.at("b").merging, Node::Merging::replaced);
-    EXPECT_EQ(node.mapping.at("d").merging, Node::Merging::removed);
-    EXPECT_EQ(node.mapping.at("g").merging, Node::Merging::replaced);
+    const YamlNode node = node_of("a: !reset null\nb: !override [c]\nd: !reset {e: f}\ng: !override h");
+    EXPECT_EQ(node.mapping.at("a").merging, YamlNode::Merging::removed);
+    EXPECT_EQ(node.mapping.at("b").merging, YamlNode::Merging::replaced);
+    EXPECT_EQ(node.mapping.at("d").merging, YamlNode::Merging::removed);
+    EXPECT_EQ(node.mapping.at("g").merging, YamlNode::Merging::replaced);
     EXPECT_REFUSED(node_of("a: !ruby x"), "f.yaml:1:4: the tag '!ruby' is not known");
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// Node: a value of a YAML document with the place that it came from.
+// YamlNode: a value of a YAML document with the place that it came from.
 #pragma once
 
 #include "compose/environment.hpp"
@@ -27,7 +27,7 @@ struct Mark {
     std::uint32_t column = 1;
 };
 
-struct Node {
+struct YamlNode {
     enum class Kind : std::uint8_t { null, text, list, mapping };
     // What becomes of the value of an earlier file: merged with this one, removed (!reset), or replaced as a
     // whole (!override). Specification: 13-merge.md.
@@ -38,8 +38,8 @@ struct Node {
     // A text without quotes that no variable was put into: what YAML takes for a number may be one.
     bool is_plain = false;
     std::string text;
-    std::vector<Node> list;
-    std::map<std::string, Node, std::less<>> mapping;
+    std::vector<YamlNode> list;
+    std::map<std::string, YamlNode, std::less<>> mapping;
     Mark mark;
     Mark name_mark; // of its name, where it is in a mapping
 
@@ -48,7 +48,7 @@ struct Node {
     bool is_list() const { return kind == Kind::list; }
     bool is_mapping() const { return kind == Kind::mapping; }
 
-    const Node* find(std::string_view name) const
+    const YamlNode* find(std::string_view name) const
     {
         const auto found = mapping.find(name);
         return found == mapping.end() ? nullptr : &found->second;
