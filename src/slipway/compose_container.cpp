@@ -4,7 +4,6 @@
 #include "slipway/compose_group.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace slipway::cli {
 
@@ -18,8 +17,8 @@ using compose::Sharing;
 
 class Translation {
   public:
-    Translation(const Project& project, const Service& service, std::vector<std::string>& remarks)
-        : project_{&project}, service_{&service}, remarks_{&remarks}
+    Translation(const Project& project, const Service& service, ComposeGroup& group)
+        : project_{&project}, service_{&service}, group_{&group}
     {
     }
 
@@ -46,7 +45,7 @@ class Translation {
     void tell(bool is_there, const char* key, const char* why = "is not acted on")
     {
         if (is_there)
-            remarks_->push_back("services." + service_->name + "." + key + ": " + why);
+            group_->remarks.push_back("services." + service_->name + "." + key + ": " + why);
     }
 
     static std::optional<std::string> given(const std::string& text)
@@ -230,6 +229,8 @@ class Translation {
             made.source = mount.source;
             made.propagation = mount.propagation;
             made.recursive = mount.recursive;
+            if (mount.creates_source)
+                group_->directories.push_back(mount.source);
             tell(mount.relabel != '\0', "volumes", "labels of SELinux are not changed");
             break;
         case MountKind::tmpfs:
@@ -249,48 +250,10 @@ class Translation {
         return made;
     }
 
-    void limit(const char* property, std::uint64_t value) { settings_.limits[property] = value; }
-
     void add_resources()
     {
-        const compose::Resources& resources = service_->resources;
-        constexpr double usec_per_second = 1e6;
-        if (resources.cpus)
-            limit("CPUQuotaPerSecUSec",
-                  static_cast<std::uint64_t>(std::llround(*resources.cpus * usec_per_second)));
-        else if (resources.cpu_quota)
-            limit("CPUQuotaPerSecUSec",
-                  static_cast<std::uint64_t>(std::llround(
-                      static_cast<double>(resources.cpu_quota->count()) * usec_per_second /
-                      static_cast<double>(
-                          resources.cpu_period.value_or(std::chrono::milliseconds{100}).count()))));
-        if (resources.cpu_shares) // docker's 1024 is systemd's 100
-            limit("CPUWeight", std::clamp<std::uint64_t>(*resources.cpu_shares * 100 / 1024, 1, 10000));
-        if (resources.memory)
-            limit("MemoryMax", *resources.memory);
-        if (resources.reserved_memory)
-            limit("MemoryLow", *resources.reserved_memory);
-        if (resources.memory_and_swap && resources.memory)
-            limit("MemorySwapMax",
-                  *resources.memory_and_swap < 0
-                      ? UINT64_MAX
-                      : static_cast<std::uint64_t>(*resources.memory_and_swap) - *resources.memory);
-        if (resources.pids)
-            limit("TasksMax", *resources.pids < 0 ? UINT64_MAX : static_cast<std::uint64_t>(*resources.pids));
-        settings_.shm_size = resources.shm_size;
-        if (resources.oom_score)
-            settings_.oom_score_adjust = std::to_string(*resources.oom_score);
-        for (const auto& [name, ulimit] : resources.ulimits)
-            settings_.ulimits.push_back(name + "=" + std::to_string(ulimit.soft) + ":" +
-                                        std::to_string(ulimit.hard));
-        tell(resources.reserved_cpus.has_value(), "deploy.resources.reservations.cpus");
-        tell(!resources.cpuset.empty(), "cpuset");
-        tell(resources.cpu_realtime_runtime || resources.cpu_realtime_period, "cpu_rt_runtime");
-        tell(resources.swappiness.has_value(), "mem_swappiness");
-        tell(resources.is_oom_kill_disabled, "oom_kill_disable");
-        tell(resources.blocks != compose::BlockLimits{}, "blkio_config");
-        tell(!resources.devices.empty(), "gpus",
-             "is not acted on: name devices of a CDI specification in 'devices'");
+        for (const std::string& key : apply_resources(service_->resources, settings_))
+            tell(true, key.c_str());
     }
 
     void add_security()
@@ -360,6 +323,15 @@ class Translation {
     {
         const Service& service = *service_;
         tell(service.provider.has_value(), "provider");
+        tell(service.build.has_value(), "build", "is not acted on: the image is taken as it is");
+        tell(service.pull_policy.when != compose::PullPolicy::When::unset &&
+                 service.pull_policy.when != compose::PullPolicy::When::missing,
+             "pull_policy", "is not acted on: images are pulled where they are missing");
+        tell(service.pull_refresh_after.has_value(), "pull_refresh_after");
+        tell(!service.is_attached, "attach");
+        tell(service.deploy.update.has_value(), "deploy.update_config",
+             "is not acted on: see 'slipway group apply --rolling'");
+        tell(!service.deploy.labels.empty(), "deploy.labels");
         tell(service.has_init, "init");
         tell(service.is_stdin_open && !service.has_terminal, "stdin_open");
         tell(!service.pre_start.empty(), "pre_start");
@@ -378,16 +350,15 @@ class Translation {
 
     const Project* project_;
     const Service* service_;
-    std::vector<std::string>* remarks_;
+    ComposeGroup* group_;
     client::ContainerSettings settings_;
 };
 
 } // namespace
 
-client::ContainerSettings container_of(const Project& project, const Service& service,
-                                       std::vector<std::string>& remarks)
+client::ContainerSettings container_of(const Project& project, const Service& service, ComposeGroup& group)
 {
-    return Translation{project, service, remarks}.settings();
+    return Translation{project, service, group}.settings();
 }
 
 } // namespace slipway::cli

@@ -22,11 +22,12 @@ const char* name_of(compose::Dependency::Condition condition)
 }
 
 client::MemberSettings member_of(const compose::Project& project, const compose::Service& service,
-                                 std::vector<std::string>& remarks)
+                                 ComposeGroup& group)
 {
+    std::vector<std::string>& remarks = group.remarks;
     client::MemberSettings member;
     member.name = service.name;
-    member.container = container_of(project, service, remarks);
+    member.container = container_of(project, service, group);
     member.replicas = service.deploy.replicas;
     if (service.deploy.mode != compose::Deploy::Mode::replicated)
         remarks.push_back("services." + service.name +
@@ -86,7 +87,7 @@ ComposeGroup group_of(const compose::Project& project)
                                 note.reason);
     for (const auto& [name, service] : project.services)
         if (service.is_enabled)
-            group.settings.members.push_back(member_of(project, service, group.remarks));
+            group.settings.members.push_back(member_of(project, service, group));
     for (const auto& [key, network] : project.networks)
         if (!network.is_external)
             group.settings.networks[network.name] = network_of(network, group.remarks);

@@ -14,13 +14,20 @@ struct ComposeGroup {
     client::GroupSettings settings;
     // What the files say and nobody acts on: "FILE:LINE: KEY …" or "services.web: …".
     std::vector<std::string> remarks;
+    // Of the host, which are mounted and made where they are missing.
+    std::vector<std::string> directories;
 };
 
 // Those of the services that are enabled. Throws Failure{invalid_configuration, not_supported}.
 ComposeGroup group_of(const compose::Project& project);
 
-// One service as a container's settings, as far as a container has them; REMARKS gets the rest.
+// Into SETTINGS; the keys that nobody acts on.
+std::vector<std::string> apply_resources(const compose::Resources& resources,
+                                         client::ContainerSettings& settings);
+
+// One service as a container's settings, as far as a container has them; GROUP gets the remarks and
+// directories.
 client::ContainerSettings container_of(const compose::Project& project, const compose::Service& service,
-                                       std::vector<std::string>& remarks);
+                                       ComposeGroup& group);
 
 } // namespace slipway::cli

@@ -67,11 +67,15 @@ std::string project_name(const ProjectOptions& options)
     return options.name ? *options.name : load_project(options).name;
 }
 
-client::GroupSettings settings_of(const compose::Project& project)
+client::GroupSettings settings_of(const compose::Project& project, Directories directories)
 {
     ComposeGroup group = group_of(project);
     for (const std::string& remark : group.remarks)
         complain("slipway: " + remark + "\n");
+    if (directories == Directories::made)
+        for (const std::string& directory : group.directories)
+            if (!std::filesystem::exists(directory))
+                std::filesystem::create_directories(directory);
     return std::move(group.settings);
 }
 

@@ -23,7 +23,8 @@ void add_project_options(Options& options, ProjectOptions& project);
 compose::Project load_project(const ProjectOptions& options, const std::vector<std::string>& targets = {});
 // The name alone: what is wrong with the files does not matter to what runs already, where OPTIONS name it.
 std::string project_name(const ProjectOptions& options);
-// The remarks go to standard error.
-client::GroupSettings settings_of(const compose::Project& project);
+// The remarks go to standard error; directories are made unless nothing is to be done.
+enum class Directories { made, left };
+client::GroupSettings settings_of(const compose::Project& project, Directories directories);
 
 } // namespace slipway::cli

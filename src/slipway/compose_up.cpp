@@ -22,7 +22,7 @@ int compose_up(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     const compose::Project project = load_project(which);
-    apply_group(context, project.name, settings_of(project),
+    apply_group(context, project.name, settings_of(project, Directories::made),
                 is_rolling ? client::Group::Replacing::rolling : client::Group::Replacing::at_once);
     if (!is_detached)
         complain("it runs in the background; its logs: journalctl -f -u 'slipway-" + project.name +
