@@ -22,6 +22,8 @@ namespace slipway::activate {
 
 namespace {
 
+constexpr int most_attempts = 3;
+
 using Clock = std::chrono::steady_clock;
 
 // How often in a time without connections it is looked whether there are any.
@@ -110,7 +112,20 @@ async::Task<> Activation::start()
     numbers.reserve(sockets_.size());
     for (const Fd& socket : sockets_)
         numbers.push_back(socket.number());
-    co_await container_->start(std::move(numbers), names_);
+    for (int attempt = 1;; ++attempt) {
+        try {
+            async::Task<> starting = container_->start(numbers, names_);
+            co_await starting;
+            co_return;
+        } catch (const Failure& failure) {
+            // An engine that ended meanwhile has started it or not: the next one says, and nobody is refused
+            // for that.
+            if (failure.code() == ErrorCode::already_running && attempt > 1)
+                co_return;
+            if (failure.code() != ErrorCode::unavailable || attempt == most_attempts)
+                throw;
+        }
+    }
 }
 
 async::Task<> Activation::follow()

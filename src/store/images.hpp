@@ -62,6 +62,9 @@ class Images {
     // Takes away rows of names and layers of images that are not there; how many.
     int drop_dangling();
 
+    // What another hand has done to the rows is seen from now on.
+    void reread() noexcept { known_.clear(); }
+
     // Whether a container is made from it.
     bool is_used(const Digest& id);
     // Whether a blob is an image's configuration or manifest.

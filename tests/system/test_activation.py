@@ -197,6 +197,20 @@ class Activation(WireTest):
         # What was accepted when it was killed is lost, and nothing else.
         self.assertLessEqual(answers.count(None), 3, answers)
 
+    def test_an_engine_killed_in_the_midst_of_a_start_refuses_nobody(self):
+        self.make("web", *PASSED, options=("--listen", "8080:http"))
+        for delay in range(0, 40, 4):
+            slipway("stop", "--time", "0", "web")
+            wait_until(lambda: unit_state("slipway-listen@web.service") != "active")
+            answers = []
+            asking = threading.Thread(target=lambda: answers.append(call("127.0.0.1", 8080, seconds=20)))
+            pid = engine_pid()
+            asking.start()
+            time.sleep(delay / 1000)
+            os.kill(pid, signal.SIGKILL)
+            asking.join()
+            self.assertIsNotNone(answers[0], delay)
+
     def test_an_image_that_knows_nothing_of_it_is_served_too(self):
         self.make("web", *SERVE, "80", options=("--network", "none", "--listen", "8080=80"))
         self.assertEqual(call("127.0.0.1", 8080, seconds=20)[0], "1")

@@ -258,6 +258,7 @@ async::Task<std::string> Caretaker::run_check(JobRef job, CheckRequest request)
     workshop_->jobs->progress(job, 0, 0, "waiting for another check");
     async::Task<async::Turnstile::Turn> taking = checking_.take();
     const async::Turnstile::Turn turn = co_await async::unless(job->on_cancel, std::move(taking));
+    workshop_->store->images().reread(); // whoever looks for damage suspects other hands
     StoreCheck check{*workshop_, *lifecycle_, *volumes_, workers_, job, std::move(request)};
     async::Task<> running = check.run();
     co_await async::unless(job->on_cancel, std::move(running));
