@@ -25,6 +25,8 @@ async::Task<bus::Message> GroupInterface::apply(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
     engine::GroupDefinition definition = read_group_definition(call.arguments());
+    async::Task<> asking = require_parts(*context_, call, definition);
+    co_await asking;
     bool is_rolling = false;
     const bus::OptionTable table{{"Rolling", bus::into(is_rolling)}};
     bus::read_options(call.arguments(), table);

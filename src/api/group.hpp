@@ -35,6 +35,11 @@ class GroupInterface : public bus::Served {
     Context* context_;
 };
 
+// Whoever defines a group must be allowed to make the networks and volumes of it. Throws
+// Failure{access_denied}.
+async::Task<> require_parts(Context& context, const bus::Call& call,
+                            const engine::GroupDefinition& definition);
+
 // Reads an a{sv} as Manager.CreateGroup takes it. Throws Failure{unknown_option, invalid_argument}.
 engine::GroupDefinition read_group_definition(bus::Message& message);
 

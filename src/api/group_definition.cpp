@@ -64,6 +64,15 @@ void read_named(bus::Message& value, Read read, std::map<std::string, Value>& al
 
 } // namespace
 
+async::Task<> require_parts(Context& context, const bus::Call& call,
+                            const engine::GroupDefinition& definition)
+{
+    if (!definition.networks.empty())
+        co_await context.authorizer.require(call, manage_networks);
+    if (!definition.volumes.empty())
+        co_await context.authorizer.require(call, manage_volumes);
+}
+
 engine::GroupDefinition read_group_definition(bus::Message& message)
 {
     engine::GroupDefinition definition;

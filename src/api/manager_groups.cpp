@@ -11,6 +11,8 @@ async::Task<bus::Message> ManagerInterface::create_group(bus::Call call)
     co_await context_->authorizer.require(call, manage_containers);
     const std::string name = call.arguments().read_string();
     engine::GroupDefinition definition = read_group_definition(call.arguments());
+    async::Task<> asking = require_parts(*context_, call, definition);
+    co_await asking;
     context_->engine.groups.create(name, std::move(definition));
     bus::Message reply = call.reply();
     reply.append("o", group_path(name).c_str());

@@ -178,6 +178,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
         check_group_word(spec.membership.group, "Group");
         if (spec.membership.member.empty())
             spec.membership.member = settings.name;
+        check_name(spec.membership.member);
     } else if (!spec.membership.member.empty()) {
         throw Failure{ErrorCode::invalid_argument, "Member: of which group? (Group, --group)"};
     }

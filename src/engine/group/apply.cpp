@@ -41,11 +41,12 @@ async::Task<std::string> Groups::do_apply(JobRef job, GroupRef group, GroupDefin
     async::Task<> grounding = make_ground(job, group);
     co_await grounding;
 
-    Deployment deployment{*this, job, group, std::move(before), replacing};
-    job->on_cancel = [&deployment] { deployment.cancel(); };
+    // To be cancelled may end it, and it must not be gone before that has returned.
+    const auto deployment = std::make_shared<Deployment>(*this, job, group, std::move(before), replacing);
+    job->on_cancel = [deployment] { deployment->cancel(); };
     std::exception_ptr failure;
     try {
-        async::Task<> running = deployment.run();
+        async::Task<> running = deployment->run();
         co_await running;
     } catch (const std::exception&) {
         failure = std::current_exception();

@@ -53,7 +53,11 @@ bool wants_host_port(const std::string& port)
 
 void check_member(const GroupDefinition& definition, const MemberDefinition& member)
 {
-    check_group_word(member.name, "member");
+    try {
+        check_name(member.name); // a part of its containers' names, and of the domain's
+    } catch (const Failure& failure) {
+        throw failure.within("member");
+    }
     if (member.settings.image.empty())
         throw wrong(member.name, "it has no image (Image)");
     if (member.settings.is_auto_removed)

@@ -21,7 +21,7 @@ struct Membership {
     bool is_any() const noexcept { return !group.empty(); }
 };
 
-// Throws Failure{invalid_name} for what is no label of a domain name of ours; WHAT is what it is called then.
+// Throws Failure{invalid_name} for what can be no group's name; WHAT is what it is called then.
 void check_group_word(std::string_view word, const char* what);
 
 // "slipway-GROUP.slice", escaped as systemd wants it, for which a hyphen is a level; "slipway.slice" for

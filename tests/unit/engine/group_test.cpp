@@ -77,7 +77,8 @@ TEST(AGroup, IsRefusedWhereItCannotBe)
     EXPECT_FAILURE(check(group({member("web"), member("web")})), ErrorCode::invalid_argument, "named twice");
     EXPECT_FAILURE(check(group({member("web", {{"db"}})})), ErrorCode::invalid_argument,
                    "db, which is no member");
-    EXPECT_FAILURE(check(group({member("Web")})), ErrorCode::invalid_name, "Web");
+    EXPECT_FAILURE(check(group({member("my web")})), ErrorCode::invalid_name, "my web");
+    check(group({member("My.Web")}));
     EXPECT_FAILURE(check(group({member("a", {{"b"}}), member("b", {{"c"}}), member("c", {{"a"}})})),
                    ErrorCode::invalid_argument, "a waits for b waits for c waits for a");
     GroupDefinition ports = group({member("web", {}, 2)});
