@@ -40,6 +40,7 @@ int group_scale(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     std::vector<Scaling> scalings;
+    scalings.reserve(words.size());
     for (const std::string& word : words)
         scalings.push_back(parse_scaling(word));
     for (const Scaling& scaling : scalings)

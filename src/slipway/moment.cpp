@@ -71,9 +71,9 @@ struct Cursor {
 std::optional<std::int64_t> usec_of(Cursor& cursor)
 {
     if (cursor.take('w'))
-        return 7 * 24 * 3600 * usec_per_second;
+        return std::int64_t{7} * 24 * 3600 * usec_per_second;
     if (cursor.take('d'))
-        return 24 * 3600 * usec_per_second;
+        return std::int64_t{24} * 3600 * usec_per_second;
     if (cursor.take('h'))
         return 3600 * usec_per_second;
     if (cursor.take('m')) {

@@ -41,6 +41,7 @@ void Deployment::cancel()
 async::Task<> Deployment::run()
 {
     std::vector<async::Task<>> tasks;
+    tasks.reserve(members_.size());
     for (auto& [name, member] : members_)
         tell(member, "waiting");
     for (auto& [name, member] : members_)
@@ -91,6 +92,7 @@ async::Task<> Deployment::bring_all_of(Member* member)
         co_return;
     }
     std::vector<async::Task<>> tasks;
+    tasks.reserve(member->steps.size());
     for (const PlanStep& step : member->steps)
         tasks.push_back(carry_out(member, step));
     const std::size_t count = tasks.size();
