@@ -78,7 +78,7 @@ TEST(AnEnvFile, IsRefusedWithItsLine)
 }
 
 const FileTexts service_files{
-    {"/work/My_Shop/compose.yaml",
+    {"/srv/My_Shop/compose.yaml",
      "services:\n"
      "  web:\n"
      "    image: \"i:$TAG\"\n"
@@ -86,10 +86,10 @@ const FileTexts service_files{
      "    environment: {B: environment, C: , UNSET: , E: $TAG}\n"
      "    label_file: l.env\n"
      "    labels: {m: own}\n"},
-    {"/work/My_Shop/.env", "TAG=from-file\nONLY=x\n"},
-    {"/work/My_Shop/a.env", "A=a\nB=a\nC=a\nD=a\n"},
+    {"/srv/My_Shop/.env", "TAG=from-file\nONLY=x\n"},
+    {"/srv/My_Shop/a.env", "A=a\nB=a\nC=a\nD=a\n"},
     {"/etc/b.env", "D=b $TAG\n"},
-    {"/work/My_Shop/l.env", "l=file\nm=file\n"}};
+    {"/srv/My_Shop/l.env", "l=file\nm=file\n"}};
 
 TEST(AServicesVariables, AreOfItsFilesAndThenItsOwn)
 {
@@ -108,9 +108,9 @@ TEST(TheEnvironment, WinsOverTheDotEnvFile)
     LoadOptions options;
     options.env_files = {"other.env", "last.env"};
     FileTexts files = service_files;
-    files["/work/My_Shop/other.env"] = "TAG=1";
+    files["/srv/My_Shop/other.env"] = "TAG=1";
     EXPECT_FAILURE(loaded(files, options), ErrorCode::no_such_file, "last.env: there is no such file");
-    files["/work/My_Shop/last.env"] = "TAG=${TAG}2";
+    files["/srv/My_Shop/last.env"] = "TAG=${TAG}2";
     EXPECT_EQ(loaded(files, options).services.at("web").image, "i:12");
 }
 
@@ -120,7 +120,7 @@ TEST(AServicesVariables, NeedTheirFile)
     files.erase("/etc/b.env");
     EXPECT_REFUSED(loaded(files),
                    "compose.yaml:4:23: services.web.env_file[1]: there is no file '/etc/b.env'");
-    files["/work/My_Shop/compose.yaml"] += "    profiles: [off]\n";
+    files["/srv/My_Shop/compose.yaml"] += "    profiles: [off]\n";
     EXPECT_FALSE(loaded(files).services.at("web").is_enabled);
 }
 

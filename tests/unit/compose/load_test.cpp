@@ -16,19 +16,19 @@ const char* const minimal = "services: {web: {image: i}}\n";
 
 TEST(AProject, IsFoundHereOrAbove)
 {
-    EXPECT_EQ(loaded({{"/work/My_Shop/docker-compose.yml", minimal}}).directory, "/work/My_Shop");
-    EXPECT_EQ(loaded({{"/work/compose.yaml", minimal}, {"/work/My_Shop/other.yaml", ""}}).directory, "/work");
+    EXPECT_EQ(loaded({{"/srv/My_Shop/docker-compose.yml", minimal}}).directory, "/srv/My_Shop");
+    EXPECT_EQ(loaded({{"/srv/compose.yaml", minimal}, {"/srv/My_Shop/other.yaml", ""}}).directory, "/srv");
     EXPECT_EQ(
-        loaded({{"/work/My_Shop/compose.yaml", minimal}, {"/work/My_Shop/compose.yml", "x"}}).services.size(),
+        loaded({{"/srv/My_Shop/compose.yaml", minimal}, {"/srv/My_Shop/compose.yml", "x"}}).services.size(),
         1U);
     EXPECT_FAILURE(loaded(FileTexts{}), ErrorCode::no_such_file,
-                   "/work/My_Shop: there is no compose.yaml here or in a directory above");
+                   "/srv/My_Shop: there is no compose.yaml here or in a directory above");
 }
 
 TEST(AProject, HasItsOverrideFileToo)
 {
-    EXPECT_EQ(loaded({{"/work/My_Shop/compose.yaml", minimal},
-                      {"/work/My_Shop/compose.override.yaml", "services: {web: {user: u}}"}})
+    EXPECT_EQ(loaded({{"/srv/My_Shop/compose.yaml", minimal},
+                      {"/srv/My_Shop/compose.override.yaml", "services: {web: {user: u}}"}})
                   .services.at("web")
                   .user,
               "u");
@@ -36,17 +36,17 @@ TEST(AProject, HasItsOverrideFileToo)
 
 TEST(AProject, IsOfTheFilesThatAreNamed)
 {
-    const FileTexts files{{"/work/a/x.yaml", minimal},
-                          {"/work/My_Shop/y.yaml", "services: {web: {volumes: [./d:/d]}}"}};
+    const FileTexts files{{"/srv/a/x.yaml", minimal},
+                          {"/srv/My_Shop/y.yaml", "services: {web: {volumes: [./d:/d]}}"}};
     LoadOptions options;
     options.files = {"../a/x.yaml", "y.yaml"};
-    EXPECT_EQ(loaded(files, options).services.at("web").mounts.at(0).source, "/work/a/d");
-    EXPECT_EQ(loaded(files, {}, {{"COMPOSE_FILE", "../a/x.yaml:y.yaml"}}).directory, "/work/a");
+    EXPECT_EQ(loaded(files, options).services.at("web").mounts.at(0).source, "/srv/a/d");
+    EXPECT_EQ(loaded(files, {}, {{"COMPOSE_FILE", "../a/x.yaml:y.yaml"}}).directory, "/srv/a");
     FileTexts with_env = files;
-    with_env["/work/My_Shop/.env"] = "COMPOSE_FILE=../a/x.yaml\nCOMPOSE_PATH_SEPARATOR=\n";
-    EXPECT_EQ(loaded(with_env).directory, "/work/a");
+    with_env["/srv/My_Shop/.env"] = "COMPOSE_FILE=../a/x.yaml\nCOMPOSE_PATH_SEPARATOR=\n";
+    EXPECT_EQ(loaded(with_env).directory, "/srv/a");
     options.project_directory = "..";
-    EXPECT_EQ(loaded(files, options).services.at("web").mounts.at(0).source, "/work/d");
+    EXPECT_EQ(loaded(files, options).services.at("web").mounts.at(0).source, "/srv/d");
     options.files = {"z.yaml"};
     EXPECT_FAILURE(loaded(files, options), ErrorCode::no_such_file, "z.yaml: there is no such file");
 }
@@ -60,17 +60,17 @@ TEST(AProjectsName, IsGivenOrInTheFileOrTheDirectorys)
     EXPECT_EQ(loaded(named, {{"COMPOSE_PROJECT_NAME", "of-environment"}}).name, "of-environment");
     LoadOptions options;
     options.project_name = "given";
-    EXPECT_EQ(loaded({{"/work/My_Shop/compose.yaml", named}}, options, {{"COMPOSE_PROJECT_NAME", "x"}}).name,
+    EXPECT_EQ(loaded({{"/srv/My_Shop/compose.yaml", named}}, options, {{"COMPOSE_PROJECT_NAME", "x"}}).name,
               "given");
     options.project_name = "Given!";
-    EXPECT_FAILURE(loaded({{"/work/My_Shop/compose.yaml", named}}, options), ErrorCode::invalid_name,
+    EXPECT_FAILURE(loaded({{"/srv/My_Shop/compose.yaml", named}}, options), ErrorCode::invalid_name,
                    "'Given!' is no project's name");
     for (const char* bad : {"-x", "_x", "x.y", "X"})
         EXPECT_REFUSED(loaded(named, {{"N", bad}}), "is no project's name");
     EXPECT_REFUSED(loaded(named, {{"N", "A B"}}), "compose.yaml:2:7: name: 'A B' is no project's name");
     options = {};
-    options.working_directory = "/work/_ÄÖ";
-    EXPECT_FAILURE(loaded({{"/work/_ÄÖ/compose.yaml", minimal}}, options), ErrorCode::invalid_name,
+    options.working_directory = "/srv/_ÄÖ";
+    EXPECT_FAILURE(loaded({{"/srv/_ÄÖ/compose.yaml", minimal}}, options), ErrorCode::invalid_name,
                    "has no letter for a name");
 }
 
@@ -90,7 +90,7 @@ std::string enabled(const LoadOptions& options, const Variables& variables = {})
 {
     std::string names;
     for (const auto& [name, service] :
-         loaded({{"/work/My_Shop/compose.yaml", profiles}}, options, variables).services)
+         loaded({{"/srv/My_Shop/compose.yaml", profiles}}, options, variables).services)
         if (service.is_enabled)
             names += name + " ";
     return names;
@@ -141,22 +141,22 @@ TEST(AnExtendedService, IsUnderTheOneThatExtendsIt)
 
 TEST(AnExtendedService, MayBeOfAnotherFile)
 {
-    FileTexts files{{"/work/My_Shop/compose.yaml",
+    FileTexts files{{"/srv/My_Shop/compose.yaml",
                      "services: {a: {extends: {file: sub/b.yaml, service: b}, volumes: [./x:/x]}}"},
-                    {"/work/My_Shop/sub/b.yaml",
+                    {"/srv/My_Shop/sub/b.yaml",
                      "services: {b: {extends: {file: ../c.yaml, service: c}, volumes: [./y:/y]}, e: 5}"},
-                    {"/work/My_Shop/c.yaml", "services: {c: {image: \"i:$TAG\", volumes: [./z:/z]}}"}};
+                    {"/srv/My_Shop/c.yaml", "services: {c: {image: \"i:$TAG\", volumes: [./z:/z]}}"}};
     const Service a = loaded(files, {}, {{"TAG", "1"}}).services.at("a");
     EXPECT_EQ(a.image, "i:1");
     ASSERT_EQ(a.mounts.size(), 3U);
-    EXPECT_EQ(a.mounts[0].source, "/work/My_Shop/z");
-    EXPECT_EQ(a.mounts[1].source, "/work/My_Shop/sub/y");
-    EXPECT_EQ(a.mounts[2].source, "/work/My_Shop/x");
-    files["/work/My_Shop/c.yaml"] = "services: {c: {extends: {file: sub/b.yaml, service: b}}}";
+    EXPECT_EQ(a.mounts[0].source, "/srv/My_Shop/z");
+    EXPECT_EQ(a.mounts[1].source, "/srv/My_Shop/sub/y");
+    EXPECT_EQ(a.mounts[2].source, "/srv/My_Shop/x");
+    files["/srv/My_Shop/c.yaml"] = "services: {c: {extends: {file: sub/b.yaml, service: b}}}";
     EXPECT_REFUSED(loaded(files), "sub/b.yaml:1:25: services.b.extends: goes round in a circle: b → c → b");
-    files["/work/My_Shop/c.yaml"] = "services: {d: {image: i}}";
+    files["/srv/My_Shop/c.yaml"] = "services: {d: {image: i}}";
     EXPECT_REFUSED(loaded(files), "sub/b.yaml:1:25: services.b.extends: there is no service 'c' in c.yaml");
-    files.erase("/work/My_Shop/c.yaml");
+    files.erase("/srv/My_Shop/c.yaml");
     EXPECT_REFUSED(loaded(files), "sub/b.yaml:1:25: extends: c.yaml: there is no such file");
 }
 
@@ -174,8 +174,8 @@ TEST(AnExtendedService, HasNoTagsLeft)
     LoadOptions options;
     options.files = {"one.yaml", "two.yaml"};
     const Project project = loaded(
-        {{"/work/My_Shop/one.yaml", "services: {a: {image: i, ports: ['80']}}"},
-         {"/work/My_Shop/two.yaml", "services: {a: {extends: b}, b: {image: j, ports: !override ['81']}}"}},
+        {{"/srv/My_Shop/one.yaml", "services: {a: {image: i, ports: ['80']}}"},
+         {"/srv/My_Shop/two.yaml", "services: {a: {extends: b}, b: {image: j, ports: !override ['81']}}"}},
         options);
     EXPECT_EQ(project.services.at("a").ports.size(), 2U);
 }
@@ -192,19 +192,19 @@ TEST(AnExtendedService, IsNotItself)
 }
 
 const FileTexts included{
-    {"/work/My_Shop/compose.yaml",
+    {"/srv/My_Shop/compose.yaml",
      "include:\n  - ../db/compose.yaml\nservices: {web: {image: i, depends_on: [db]}}\n"},
-    {"/work/db/compose.yaml",
+    {"/srv/db/compose.yaml",
      "name: ignored\nservices: {db: {image: \"p:${V:-0}\", volumes: [./d:/d], networks: [back]}}\n"
      "networks: {back: }\n"},
-    {"/work/db/.env", "V=15\n"}};
+    {"/srv/db/.env", "V=15\n"}};
 
 TEST(AnIncludedModel, IsReadInItsOwnDirectory)
 {
     const Project project = loaded(included);
     EXPECT_EQ(project.name, "my_shop");
     EXPECT_EQ(project.services.at("db").image, "p:15");
-    EXPECT_EQ(project.services.at("db").mounts.at(0).source, "/work/db/d");
+    EXPECT_EQ(project.services.at("db").mounts.at(0).source, "/srv/db/d");
     EXPECT_EQ(project.networks.at("back").name, "my_shop_back");
     EXPECT_EQ(loaded(included, {}, {{"V", "16"}}).services.at("db").image, "p:16");
 }
@@ -212,30 +212,30 @@ TEST(AnIncludedModel, IsReadInItsOwnDirectory)
 TEST(AnIncludedModel, MayHaveADirectoryAndVariablesGiven)
 {
     FileTexts files = included;
-    files["/work/My_Shop/compose.yaml"] = "include:\n  - path: [../db/compose.yaml, more.yaml]\n    "
-                                          "project_directory: ..\n    env_file: [v.env]\n"
-                                          "services: {web: {image: i}, db: {user: u}}\n";
-    files["/work/My_Shop/more.yaml"] = "services: {db: {labels: [a=b]}}";
-    files["/work/My_Shop/v.env"] = "V=14";
+    files["/srv/My_Shop/compose.yaml"] = "include:\n  - path: [../db/compose.yaml, more.yaml]\n    "
+                                         "project_directory: ..\n    env_file: [v.env]\n"
+                                         "services: {web: {image: i}, db: {user: u}}\n";
+    files["/srv/My_Shop/more.yaml"] = "services: {db: {labels: [a=b]}}";
+    files["/srv/My_Shop/v.env"] = "V=14";
     const Service db = loaded(files).services.at("db");
     EXPECT_EQ(db.image, "p:14");
-    EXPECT_EQ(db.mounts.at(0).source, "/work/d");
+    EXPECT_EQ(db.mounts.at(0).source, "/srv/d");
     EXPECT_EQ(db.labels.at("a"), "b");
     EXPECT_EQ(db.user, "u"); // what the including file says is put over it
-    files.erase("/work/My_Shop/v.env");
-    EXPECT_REFUSED(loaded(files), "compose.yaml:2:5: include[0]: there is no file '/work/My_Shop/v.env'");
+    files.erase("/srv/My_Shop/v.env");
+    EXPECT_REFUSED(loaded(files), "compose.yaml:2:5: include[0]: there is no file '/srv/My_Shop/v.env'");
 }
 
 TEST(AnIncludedModel, IsRefusedInACircle)
 {
     FileTexts files = included;
-    files["/work/db/compose.yaml"] = "include: [../My_Shop/compose.yaml]\nservices: {db: {image: i}}\n";
+    files["/srv/db/compose.yaml"] = "include: [../My_Shop/compose.yaml]\nservices: {db: {image: i}}\n";
     EXPECT_REFUSED(loaded(files),
-                   "/work/db/compose.yaml:1:11: include[0]: compose.yaml is included by itself");
-    files.erase("/work/db/compose.yaml");
+                   "/srv/db/compose.yaml:1:11: include[0]: compose.yaml is included by itself");
+    files.erase("/srv/db/compose.yaml");
     EXPECT_REFUSED(loaded(files),
-                   "compose.yaml:2:5: include[0]: /work/db/compose.yaml: there is no such file");
-    files["/work/My_Shop/compose.yaml"] = "include: ['oci://example.com/x']\nservices: {web: {image: i}}\n";
+                   "compose.yaml:2:5: include[0]: /srv/db/compose.yaml: there is no such file");
+    files["/srv/My_Shop/compose.yaml"] = "include: ['oci://example.com/x']\nservices: {web: {image: i}}\n";
     EXPECT_REFUSED(loaded(files), "is not on this machine");
 }
 
@@ -250,10 +250,10 @@ TEST(AProject, ReadsSoManyFilesAndNoMore)
     FileTexts files;
     for (int i = 0; i < 12; ++i) {
         const std::string next = "f" + std::to_string(i + 1) + ".yaml";
-        files["/work/My_Shop/f" + std::to_string(i) + ".yaml"] =
+        files["/srv/My_Shop/f" + std::to_string(i) + ".yaml"] =
             "include: [" + next + ", " + next + "]\nservices: {s: {image: i}}\n";
     }
-    files["/work/My_Shop/f12.yaml"] = minimal;
+    files["/srv/My_Shop/f12.yaml"] = minimal;
     LoadOptions options;
     options.files = {"f0.yaml"};
     EXPECT_REFUSED(loaded(files, options), "more than 500 files belong to this project");

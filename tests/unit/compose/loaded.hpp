@@ -12,7 +12,7 @@ namespace slipway::compose {
 
 using FileTexts = std::map<std::string, std::string>;
 
-// Of FILES, by absolute paths, in /work/My_Shop; with VARIABLES as the environment.
+// Of FILES, by absolute paths, in /srv/My_Shop; with VARIABLES as the environment.
 inline Result<Project> try_load(const FileTexts& files, const LoadOptions& options = {},
                                 const Variables& variables = {})
 {
@@ -22,7 +22,7 @@ inline Result<Project> try_load(const FileTexts& files, const LoadOptions& optio
     };
     LoadOptions here = options;
     if (here.working_directory == "/")
-        here.working_directory = "/work/My_Shop";
+        here.working_directory = "/srv/My_Shop";
     return load(here, {[&](const std::string& path) { return find(files, path); },
                        [&](const std::string& name) { return find(variables, name); }});
 }
@@ -36,7 +36,7 @@ inline Project loaded(const FileTexts& files, const LoadOptions& options = {},
 // Of one compose.yaml.
 inline Project loaded(const std::string& text, const Variables& variables = {})
 {
-    return loaded(FileTexts{{"/work/My_Shop/compose.yaml", text}}, {}, variables);
+    return loaded(FileTexts{{"/srv/My_Shop/compose.yaml", text}}, {}, variables);
 }
 
 // The service "web" of a file that has its keys, indented by two blanks as they are at its top.

@@ -17,11 +17,11 @@ Service merged_web(const std::string& first, const std::string& second)
 {
     LoadOptions options;
     options.files = {"one.yaml", "two.yaml"};
-    return loaded({{"/work/My_Shop/one.yaml",
+    return loaded({{"/srv/My_Shop/one.yaml",
                     "services: {web: {image: i, " + first +
                         "}, db: {image: d}, kv: {image: k}}\n"
                         "networks: {a: , b: }\nvolumes: {v: , w: }\nsecrets: {s: {file: s}, t: {file: t}}"},
-                   {"/work/My_Shop/two.yaml", "services: {web: {" + second + "}}"}},
+                   {"/srv/My_Shop/two.yaml", "services: {web: {" + second + "}}"}},
                   options)
         .services.at("web");
 }
@@ -90,7 +90,7 @@ TEST(ALaterFile, ReplacesWhatHasTheSameTarget)
 
 TEST(ALaterFile, BringsTheShortFormsToTheLongOnes)
 {
-    EXPECT_EQ(merged_web("build: ./a", "build: {target: t}").build->context, "/work/My_Shop/a");
+    EXPECT_EQ(merged_web("build: ./a", "build: {target: t}").build->context, "/srv/My_Shop/a");
     EXPECT_EQ(merged_web("build: ./a", "build: {target: t}").build->target, "t");
     const auto dependencies =
         merged_web("depends_on: [db, kv]", "depends_on: {db: {condition: service_healthy}}").dependencies;
@@ -127,8 +127,8 @@ TEST(ALaterFile, RemovesAndReplacesByTags)
     // A service as a whole.
     LoadOptions options;
     options.files = {"one.yaml", "two.yaml"};
-    EXPECT_EQ(loaded({{"/work/My_Shop/one.yaml", "services: {a: {image: i}, b: {image: i}}"},
-                      {"/work/My_Shop/two.yaml", "services: {a: !reset null, b: !override {image: j}}"}},
+    EXPECT_EQ(loaded({{"/srv/My_Shop/one.yaml", "services: {a: {image: i}, b: {image: i}}"},
+                      {"/srv/My_Shop/two.yaml", "services: {a: !reset null, b: !override {image: j}}"}},
                      options)
                   .services.size(),
               1U);
@@ -152,11 +152,11 @@ TEST(Subnets, AreMergedByTheirAddress)
     LoadOptions options;
     options.files = {"one.yaml", "two.yaml"};
     const auto subnets =
-        loaded({{"/work/My_Shop/one.yaml",
+        loaded({{"/srv/My_Shop/one.yaml",
                  "services: {a: {image: i}}\n"
                  "networks: {n: {ipam: {config: [{subnet: 10.0.0.0/24, gateway: 10.0.0.1}]}}}"},
-                {"/work/My_Shop/two.yaml", "networks: {n: {ipam: {config: [{subnet: 10.0.0.0/24, gateway: "
-                                           "10.0.0.9}, {subnet: 10.0.1.0/24}]}}}"}},
+                {"/srv/My_Shop/two.yaml", "networks: {n: {ipam: {config: [{subnet: 10.0.0.0/24, gateway: "
+                                          "10.0.0.9}, {subnet: 10.0.1.0/24}]}}}"}},
                options)
             .networks.at("n")
             .subnets;

@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 
 Result<Project> sample(const std::string& name, const Variables& variables, const LoadOptions& options = {})
 {
-    return try_load({{"/work/My_Shop/compose.yaml", read_file(std::string{SLIPWAY_SAMPLES "/"} + name)},
-                     {"/work/My_Shop/app.env", "# secrets\nSECRET_KEY='a$b'\nDEBUG=maybe\n"}},
+    return try_load({{"/srv/My_Shop/compose.yaml", read_file(std::string{SLIPWAY_SAMPLES "/"} + name)},
+                     {"/srv/My_Shop/app.env", "# secrets\nSECRET_KEY='a$b'\nDEBUG=maybe\n"}},
                     options, variables);
 }
 
@@ -33,7 +33,7 @@ TEST(AShop, IsRead)
     ASSERT_EQ(front.ports.size(), 3U);
     EXPECT_EQ(front.ports[0], (Port{{80, 80}, PortRange{80, 80}}));
     EXPECT_EQ(front.ports[2].protocol, "udp");
-    EXPECT_EQ(front.mounts[0].source, "/work/My_Shop/nginx/conf.d");
+    EXPECT_EQ(front.mounts[0].source, "/srv/My_Shop/nginx/conf.d");
     EXPECT_TRUE(front.mounts[0].is_read_only);
     EXPECT_EQ(front.mounts[2].size, 64U << 20U);
     EXPECT_EQ(front.mounts[2].mode, 0755U);
@@ -43,7 +43,7 @@ TEST(AShop, IsRead)
 
     const Service& app = shop.services.at("app");
     EXPECT_EQ(app.image, "registry.example.com/shop/app:1.4");
-    EXPECT_EQ(app.build->context, "/work/My_Shop/app");
+    EXPECT_EQ(app.build->context, "/srv/My_Shop/app");
     EXPECT_THAT(*app.command, ElementsAre("gunicorn", "shop.wsgi", "--bind", "0.0.0.0:8000",
                                           "--access-logformat", "%(h)s \"%(r)s\""));
     EXPECT_EQ(app.environment.at("DATABASE_URL"), "postgresql://shop:pw@db:5432/shop");
@@ -120,7 +120,7 @@ TEST(AWiki, IsRead)
     EXPECT_EQ(project.volumes.at("db-data").name, "wiki-db");
     EXPECT_EQ(project.configs.at("wiki.yml").content,
               "port: 3000\ndb: {host: db, user: wiki}\nurl: https://wiki.example.com\n");
-    EXPECT_EQ(project.secrets.at("password").file, "/work/My_Shop/secrets/password.txt");
+    EXPECT_EQ(project.secrets.at("password").file, "/srv/My_Shop/secrets/password.txt");
 }
 
 TEST(AJobQueue, IsRead)
@@ -150,7 +150,7 @@ TEST(AJobQueue, IsRead)
     EXPECT_EQ(api.pull_policy, (PullPolicy{PullPolicy::When::after, 24h}));
     EXPECT_EQ(api.post_start.at(0).user, "root");
     EXPECT_EQ(project.networks.at("default").name, "my_shop_default");
-    EXPECT_EQ(project.volumes.at("scratch").driver_options.at("device"), "/work/My_Shop/scratch");
+    EXPECT_EQ(project.volumes.at("scratch").driver_options.at("device"), "/srv/My_Shop/scratch");
     EXPECT_EQ(project.volumes.at("results").name, "results");
 
     std::vector<std::string> unheeded;

@@ -92,10 +92,10 @@ Result<Project> with_fragment(const std::string& text)
 {
     LoadOptions options;
     options.files = {"base.yaml", "compose.yaml"};
-    return try_load({{"/work/My_Shop/base.yaml", base_text},
-                     {"/work/My_Shop/compose.yaml", text},
-                     {"/work/My_Shop/other.yaml", other_text},
-                     {"/work/My_Shop/own.env", "OWN='1'\n"}},
+    return try_load({{"/srv/My_Shop/base.yaml", base_text},
+                     {"/srv/My_Shop/compose.yaml", text},
+                     {"/srv/My_Shop/other.yaml", other_text},
+                     {"/srv/My_Shop/own.env", "OWN='1'\n"}},
                     options);
 }
 
