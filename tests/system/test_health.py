@@ -51,9 +51,9 @@ class Health(NetworkTest):
     def test_a_change_is_a_signal(self):
         self.start("web", "sleep", "infinity", options=("--health-cmd", "test -e /ok", *PATIENT))
         path = "/org/slipway/Engine1/container/web"
-        with subprocess.Popen(["busctl", "monitor", "--json=short", f"--match=type='signal',path='{path}'"], stdout=subprocess.PIPE, text=True) as listener:
+        with subprocess.Popen(["busctl", "monitor", "--json=short", f"--match=type='signal',path='{path}'"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as listener:
             self.addCleanup(listener.kill)
-            time.sleep(0.5)  # busctl does not say when it listens
+            self.assertIn("Monitoring", listener.stderr.readline())  # from now on it listens
             self.do("web", "touch /ok")
             for line in listener.stdout:
                 if line.startswith("{") and (changed := json.loads(line)["payload"]["data"][1].get("Health")):
@@ -126,10 +126,11 @@ class Health(NetworkTest):
         wait_until(lambda: self.state("db")["Status"] == "exited")
 
     def test_one_that_says_it_is_ready_is_starting_until_then(self):
-        self.start("web", "sh", "-c", 'until [ -e /go ]; do sleep 0.02; done; perl -MIO::Socket::UNIX -e \'IO::Socket::UNIX->new(Type => SOCK_DGRAM, Peer => '
+        identity = self.start("web", "sh", "-c", 'trap : USR1; echo waiting; sleep infinity & wait; perl -MIO::Socket::UNIX -e \'IO::Socket::UNIX->new(Type => SOCK_DGRAM, Peer => '
                    '$ENV{NOTIFY_SOCKET})->send("READY=1")\'; exec sleep infinity', options=("--sdnotify", "container"))
+        self.await_line(identity, "waiting")
         self.assertEqual(self.health("web"), "starting")
-        self.do("web", "touch /go")
+        slipway("kill", "-s", "USR1", "web")
         self.await_health("web", "healthy")
 
     def test_a_paused_one_is_not_checked(self):
@@ -138,8 +139,9 @@ class Health(NetworkTest):
         self.await_health("web", "healthy")
         slipway("pause", "web")
         time.sleep(1)  # longer than a check may take
+        last = self.state("web")["Health"]["Log"][-1]["Start"]
         slipway("unpause", "web")
-        time.sleep(0.5)
+        wait_until(lambda: self.state("web")["Health"]["Log"][-1]["Start"] != last)
         self.assertEqual(self.health("web"), "healthy")
         self.assertEqual({entry["ExitCode"] for entry in self.state("web")["Health"]["Log"]}, {0})
 

@@ -25,6 +25,9 @@ async::Task<> Lifecycle::restart(ContainerRef container, StopRequest request)
 
 HealthReport Lifecycle::health_of(const ContainerRef& container) const
 {
+    // Nobody writes down what nobody looks after: no start of such a container is to look.
+    if (!container->spec.health && !container->spec.notifies)
+        return {};
     return find_health(run_directory_of(container) / "health");
 }
 

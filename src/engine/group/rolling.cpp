@@ -51,8 +51,7 @@ async::Task<> Deployment::roll_all_of(Member* member)
     }
     if (!failure)
         co_return;
-    const std::vector<Rolled> rolled = member->rolled;
-    if (rolled.empty())
+    if (member->rolled.empty())
         std::rethrow_exception(failure);
     async::Task<> going_back = roll_back(member);
     co_await going_back;

@@ -4,8 +4,9 @@
 #include "base/unix_address.hpp"
 #include "harness.hpp"
 
+#include <fcntl.h>
 #include <sys/socket.h>
-#include <thread>
+#include <sys/stat.h>
 
 namespace slipway::monitor::testing {
 namespace {
@@ -150,11 +151,10 @@ TEST_F(HealthTest, IsThePayloadsOwnWordWhereThereIsNoCheck)
 
 TEST_F(HealthTest, LeavesNoCheckBehindThePayload)
 {
+    ASSERT_EQ(::mkfifo(flag().c_str(), 0600), 0);
+    const Fd said{::open(flag().c_str(), O_RDWR | O_CLOEXEC)};
     const Client client = start_with("echo $$ >" + flag() + "; exec sleep 1000", Json::object());
-    for (int looks = 0; looks < 2000 && (!std::filesystem::exists(flag()) || read_file(flag()).empty());
-         ++looks)
-        std::this_thread::sleep_for(std::chrono::milliseconds{10});
-    const Fd check = process_of(std::stoi(read_file(flag())));
+    const Fd check = process_of(std::stoi(read_until(said, "\n")));
     end(client);
     EXPECT_TRUE(is_readable(check.number()));
 }
