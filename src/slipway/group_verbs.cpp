@@ -2,6 +2,8 @@
 // A job of a group's: a line for each member.
 #include "slipway/group_verbs.hpp"
 
+#include "slipway/compose_project.hpp"
+#include "slipway/output.hpp"
 #include "slipway/parts_board.hpp"
 #include "slipway/watched_job.hpp"
 
@@ -17,6 +19,34 @@ void run_group_job(Context& context, const std::string& name,
     job.start([&] { return begin(group); });
     job.wait();
     board.leave();
+}
+
+int for_each_group(Context& context, const Arguments& arguments, const std::string& syntax,
+                   const std::string& purpose,
+                   const std::function<async::Task<std::string>(client::Group&)>& begin)
+{
+    std::vector<std::string> names;
+    Options options{syntax, purpose};
+    options.operands("NAME", names, "Groups");
+    options.parse(arguments);
+
+    return context.for_each(names, [&context, &begin](const std::string& name) {
+        run_group_job(context, name, begin);
+        print_line(name);
+    });
+}
+
+int for_project_group(Context& context, const Arguments& arguments, const std::string& syntax,
+                      const std::string& purpose,
+                      const std::function<async::Task<std::string>(client::Group&)>& begin)
+{
+    ProjectOptions which;
+    Options options{syntax, purpose};
+    add_project_options(options, which);
+    options.parse(arguments);
+
+    run_group_job(context, project_name(which), begin);
+    return 0;
 }
 
 } // namespace slipway::cli

@@ -2,6 +2,7 @@
 // What the verbs of groups share: a job of a group's, watched.
 #pragma once
 
+#include "arguments/options.hpp"
 #include "client/manager.hpp"
 #include "slipway/context.hpp"
 
@@ -14,5 +15,14 @@ namespace slipway::cli {
 // failed with.
 void run_group_job(Context& context, const std::string& name,
                    const std::function<async::Task<std::string>(client::Group&)>& begin);
+
+// The same for each group that ARGUMENTS name, and its name printed: the whole of "group VERB NAME...".
+int for_each_group(Context& context, const Arguments& arguments, const std::string& syntax,
+                   const std::string& purpose,
+                   const std::function<async::Task<std::string>(client::Group&)>& begin);
+// The same of the one that a Compose project is: the whole of "compose VERB".
+int for_project_group(Context& context, const Arguments& arguments, const std::string& syntax,
+                      const std::string& purpose,
+                      const std::function<async::Task<std::string>(client::Group&)>& begin);
 
 } // namespace slipway::cli

@@ -43,14 +43,6 @@ void look_for_cycles(const GroupDefinition& definition, const std::string& membe
     good.insert(member);
 }
 
-// "8080:80" wants one port of the host, "80" any.
-bool wants_host_port(const std::string& port)
-{
-    const std::vector<PublishedPort> ports = parse_published(port);
-    return std::any_of(ports.begin(), ports.end(),
-                       [](const PublishedPort& one) { return one.host_port != 0; });
-}
-
 void check_member(const GroupDefinition& definition, const MemberDefinition& member)
 {
     try {
@@ -68,10 +60,9 @@ void check_member(const GroupDefinition& definition, const MemberDefinition& mem
         throw wrong(member.name, "its replicas cannot all be called " + member.settings.name);
     if (!member.settings.name.empty())
         check_name(member.settings.name);
-    for (const std::string& port : member.settings.network.ports)
-        if (member.replicas > 1 && wants_host_port(port))
-            throw wrong(member.name, "its replicas cannot all have the host's port of " + port +
-                                         ": name only the container's");
+    if (member.replicas > 1 && wants_host_port(member))
+        throw wrong(member.name, "its replicas cannot all have one port of the host's (" +
+                                     member.settings.network.ports.front() + "): name only the container's");
     for (const Dependency& dependency : member.dependencies) {
         const MemberDefinition* const other = definition.find(dependency.member);
         if (other == nullptr)
@@ -86,6 +77,23 @@ const MemberDefinition* GroupDefinition::find(std::string_view member) const
     const auto found = std::find_if(members.begin(), members.end(),
                                     [member](const MemberDefinition& one) { return one.name == member; });
     return found == members.end() ? nullptr : &*found;
+}
+
+// "8080:80" wants one port of the host, "80" any.
+bool wants_host_port(const MemberDefinition& member)
+{
+    for (const std::string& text : member.settings.network.ports) {
+        const std::vector<PublishedPort> ports = parse_published(text);
+        if (std::any_of(ports.begin(), ports.end(),
+                        [](const PublishedPort& port) { return port.host_port != 0; }))
+            return true;
+    }
+    return false;
+}
+
+std::string replica_name(const std::string& group, const std::string& member, unsigned number)
+{
+    return group + '-' + member + '-' + std::to_string(number);
 }
 
 Condition parse_condition(std::string_view text)

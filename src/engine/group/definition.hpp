@@ -53,6 +53,11 @@ std::string_view name_of(Condition condition);
 // that replicas would have to share. Throws Failure{invalid_name, invalid_argument}.
 void check(const GroupDefinition& definition);
 
+// Whether it wants a port of the host's that only one container can have.
+bool wants_host_port(const MemberDefinition& member);
+// "GROUP-MEMBER-NUMBER".
+std::string replica_name(const std::string& group, const std::string& member, unsigned number);
+
 // Members by levels: those of each wait only for those of earlier ones.
 std::vector<std::vector<std::string>> levels_of(const GroupDefinition& definition);
 

@@ -21,8 +21,7 @@ std::string free_name(const std::string& group, const MemberDefinition& member, 
     if (!member.settings.name.empty())
         return member.settings.name;
     for (unsigned number = 1;; ++number)
-        if (std::string name = group + '-' + member.name + '-' + std::to_string(number);
-            taken.insert(name).second)
+        if (std::string name = replica_name(group, member.name, number); taken.insert(name).second)
             return name;
 }
 

@@ -11,19 +11,13 @@ namespace {
 // What only one container can have at a time.
 bool can_run_beside(const MemberDefinition& member)
 {
-    const std::vector<std::string>& ports = member.settings.network.ports;
-    const auto has_host_port = [](const std::string& text) {
-        const std::vector<PublishedPort> published = parse_published(text);
-        return std::any_of(published.begin(), published.end(),
-                           [](const PublishedPort& port) { return port.host_port != 0; });
-    };
     const std::vector<std::string>& networks = member.settings.network.networks;
     const bool has_address = std::any_of(networks.begin(), networks.end(), [](const std::string& network) {
         return network.find("ip=") != std::string::npos || network.find("ip6=") != std::string::npos ||
                network.find("mac=") != std::string::npos;
     });
     return member.settings.name.empty() && !has_address && member.settings.listeners.empty() &&
-           std::none_of(ports.begin(), ports.end(), has_host_port);
+           !wants_host_port(member);
 }
 
 } // namespace
@@ -31,7 +25,7 @@ bool can_run_beside(const MemberDefinition& member)
 std::string Deployment::free_name(const Member& member) const
 {
     for (unsigned number = 1;; ++number) {
-        std::string name = group_->name + '-' + member.definition->name + '-' + std::to_string(number);
+        std::string name = replica_name(group_->name, member.definition->name, number);
         if (!groups_->lifecycle_->catalog().find(name))
             return name;
     }
