@@ -89,6 +89,9 @@ void Container::reap()
         if (pid == hook_run_.stopped())
             kill_children(hook_run_.pid());
     });
+    // Whoever a launcher bore in its last moment came after the others had been killed.
+    if (phase_ == Phase::failing && children_ == Children::some && !hook_run_.is_running())
+        kill_children();
     conclude();
 }
 

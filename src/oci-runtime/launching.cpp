@@ -148,7 +148,8 @@ void Launching::release(const Fd& cgroup)
 
 void Launching::conduct(const Events& events)
 {
-    while (!is_prepared_ && receive(events)) {
+    // The payload may be prepared before the launcher has told who it is.
+    while ((!is_prepared_ || pid_ == 0) && receive(events)) {
     }
     if (pid_ == 0)
         throw Failure{ErrorCode::start_failed, "the launcher ended without a reason"};
