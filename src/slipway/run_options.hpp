@@ -8,6 +8,7 @@
 #include "slipway/limits.hpp"
 #include "slipway/mounts.hpp"
 #include "slipway/networks.hpp"
+#include "slipway/supervision.hpp"
 #include "slipway/surroundings.hpp"
 
 #include <optional>
@@ -25,6 +26,9 @@ struct RunOptions {
     bool is_detached = false;
     bool opens_stdin = false;
     bool shows_timings = false;
+    bool is_supervised = false;
+    SupervisionOptions supervision;
+    bool replaces = false;
     std::vector<std::string> environment;
     std::vector<std::string> environment_files;
     std::vector<std::string> labels;

@@ -19,7 +19,9 @@ class Notification : public ::testing::Test {
     Notification()
     {
         std::filesystem::create_directory(directory_ / "notify");
-        socket_.emplace(loop_, directory_.path().native(), [this] { ++calls_; });
+        socket_.emplace(loop_, directory_.path().native(),
+                        NotifySocket::Events{.ready = [this] { ++calls_; },
+                                             .told = [this](std::string_view text) { told_ += text; }});
     }
 
     void say(const std::string& text)
@@ -36,6 +38,7 @@ class Notification : public ::testing::Test {
     Loop loop_;
     std::optional<NotifySocket> socket_;
     int calls_ = 0;
+    std::string told_;
 };
 
 TEST_F(Notification, OfReadinessIsKept)
