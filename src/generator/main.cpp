@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// slipway-generator: the sockets that start containers are units from boot on (systemd.generator(7)): the
-// engine has written their files, and here they become systemd's.
+// slipway-generator: the sockets that start containers, and the services that keep them, are units from boot
+// on (systemd.generator(7)): the engine has written their files, and here they become systemd's.
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <string>
 
 namespace {
 
@@ -11,16 +12,25 @@ namespace fs = std::filesystem;
 
 constexpr const char* files = "/var/lib/slipway/units";
 
+// What is to want a unit of this kind at boot; empty: it is none of the engine's.
+std::string target_of(const fs::path& unit)
+{
+    if (unit.extension() == ".socket")
+        return "sockets.target";
+    return unit.extension() == ".service" ? "multi-user.target" : "";
+}
+
 void link_units(const fs::path& target)
 {
     if (!fs::is_directory(files))
         return;
-    const fs::path wanted = target / "sockets.target.wants";
-    fs::create_directories(wanted);
     for (const fs::directory_entry& entry : fs::directory_iterator{files}) {
-        if (entry.path().extension() != ".socket")
+        const std::string wanting = target_of(entry.path());
+        if (wanting.empty())
             continue;
+        const fs::path wanted = target / (wanting + ".wants");
         const fs::path unit = target / entry.path().filename();
+        fs::create_directories(wanted);
         fs::create_symlink(entry.path(), unit);
         fs::create_symlink(unit, wanted / entry.path().filename());
     }

@@ -267,7 +267,7 @@ class Supervise(SystemTest):
 
     def test_units_of_others_order_it(self):
         """After=, PartOf= and timers, as with any service."""
-        self.create("sleep", "infinity")
+        self.create("sh", "-c", TERMS)
         with open("/run/systemd/system/own.service", "w", encoding="ascii") as file:
             file.write(f"[Unit]\nRequires={UNIT}\nAfter={UNIT}\n[Service]\nType=oneshot\nRemainAfterExit=yes\nExecStart=/usr/bin/slipway exec web true\n")
         self.drop_in("[Unit]\nPartOf=own.service\n")

@@ -50,6 +50,7 @@ TEST_F(Notification, OfReadinessIsKept)
     say("STATUS=now\nREADY=1\n");
     EXPECT_TRUE(is_ready());
     EXPECT_EQ(calls_, 1);
+    EXPECT_EQ(told_, "STATUS=soonREADY=10\nXREADY=1STATUS=now\nREADY=1\n");
 }
 
 TEST_F(Notification, ComesFromAnybodyInTheContainer)
