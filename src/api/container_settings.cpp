@@ -75,6 +75,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"HealthRetries", bus::into(settings.health.retries)},
         {"OnUnhealthy", bus::into(settings.health.on_unhealthy)},
         {"Restart", bus::into(settings.restart)},
+        {"Properties", bus::into(settings.properties)},
         {"ReadyWhenHealthy", bus::into(settings.is_ready_when_healthy)},
     };
     bus::read_options(message, table);

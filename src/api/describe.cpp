@@ -201,6 +201,8 @@ std::string describe_container(const engine::Container& container, const engine:
         json["Group"] = {{"Name", spec.membership.group}, {"Member", spec.membership.member}};
     json["HostConfig"]["RestartPolicy"] = {{"Name", std::string{engine::name_of(spec.restart.when)}},
                                            {"MaximumRetryCount", spec.restart.retries}};
+    if (!spec.properties.empty())
+        json["HostConfig"]["UnitProperties"] = spec.properties;
     if (spec.on_unhealthy != engine::OnUnhealthy::none)
         json["HostConfig"]["OnUnhealthy"] = engine::name_of(spec.on_unhealthy);
     return json_text(json, StrayBytes::replaced);

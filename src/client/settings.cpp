@@ -257,6 +257,8 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
         message.append("{sv}", "HealthRetries", "u", *settings.health_retries);
     writer.text("OnUnhealthy", settings.on_unhealthy);
     writer.text("Restart", settings.restart);
+    if (!settings.properties.empty())
+        writer.words("Properties", settings.properties);
     writer.flag("ReadyWhenHealthy", settings.is_ready_when_healthy);
     writer.finish();
 }

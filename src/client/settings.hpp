@@ -117,6 +117,7 @@ struct ContainerSettings {
     std::optional<std::string> on_unhealthy;
     std::optional<std::string> restart; // "on-failure:3"
     bool is_ready_when_healthy = false;
+    std::vector<std::string> properties; // of its unit: "MemoryHigh=1G"
 };
 
 struct ExecSettings {

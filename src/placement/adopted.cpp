@@ -55,7 +55,7 @@ async::Task<AdoptedUnit> Scopes::find_adopting(pid_t pid) const
 async::Task<std::string> Scopes::adopt(AdoptedUnit adopted, ScopeRequest request)
 {
     if (request.devices.empty() && request.limits.empty() && request.allowed_peers.empty() &&
-        request.denied_peers.empty())
+        request.denied_peers.empty() && request.properties.empty())
         co_return adopted.cgroup;
     bus::Message call = system_->make_call(systemd, manager_path, manager, "SetUnitProperties");
     call.append("sb", adopted.unit.c_str(), 1);

@@ -71,6 +71,8 @@ void append_resources(bus::Message& call, const ScopeRequest& request)
     append_limits(call, request.limits);
     append_peers(call, "IPAddressAllow", request.allowed_peers);
     append_peers(call, "IPAddressDeny", request.denied_peers);
+    for (const UnitProperty& property : request.properties)
+        append(call, property);
 }
 
 std::vector<std::string> resource_names(const ScopeRequest& request)
@@ -78,6 +80,8 @@ std::vector<std::string> resource_names(const ScopeRequest& request)
     std::vector<std::string> names{"DevicePolicy", "DeviceAllow", "IPAddressAllow", "IPAddressDeny"};
     for (const auto& [name, value] : request.limits)
         names.push_back(name);
+    for (const UnitProperty& property : request.properties)
+        names.push_back(property.key);
     return names;
 }
 

@@ -12,6 +12,7 @@
 #include "placement/service.hpp"
 #include "placement/socket.hpp"
 #include "placement/systemd.hpp"
+#include "placement/unit_property.hpp"
 
 #include <functional>
 #include <map>
@@ -40,6 +41,7 @@ struct ScopeRequest {
     // IPAddressAllow= and IPAddressDeny=
     std::vector<IpPrefix> allowed_peers;
     std::vector<IpPrefix> denied_peers;
+    std::vector<UnitProperty> properties;
 };
 
 class Scopes {

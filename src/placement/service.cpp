@@ -44,13 +44,17 @@ std::string unit_text(const ServiceRequest& request)
     if (request.burst != 0)
         limit = fmt::format("StartLimitIntervalSec={}us\nStartLimitBurst={}\n", request.interval.count(),
                             request.burst);
+    std::string of_unit;
+    std::string of_service;
+    for (const std::string& property : request.properties)
+        (section_of(property) == Section::unit ? of_unit : of_service) += property + '\n';
     return fmt::format("# Written by slipwayd.\n"
                        "[Unit]\n"
                        "Description={}\n"
                        "Documentation=man:slipway(1)\n"
                        "Wants=network-online.target\n"
                        "After=network-online.target slipwayd.socket\n"
-                       "{}"
+                       "{}{}"
                        "[Service]\n"
                        "Type=notify\n"
                        "NotifyAccess=main\n"
@@ -62,9 +66,11 @@ std::string unit_text(const ServiceRequest& request)
                        "KillMode=mixed\n"
                        "OOMPolicy=continue\n"
                        "TimeoutStartSec=infinity\n"
-                       "TimeoutStopSec={}us\n",
-                       request.description, limit, command, request.restart, request.restart_delay.count(),
-                       request.slice, request.stop_timeout.count());
+                       "TimeoutStopSec={}us\n"
+                       "{}",
+                       request.description, limit, of_unit, command, request.restart,
+                       request.restart_delay.count(), request.slice, request.stop_timeout.count(),
+                       of_service);
 }
 
 // False where there is one of that name.
@@ -94,6 +100,8 @@ async::Task<bool> Scopes::start_service_once(const ServiceRequest& request)
         call.append("s", word.c_str());
     call.close().append("b", 0).close();
     call.close().close().close();
+    for (const std::string& property : request.properties)
+        append(call, parse_unit_property(property));
     call.close();
     call.append("a(sa(sv))", 0);
     std::string refusal;

@@ -21,6 +21,7 @@ struct ServiceRequest {
     std::uint32_t burst = 0;
     Microseconds interval{};
     Microseconds stop_timeout{};
+    std::vector<std::string> properties; // besides, as unit files have them
 };
 
 // Its unit file, for a service that is to be there from boot on.

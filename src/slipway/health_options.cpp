@@ -2,7 +2,7 @@
 // Options of health, by docker's names.
 #include "slipway/health_options.hpp"
 
-#include "slipway/moment.hpp"
+#include "base/time_span.hpp"
 
 #include <algorithm>
 

@@ -2,9 +2,11 @@
 // Moments: RFC 3339, durations, seconds since the epoch.
 #include "slipway/moment.hpp"
 
+#include "base/text_cursor.hpp"
+#include "base/time_span.hpp"
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstdio>
 #include <ctime>
 #include <optional>
@@ -14,8 +16,6 @@ namespace slipway::cli {
 namespace {
 
 constexpr std::int64_t usec_per_second = 1'000'000;
-// Longer ago than any journal: a thousand years.
-constexpr std::int64_t most_seconds = std::int64_t{1000} * 365 * 24 * 3600;
 
 Failure not_a_moment(std::string_view text)
 {
@@ -24,93 +24,9 @@ Failure not_a_moment(std::string_view text)
                        "' (10m, 1h30m, 2026-11-24, 2026-11-24T00:45:09Z or seconds since 1970)"};
 }
 
-// What is left of a text while it is read from the front.
-struct Cursor {
-    std::string_view rest;
-
-    bool is_at_end() const { return rest.empty(); }
-    bool take(char c)
-    {
-        if (rest.empty() || rest[0] != c)
-            return false;
-        rest.remove_prefix(1);
-        return true;
-    }
-    // Digits only; at most 12 of them.
-    std::optional<std::int64_t> take_number(std::size_t least = 1, std::size_t most = 12)
-    {
-        std::size_t length = 0;
-        while (length < rest.size() && rest[length] >= '0' && rest[length] <= '9')
-            ++length;
-        if (length < least || length > most)
-            return std::nullopt;
-        std::int64_t number = 0;
-        std::from_chars(rest.data(), rest.data() + length, number);
-        rest.remove_prefix(length);
-        return number;
-    }
-    // ".25" is 250000 microseconds; what is finer is dropped. 0 where there is none.
-    std::optional<std::int64_t> take_fraction()
-    {
-        if (!take('.'))
-            return 0;
-        std::int64_t usec = 0;
-        std::size_t digits = 0;
-        for (; !rest.empty() && rest[0] >= '0' && rest[0] <= '9'; rest.remove_prefix(1), ++digits)
-            if (digits < 6)
-                usec = usec * 10 + (rest[0] - '0');
-        if (digits == 0)
-            return std::nullopt;
-        for (; digits < 6; ++digits)
-            usec *= 10;
-        return usec;
-    }
-};
-
-// The unit that comes next.
-std::optional<std::int64_t> usec_of(Cursor& cursor)
-{
-    if (cursor.take('w'))
-        return std::int64_t{7} * 24 * 3600 * usec_per_second;
-    if (cursor.take('d'))
-        return std::int64_t{24} * 3600 * usec_per_second;
-    if (cursor.take('h'))
-        return 3600 * usec_per_second;
-    if (cursor.take('m')) {
-        if (cursor.take('s'))
-            return usec_per_second / 1000;
-        // "m" as docker's users write it, "min" as systemd's do (systemd.time(7)).
-        if (cursor.take('i') && !cursor.take('n'))
-            return std::nullopt;
-        return 60 * usec_per_second;
-    }
-    if (cursor.take('u'))
-        return cursor.take('s') ? std::optional<std::int64_t>{1} : std::nullopt;
-    if (cursor.take('s'))
-        return usec_per_second;
-    return std::nullopt;
-}
-
-std::optional<Microseconds> find_duration(std::string_view text)
-{
-    Cursor cursor{text};
-    std::int64_t usec = 0;
-    do {
-        const std::optional<std::int64_t> number = cursor.take_number(1, 9);
-        const std::optional<std::int64_t> millionths = cursor.take_fraction();
-        const std::optional<std::int64_t> unit = number && millionths ? usec_of(cursor) : std::nullopt;
-        if (!unit || *number > most_seconds * usec_per_second / *unit)
-            return std::nullopt;
-        usec += *number * *unit + *millionths * (*unit / 1000) / 1000;
-        if (usec > most_seconds * usec_per_second)
-            return std::nullopt;
-    } while (!cursor.is_at_end());
-    return Microseconds{usec};
-}
-
 std::optional<RealTime> find_epoch(std::string_view text)
 {
-    Cursor cursor{text};
+    TextCursor cursor{text};
     cursor.take('@');
     const std::optional<std::int64_t> seconds = cursor.take_number();
     const std::optional<std::int64_t> fraction = cursor.take_fraction();
@@ -120,7 +36,7 @@ std::optional<RealTime> find_epoch(std::string_view text)
 }
 
 // "Z" or "+01:00" as seconds east of Greenwich.
-std::optional<std::int64_t> take_offset(Cursor& cursor)
+std::optional<std::int64_t> take_offset(TextCursor& cursor)
 {
     if (cursor.take('Z') || cursor.take('z'))
         return 0;
@@ -137,7 +53,7 @@ std::optional<std::int64_t> take_offset(Cursor& cursor)
 }
 
 // "00:45:09" or "00:45" into TIME.
-bool take_clock(Cursor& cursor, std::tm& time)
+bool take_clock(TextCursor& cursor, std::tm& time)
 {
     const auto hour = cursor.take_number(2, 2);
     const auto minute = cursor.take(':') ? cursor.take_number(2, 2) : std::nullopt;
@@ -155,7 +71,7 @@ bool take_clock(Cursor& cursor, std::tm& time)
 }
 
 // "2026-11-24" into TIME; a day that the month lacks is refused.
-bool take_date(Cursor& cursor, std::tm& time)
+bool take_date(TextCursor& cursor, std::tm& time)
 {
     const std::int64_t year = cursor.take_number(4, 4).value_or(-1);
     const std::int64_t month = cursor.take('-') ? cursor.take_number(2, 2).value_or(0) : 0;
@@ -171,7 +87,7 @@ bool take_date(Cursor& cursor, std::tm& time)
 
 std::optional<RealTime> find_calendar(std::string_view text)
 {
-    Cursor cursor{text};
+    TextCursor cursor{text};
     std::tm time{};
     time.tm_isdst = -1;
     if (!take_date(cursor, time))
@@ -216,26 +132,13 @@ std::string rfc3339(std::uint64_t usec)
 Result<RealTime> parse_moment(std::string_view text, RealTime present)
 {
     // As microseconds on D-Bus and in the journal there is nothing before 1970.
-    if (const auto duration = find_duration(text))
+    if (const auto duration = find_time_span(text))
         return std::max(present - *duration, RealTime{});
     if (const auto moment = find_epoch(text))
         return *moment;
     if (const auto moment = find_calendar(text))
         return std::max(*moment, RealTime{});
     return not_a_moment(text);
-}
-
-Result<Microseconds> parse_time_span(std::string_view text)
-{
-    std::optional<Microseconds> span = find_duration(text);
-    Cursor cursor{text};
-    if (const std::optional<std::int64_t> seconds = cursor.take_number(1, 9);
-        !span && seconds && cursor.is_at_end())
-        span = std::chrono::seconds{*seconds};
-    if (!span)
-        return Failure{ErrorCode::invalid_argument,
-                       "not a time: '" + std::string{text} + "' (30s, 5min, 1h30min)"};
-    return *span;
 }
 
 } // namespace slipway::cli

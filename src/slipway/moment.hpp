@@ -19,8 +19,4 @@ std::string rfc3339(std::uint64_t usec);
 // as the epoch. Refuses anything else, and durations of more than a thousand years, with invalid_argument.
 Result<RealTime> parse_moment(std::string_view text, RealTime present);
 
-// "90", "30s", "100ms", "1.5s", "5min", "1h30m": seconds where no unit stands. Refuses anything else with
-// invalid_argument.
-Result<Microseconds> parse_time_span(std::string_view text);
-
 } // namespace slipway::cli

@@ -2,9 +2,9 @@
 // RunOptions: read.
 #include "slipway/run_options.hpp"
 
+#include "base/time_span.hpp"
 #include "slipway/environment.hpp"
 #include "slipway/listeners.hpp"
-#include "slipway/moment.hpp"
 #include "slipway/wires.hpp"
 
 namespace slipway::cli {
@@ -48,6 +48,8 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.flag("--replace", run.replaces, "A container of that name goes first");
     options.text("--restart", settings.restart, "POLICY",
                  "When systemd starts it anew: no, on-failure[:RETRIES], always, unless-stopped");
+    options.list("--property", settings.properties, "KEY=VALUE",
+                 "A property of its unit, as in a unit's file: MemoryHigh=1G, After=db.service");
     options.flag("--rm", settings.is_auto_removed, "Remove the container when it has ended");
     options.text("--name", settings.name, "NAME", "Name it; one is made up otherwise");
     if (runs)

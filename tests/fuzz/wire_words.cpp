@@ -3,7 +3,7 @@
 // understood has its parts.
 #include "arguments/options.hpp"
 #include "slipway/listeners.hpp"
-#include "slipway/moment.hpp"
+#include "base/time_span.hpp"
 #include "slipway/wires.hpp"
 #include "target.hpp"
 
@@ -11,7 +11,7 @@ int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
     using namespace slipway;
     const std::string_view text = fuzz::text_of(data, size);
-    if (const auto span = cli::parse_time_span(text); span.has_value())
+    if (const auto span = parse_time_span(text); span.has_value())
         fuzz::require(span.value().count() > 0);
     try {
         const client::WireSettings wire = cli::parse_wire(text);

@@ -98,6 +98,7 @@ placement::ServiceRequest service_request(const std::string& name, const Contain
         request.interval = request.burst * (request.restart_delay + Microseconds{time_to_come_up});
     }
     request.stop_timeout = spec.stop_timeout + Microseconds{service_margin};
+    request.properties = spec.properties;
     return request;
 }
 

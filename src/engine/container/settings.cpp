@@ -2,6 +2,8 @@
 // ContainerSettings: names, and what an image adds to a wish.
 #include "engine/container/settings.hpp"
 
+#include "placement/unit_property.hpp"
+
 #include "base/id.hpp"
 #include "base/json.hpp"
 #include "base/signal_name.hpp"
@@ -183,6 +185,9 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
         throw Failure{ErrorCode::invalid_argument, "Member: of which group? (Group, --group)"};
     }
     spec.health = complete(settings.health, image.healthcheck);
+    for (const std::string& property : settings.properties)
+        static_cast<void>(placement::parse_unit_property(property));
+    spec.properties = settings.properties;
     spec.is_ready_when_healthy = settings.is_ready_when_healthy;
     if (spec.is_ready_when_healthy && (spec.notifies || !spec.health))
         throw Failure{
@@ -257,6 +262,8 @@ std::string to_json(const ContainerSpec& spec)
         json["on_unhealthy"] = name_of(spec.on_unhealthy);
     if (spec.is_ready_when_healthy)
         json["ready_when_healthy"] = true;
+    if (!spec.properties.empty())
+        json["properties"] = spec.properties;
     if (spec.restart.is_any())
         json["restart"] = text_of(spec.restart);
     if (spec.idle_stop.count() != 0)
@@ -301,6 +308,7 @@ ContainerSpec parse_spec(std::string_view text)
         spec.health = json.at("health").get<HealthCheck>();
     spec.on_unhealthy = parse_on_unhealthy(json.value("on_unhealthy", std::string{}));
     spec.is_ready_when_healthy = json.value("ready_when_healthy", false);
+    spec.properties = json.value("properties", std::vector<std::string>{});
     spec.restart = parse_restart_policy(json.value("restart", std::string{}));
     spec.idle_stop = Microseconds{json.value("idle_stop_usec", std::int64_t{0})};
     if (json.contains("security"))

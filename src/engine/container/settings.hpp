@@ -65,7 +65,8 @@ struct ContainerSettings {
     bool notifies = false;
     bool is_ready_when_healthy = false;
     HealthWish health;
-    std::string restart; // "on-failure:3" and the like; empty: no
+    std::string restart;                 // "on-failure:3" and the like; empty: no
+    std::vector<std::string> properties; // of its unit: "MemoryHigh=1G"
     Membership membership;
 };
 
@@ -96,6 +97,7 @@ struct ContainerSpec {
     std::optional<HealthCheck> health;
     OnUnhealthy on_unhealthy = OnUnhealthy::none;
     RestartPolicy restart;
+    std::vector<std::string> properties; // of its unit, as unit files have them
     Membership membership;
     Microseconds idle_stop{}; // after so long without a connection it is stopped; 0: never
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.

@@ -128,6 +128,7 @@ void members(const Visit& visit, Object& settings)
     visit("notifies", settings.notifies);
     visit("health", settings.health);
     visit("restart", settings.restart);
+    visit("properties", settings.properties);
     visit("ready_when_healthy", settings.is_ready_when_healthy);
 }
 

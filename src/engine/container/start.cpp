@@ -258,6 +258,9 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, StartRequest r
                                   container->spec.limits,
                                   peers_of(container->spec.network.allowed_peers),
                                   peers_of(container->spec.network.denied_peers)};
+    if (adopted.unit != placement::service_name(container->name())) // which has been made with them
+        for (const std::string& property : container->spec.properties)
+            scope.properties.push_back(placement::parse_unit_property(property));
     async::Task<std::string> placing =
         adopted.unit.empty() ? scopes_->start(std::move(scope)) : scopes_->adopt(adopted, std::move(scope));
     placing.start();

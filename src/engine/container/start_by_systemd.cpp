@@ -95,6 +95,8 @@ void Lifecycle::disown_unit(const ContainerRef& container)
         return;
     placement::ScopeRequest given;
     given.limits = container->spec.limits;
+    for (const std::string& property : container->spec.properties)
+        given.properties.push_back(placement::parse_unit_property(property));
     tasks_->spawn(disown_in_background(unit, resource_names(given)));
 }
 

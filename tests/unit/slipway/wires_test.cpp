@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Wires and listening sockets as they are written on the command line.
 #include "arguments/options.hpp"
+#include "base/time_span.hpp"
 #include "slipway/listeners.hpp"
-#include "slipway/moment.hpp"
 #include "slipway/wires.hpp"
 
 #include <gtest/gtest.h>
