@@ -1,28 +1,40 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// slipway-generator: the sockets that start containers are units from boot on (systemd.generator(7)): the
-// engine has written their files, and here they become systemd's.
+// slipway-generator: what systemd is to know from boot on (systemd.generator(7)): the sockets that start
+// containers, and units of the files that are written for Quadlet.
+#include "base/failure.hpp"
+#include "generator/directories.hpp"
+#include "generator/settings.hpp"
+#include "generator/sockets.hpp"
+#include "generator/write.hpp"
+
 #include <cstdio>
 #include <exception>
 #include <filesystem>
 
 namespace {
 
-namespace fs = std::filesystem;
+using namespace slipway;
+using namespace slipway::generator;
 
-constexpr const char* files = "/var/lib/slipway/units";
-
-void link_units(const fs::path& target)
+void make_units(const Settings& settings, const std::filesystem::path& target, const Log& log)
 {
-    if (!fs::is_directory(files))
-        return;
-    const fs::path wanted = target / "sockets.target.wants";
-    fs::create_directories(wanted);
-    for (const fs::directory_entry& entry : fs::directory_iterator{files}) {
-        if (entry.path().extension() != ".socket")
+    const quadlet::Sources found = quadlet::find_sources(settings.places, own_files());
+    for (const quadlet::Complaint& complaint : found.complaints)
+        log.complain(complaint);
+    const quadlet::Surroundings surroundings{settings.scope, [](const std::string& path) {
+                                                 std::error_code error;
+                                                 return std::filesystem::exists(path, error);
+                                             }};
+    for (const quadlet::Outcome& outcome : quadlet::generate(found.sources, surroundings)) {
+        for (const quadlet::Complaint& complaint : outcome.complaints)
+            log.complain(complaint);
+        if (!outcome.unit)
             continue;
-        const fs::path unit = target / entry.path().filename();
-        fs::create_symlink(entry.path(), unit);
-        fs::create_symlink(unit, wanted / entry.path().filename());
+        try {
+            write_unit(*outcome.unit, target);
+        } catch (const std::exception& failure) {
+            log.complain({outcome.path, 0, quadlet::Severity::error, failure.what()});
+        }
     }
 }
 
@@ -34,11 +46,20 @@ int main(int argc, char** argv)
         std::fputs("usage: slipway-generator NORMAL [EARLY LATE]\n", stderr);
         return 2;
     }
-    try {
-        link_units(argv[1]);
-    } catch (const std::exception& failure) {
-        std::fprintf(stderr, "slipway-generator: %s\n", failure.what());
-        return 1;
-    }
-    return 0;
+    const Log log;
+    int status = 0;
+    const auto attempt = [&](auto&& deed) {
+        try {
+            deed();
+        } catch (const std::exception& failure) {
+            log.complain(quadlet::Severity::error, failure.what());
+            status = 1;
+        }
+    };
+    Settings settings;
+    attempt([&] { settings = read_settings(log); });
+    if (settings.scope == quadlet::Scope::machine)
+        attempt([&] { link_sockets(argv[1]); });
+    attempt([&] { make_units(settings, argv[1], log); });
+    return status;
 }
