@@ -2,10 +2,10 @@
 // slipway-generator: what systemd is to know from boot on (systemd.generator(7)): the sockets that start
 // containers, and units of the files that are written for Quadlet.
 #include "base/failure.hpp"
-#include "generator/directories.hpp"
 #include "generator/settings.hpp"
 #include "generator/sockets.hpp"
 #include "generator/write.hpp"
+#include "quadlet/own_files.hpp"
 
 #include <cstdio>
 #include <exception>
@@ -18,7 +18,7 @@ using namespace slipway::generator;
 
 void make_units(const Settings& settings, const std::filesystem::path& target, const Log& log)
 {
-    const quadlet::Sources found = quadlet::find_sources(settings.places, own_files());
+    const quadlet::Sources found = quadlet::find_sources(settings.places, quadlet::own_files());
     for (const quadlet::Complaint& complaint : found.complaints)
         log.complain(complaint);
     const quadlet::Surroundings surroundings{settings.scope, [](const std::string& path) {

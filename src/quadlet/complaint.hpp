@@ -19,6 +19,7 @@ struct Complaint {
 
     // "FILE:LINE: TEXT", without an end of line; what could break a line of a log is left out.
     std::string message() const;
+    bool operator==(const Complaint&) const = default;
 };
 
 } // namespace slipway::quadlet

@@ -139,6 +139,9 @@ std::vector<Outcome> generate(const std::vector<Source>& sources, const Surround
                          [](const Complaint& one, const Complaint& other) {
                              return std::tie(one.file, one.line) < std::tie(other.file, other.line);
                          });
+        // What two keys ask for is complained of once.
+        outcome.complaints.erase(std::unique(outcome.complaints.begin(), outcome.complaints.end()),
+                                 outcome.complaints.end());
         if (std::any_of(outcome.complaints.begin(), outcome.complaints.end(),
                         [](const Complaint& complaint) { return complaint.severity == Severity::error; }))
             continue;

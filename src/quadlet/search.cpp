@@ -21,6 +21,7 @@ class Walk {
     explicit Walk(const Files& files) : files_{&files} {}
 
     void visit(const Place& place) { visit(place.path, place.left_out, 0); }
+
     // By names.
     std::map<std::string, std::string> paths;
     // By the names of their directories, and by their own.
@@ -29,16 +30,18 @@ class Walk {
   private:
     void visit(const std::string& directory, LeftOut left_out, int depth)
     {
+        if (depth > deepest || !seen_.insert(files_->identify(directory)).second)
+            return;
         std::vector<FoundName> names = files_->list(directory);
         std::sort(names.begin(), names.end(),
                   [](const FoundName& one, const FoundName& other) { return one.name < other.name; });
-        for (const FoundName& found : names) {
-            const std::string path = directory + '/' + found.name;
+        for (const FoundName& found : names)
+            if (found.kind != NameKind::directory &&
+                (find_kind(found.name) || !refused_kind(found.name).empty()))
+                paths.try_emplace(found.name, directory + '/' + found.name);
+        for (const FoundName& found : names)
             if (found.kind == NameKind::directory)
-                visit_directory(found, path, left_out, depth);
-            else if (find_kind(found.name) || !refused_kind(found.name).empty())
-                paths.try_emplace(found.name, path);
-        }
+                visit_directory(found, directory + '/' + found.name, left_out, depth);
     }
 
     void visit_directory(const FoundName& found, const std::string& path, LeftOut left_out, int depth)
@@ -55,7 +58,7 @@ class Walk {
                                  (left_out == LeftOut::users && found.name == "users") ||
                                  (left_out == LeftOut::numbers && is_number);
         // What a place leaves out it leaves out at its top.
-        if (!is_left_out && depth < deepest && seen_.insert(found.identity).second)
+        if (!is_left_out)
             visit(path, LeftOut::nothing, depth + 1);
     }
 

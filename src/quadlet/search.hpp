@@ -30,13 +30,14 @@ enum class NameKind { file, directory, other };
 struct FoundName {
     std::string name;
     NameKind kind = NameKind::other; // links followed
-    std::string identity;            // of a directory: the same for the same
 };
 
 // What the caller lends.
 struct Files {
     // Nothing in it where there is no such directory.
     std::function<std::vector<FoundName>(const std::string& directory)> list;
+    // The same for the same directory, by whichever links it is found.
+    std::function<std::string(const std::string& directory)> identify;
     // Throws Failure.
     std::function<std::string(const std::string& path)> read;
 };

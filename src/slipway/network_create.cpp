@@ -2,6 +2,7 @@
 // network create: a network of its own for some containers.
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
+#include "slipway/existing.hpp"
 #include "slipway/key_values.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
@@ -41,6 +42,7 @@ int network_create(Context& context, const Arguments& arguments)
     std::optional<std::string> mtu;
     std::vector<std::string> labels;
     std::vector<std::string> words;
+    bool is_ignored = false;
     Options options{"network create [OPTIONS] NAME", "Makes a network and prints its name."};
     options.text("-d,--driver", settings.driver, "bridge|macvlan|ipvlan", "How it is made; bridge otherwise");
     options.list("--subnet", settings.subnets, "SUBNET",
@@ -55,6 +57,7 @@ int network_create(Context& context, const Arguments& arguments)
     options.text("--interface", settings.interface, "NAME", "The name of its bridge on the host");
     options.list("-o,--opt", words, "KEY=VALUE", "parent=eth0 and mode, of macvlan and ipvlan");
     options.list("--label", labels, "KEY[=VALUE]", "Attach a label");
+    options.flag("--ignore", is_ignored, "It may be there already, if it is as asked for");
     options.operand("NAME", name, "Its name");
     options.parse(arguments);
 
@@ -65,7 +68,14 @@ int network_create(Context& context, const Arguments& arguments)
     settings.labels = parse_labels(labels);
     settings.options = parse_key_values("--opt", words);
     client::Manager manager{context.engine()};
-    context.await(manager.create_network(name, std::move(settings)));
+    try {
+        context.await(manager.create_network(name, settings));
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::name_taken || !is_ignored)
+            throw;
+        client::Network network{context.engine(), context.await(manager.find_network(name))};
+        require_same("the network " + name, find_difference(settings, context.await(network.read())));
+    }
     print_line(name);
     return 0;
 }

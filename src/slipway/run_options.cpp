@@ -48,6 +48,7 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.list("-e,--env", run.environment, "KEY[=VALUE]",
                  "Set a variable; without VALUE our own is passed on");
     options.list("--env-file", run.environment_files, "FILE", "Set the variables in FILE, one a line");
+    options.flag("--env-host", run.has_own_environment, "Pass all our own variables on; others win");
     options.text("--pull", pull_when, "missing|always|never", "Get the image from a registry first");
     options.flag("-q,--quiet", run.is_pull_quiet, "No progress of that");
     options.text("--platform", settings.platform, "PLATFORM",
@@ -104,6 +105,11 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     if (run.entrypoint)
         settings.entrypoint = {*run.entrypoint};
     settings.environment = gather_environment(run.environment_files, run.environment);
+    if (run.has_own_environment) {
+        std::vector<std::string> own = own_environment();
+        settings.environment.insert(settings.environment.begin(), std::make_move_iterator(own.begin()),
+                                    std::make_move_iterator(own.end()));
+    }
     settings.labels = parse_labels(run.labels);
     apply_security_options(run.security_options, settings);
     apply(run.surroundings, settings);

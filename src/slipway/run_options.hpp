@@ -27,6 +27,7 @@ struct RunOptions {
     bool shows_timings = false;
     std::vector<std::string> environment;
     std::vector<std::string> environment_files;
+    bool has_own_environment = false;
     std::vector<std::string> labels;
     std::optional<std::string> entrypoint;
     std::vector<std::string> image_and_command;
