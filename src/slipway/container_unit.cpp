@@ -59,12 +59,14 @@ void write_command(const Json& config, const Json& image, UnitWriter& writer)
 void write_environment(const Json& config, const Json& image, UnitWriter& writer)
 {
     const Words of_image = words_at(image, "Env");
+    const std::string hostname = "HOSTNAME=" + text_at(config, "Hostname"); // the engine's own
     for (const std::string& variable : words_at(config, "Env"))
-        if (!has(of_image, variable) && variable != usual_path)
+        if (!has(of_image, variable) && variable != usual_path && variable != hostname)
             writer.words("Environment", {variable});
     const Json labels_of_image = object_at(image, "Labels");
-    for (const auto& [key, value] : object_at(config, "Labels").items())
-        if (value.is_string() && text_at(labels_of_image, key.c_str()) != value)
+    const Json labels = object_at(config, "Labels");
+    for (const auto& [key, value] : labels.items())
+        if (value.is_string() && (!labels_of_image.contains(key) || labels_of_image.at(key) != value))
             writer.words("Label", {key + '=' + value.get<std::string>()});
 }
 

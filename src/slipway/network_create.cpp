@@ -31,6 +31,21 @@ std::uint32_t read_mtu(const std::string& word)
     return mtu;
 }
 
+// Throws Failure{name_taken} where there is another of the name.
+bool is_there_already(Context& context, const std::string& name, const client::NetworkSettings& settings)
+{
+    client::Manager manager{context.engine()};
+    try {
+        client::Network network{context.engine(), context.await(manager.find_network(name))};
+        require_same("the network " + name, find_difference(settings, context.await(network.read())));
+        return true;
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::no_such_network)
+            throw;
+        return false;
+    }
+}
+
 } // namespace
 
 int network_create(Context& context, const Arguments& arguments)
@@ -67,14 +82,10 @@ int network_create(Context& context, const Arguments& arguments)
         settings.mtu = read_mtu(*mtu);
     settings.labels = parse_labels(labels);
     settings.options = parse_key_values("--opt", words);
-    client::Manager manager{context.engine()};
-    try {
-        context.await(manager.create_network(name, settings));
-    } catch (const Failure& failure) {
-        if (failure.code() != ErrorCode::name_taken || !is_ignored)
-            throw;
-        client::Network network{context.engine(), context.await(manager.find_network(name))};
-        require_same("the network " + name, find_difference(settings, context.await(network.read())));
+    // Looked for first: its own subnet is in use, which would be a reason to refuse it.
+    if (!is_ignored || !is_there_already(context, name, settings)) {
+        client::Manager manager{context.engine()};
+        context.await(manager.create_network(name, std::move(settings)));
     }
     print_line(name);
     return 0;
