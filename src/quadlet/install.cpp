@@ -65,7 +65,8 @@ std::vector<Link> links_of(Item& item)
     for (const auto& [key, directory] : keys)
         names_of(key, [&, place = directory](const Entry&, const std::string& name) {
             if (!enabled.empty())
-                links.push_back({name + '.' + place + '/' + enabled, "../" + item.service});
+                links.push_back({std::string{name}.append(".").append(place).append("/").append(enabled),
+                                 "../" + item.service});
         });
     for (const Entry* const entry : item.file.find_all("Install", "Also"))
         item.warn(*entry, "Also= is not heeded: each file says itself what wants it");
