@@ -5,6 +5,8 @@
 #include "quadlet/words.hpp"
 
 #include <array>
+#include <charconv>
+#include <climits>
 
 namespace slipway::quadlet {
 
@@ -175,6 +177,19 @@ void join_pod(Item& item, const Catalog& catalog, Service& service, Words& words
 
 } // namespace
 
+void allow_stop(const Item& item, Service& service)
+{
+    // Of systemd's 90 seconds (DefaultTimeoutStopSec=) some are for what follows SIGKILL.
+    constexpr unsigned usual = 80;
+    constexpr unsigned rest = 10;
+    const std::string wish = item.text("StopTimeout").value_or("");
+    unsigned seconds = 0;
+    const auto [end, error] = std::from_chars(wish.data(), wish.data() + wish.size(), seconds);
+    if (error == std::errc{} && end == wish.data() + wish.size() && seconds > usual && seconds < UINT_MAX - rest &&
+        !item.file.has_key("Service", "TimeoutSec"))
+        service.set_default(item, "TimeoutStopSec", std::to_string(seconds + rest));
+}
+
 Service convert_container(Item& item, const Catalog& catalog, const Surroundings& surroundings)
 {
     Service service;
@@ -215,6 +230,7 @@ Service convert_container(Item& item, const Catalog& catalog, const Surroundings
     service.set_default(item, "Delegate", "yes");
     service.set_default(item, "KillMode", "mixed");
     service.set_default(item, "SyslogIdentifier", "%N");
+    allow_stop(item, service);
     service.set_command("ExecStart", words);
     add_reload(item, base, service);
     static_cast<void>(item.truth("StartWithPod", Item::Truth::yes));

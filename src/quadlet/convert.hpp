@@ -16,6 +16,8 @@ Service convert_build(Item& item, const Surroundings& surroundings);
 
 // A service that has made something, and stays.
 void stay_after(const Item& item, Service& service);
+// Time enough for a StopTimeout= that is longer than systemd waits.
+void allow_stop(const Item& item, Service& service);
 // "--platform" of OS=, Arch= and Variant=.
 void add_platform(Item& item, Words& words);
 

@@ -33,6 +33,8 @@ void name_service(Item& item)
             item.refuse(*entry, "ServiceName= stands without .service");
         else if (!is_unit_name(base + ".service"))
             item.refuse(*entry, "'" + base + "' cannot be a unit's name (systemd.unit(5))");
+        else if (item.has_instance && item.instance.empty() && !base.ends_with('@'))
+            item.refuse(*entry, "ServiceName= of a template ends with @");
     } else {
         base = item.prefix + std::string{row_of(item.kind).suffix};
         if (item.has_instance)

@@ -30,7 +30,7 @@ struct Item {
     std::vector<std::pair<Entry, std::string>> needs;
 
     std::string_view section() const { return row_of(kind).section; }
-    bool is_template() const { return has_instance && instance.empty(); }
+    bool is_template() const { return service.find("@.") != std::string::npos; }
     bool is_bad() const;
     // Of its own section; unquoted.
     const Entry* last(std::string_view key) const { return file.find_last(section(), key); }

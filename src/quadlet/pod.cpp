@@ -33,6 +33,7 @@ Service convert_pod(Item& item, const Catalog& catalog, const Surroundings& surr
     service.set_default(item, "KillMode", "mixed");
     service.set_default(item, "SyslogIdentifier", "%N");
     service.set_default(item, "Restart", "on-failure");
+    allow_stop(item, service);
     service.set_command("ExecStartPre", image);
     service.set_command("ExecStart", words);
     return service;

@@ -17,7 +17,7 @@ std::optional<std::string> find_other(const Pairs& wished, const Pairs& there, c
 {
     for (const auto& [key, value] : wished)
         if (const auto found = there.find(key); found == there.end() || found->second != value)
-            return std::string{what} + ' ' + key + '=' + value;
+            return std::string{what}.append(" ").append(key).append("=").append(value);
     return std::nullopt;
 }
 

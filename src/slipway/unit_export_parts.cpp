@@ -202,7 +202,7 @@ void write_surroundings(const Json& host, const Json& config, UnitWriter& writer
     write_each(host, "Ulimits", "Ulimit", writer);
     write_each(host, "GroupAdd", "GroupAdd", writer);
     for (const auto& [key, value] : host.value("Sysctls", std::map<std::string, std::string>{}))
-        writer.words("Sysctl", {key + '=' + value});
+        writer.words("Sysctl", {std::string{key}.append("=").append(value)});
     if (const std::string number = host.value("OomScoreAdj", ""); !number.empty())
         writer.option("--oom-score-adj", number);
     if (const std::string name = config.value("Domainname", ""); !name.empty())

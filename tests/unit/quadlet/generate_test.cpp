@@ -54,6 +54,15 @@ TEST(Containers, HaveWhatTheirServiceSaysItself)
             << line;
 }
 
+TEST(Containers, AreGivenTheirTimeToStop)
+{
+    EXPECT_EQ(web("StopTimeout=300\n").line("web.service", "TimeoutStopSec"), "310");
+    EXPECT_EQ(web("StopTimeout=80\n").line("web.service", "TimeoutStopSec"), "");
+    EXPECT_EQ(web("StopTimeout=300\n[Service]\nTimeoutStopSec=7\n").line("web.service", "TimeoutStopSec"), "7");
+    EXPECT_EQ(web("StopTimeout=300\n[Service]\nTimeoutSec=7\n").line("web.service", "TimeoutStopSec"), "");
+    EXPECT_EQ(web("StopTimeout=4294967295\n").line("web.service", "TimeoutStopSec"), "");
+}
+
 TEST(Containers, NeedAnImage)
 {
     EXPECT_THAT(generated({{"w.container", "[Container]\nExec=x\n"}}).complaints,
@@ -340,6 +349,17 @@ TEST(Templates, HaveInstances)
                            {"d@.volume", "[Volume]\n"}})
                     .complaints,
                 ElementsAre(HasSubstr("d@.volume is a template, and this file is none")));
+}
+
+TEST(Templates, KeepTheirMarkUnderAnotherName)
+{
+    const Made made = generated({{"t@.container", "[Container]\nImage=i\nServiceName=other@\n"},
+                                 {"u@.container", "[Unit]\nAfter=t@.container\n[Container]\nImage=i\n"}});
+    EXPECT_THAT(made.complaints, IsEmpty());
+    EXPECT_TRUE(made.units.contains("other@.service"));
+    EXPECT_TRUE(made.has_line("u@.service", "After=other@%i.service"));
+    EXPECT_THAT(generated({{"t@.container", "[Container]\nImage=i\nServiceName=other\n"}}).complaints,
+                ElementsAre(HasSubstr(":3: ServiceName= of a template ends with @")));
 }
 
 TEST(Install, MakesLinks)
