@@ -4,9 +4,10 @@
 #include "quadlet/convert.hpp"
 #include "quadlet/words.hpp"
 
+#include <climits>
+
 #include <array>
 #include <charconv>
-#include <climits>
 
 namespace slipway::quadlet {
 
@@ -45,10 +46,11 @@ std::string image_of(Item& item, const Catalog& catalog, Service& service)
 {
     const Entry* const entry = item.last("Image");
     if (entry == nullptr) {
-        item.refuse("has no Image=");
+        if (item.last("Rootfs") == nullptr) // which is complained of
+            item.refuse("has no Image=");
         return {};
     }
-    std::string image = unquoted(entry->value);
+    std::string image = image_name(item, *entry);
     if (image.ends_with(".image") || image.ends_with(".build"))
         if (const std::optional<Reference> reference = need(item, *entry, image, catalog)) {
             service.require(reference->service);
@@ -185,8 +187,8 @@ void allow_stop(const Item& item, Service& service)
     const std::string wish = item.text("StopTimeout").value_or("");
     unsigned seconds = 0;
     const auto [end, error] = std::from_chars(wish.data(), wish.data() + wish.size(), seconds);
-    if (error == std::errc{} && end == wish.data() + wish.size() && seconds > usual && seconds < UINT_MAX - rest &&
-        !item.file.has_key("Service", "TimeoutSec"))
+    if (error == std::errc{} && end == wish.data() + wish.size() && seconds > usual &&
+        seconds < UINT_MAX - rest && !item.file.has_key("Service", "TimeoutSec"))
         service.set_default(item, "TimeoutStopSec", std::to_string(seconds + rest));
 }
 

@@ -14,8 +14,6 @@ inline constexpr std::string_view no_id_maps =
 inline constexpr std::string_view no_selinux = "slipway sets no labels of SELinux";
 inline constexpr std::string_view one_check =
     "a container has one check; HealthStartPeriod= says for how long its failures do not count";
-inline constexpr std::string_view no_retry =
-    "a pull is not repeated; Restart=on-failure of [Service] does that";
 inline constexpr std::string_view results_in_journal =
     "results of checks are kept with the container and in the journal";
 
@@ -91,8 +89,8 @@ inline constexpr std::array container_keys{
         "`--tmpfs` of `/run`, `/tmp` and `/var/tmp` where `ReadOnly` is true; not with false"},
     Key{"ReloadCmd", Shape::deed, "`ExecReload=` with `slipway exec`"},
     Key{"ReloadSignal", Shape::deed, "`ExecReload=` with `slipway kill`"},
-    Key{"Retry", Shape::refused, no_retry},
-    Key{"RetryDelay", Shape::refused, no_retry},
+    Key{"Retry", Shape::text, "--retry"},
+    Key{"RetryDelay", Shape::text, "--retry-delay"},
     Key{"Rootfs", Shape::refused,
         "a container is made from an image; 'slipway image import' makes one of a directory"},
     Key{"RunInit", Shape::only, "false",

@@ -16,6 +16,8 @@ Service convert_build(Item& item, const Surroundings& surroundings);
 
 // A service that has made something, and stays.
 void stay_after(const Item& item, Service& service);
+// An image's name, without what podman's users may say of where it comes from.
+std::string image_name(Item& item, const Entry& entry);
 // Time enough for a StopTimeout= that is longer than systemd waits.
 void allow_stop(const Item& item, Service& service);
 // "--platform" of OS=, Arch= and Variant=.

@@ -73,6 +73,8 @@ void name_resource(Item& item)
         return;
     case Kind::image:
         item.resource = item.text("ImageTag").value_or(item.text("Image").value_or(""));
+        if (item.resource.starts_with("docker://"))
+            item.resource.erase(0, std::string_view{"docker://"}.size());
         return;
     case Kind::build:
         const std::vector<const Entry*> tags = item.all("ImageTag");
@@ -102,6 +104,52 @@ std::string resolved(const Item& item, const std::string& name)
         i += letter == '\0' ? 0 : 1;
     }
     return text;
+}
+
+constexpr std::string_view name_key(Kind kind)
+{
+    switch (kind) {
+    case Kind::container:
+        return "ContainerName";
+    case Kind::pod:
+        return "PodName";
+    case Kind::network:
+        return "NetworkName";
+    case Kind::volume:
+        return "VolumeName";
+    case Kind::image:
+    case Kind::build:
+        break;
+    }
+    return {};
+}
+
+// What the engine would refuse at the first start; what systemd has yet to replace may be anything.
+void check_resource(Item& item)
+{
+    const std::string_view key = name_key(item.kind);
+    const std::string name = resolved(item, item.resource);
+    if (key.empty() || name.find('%') != std::string::npos)
+        return;
+    constexpr std::size_t longest = 63;
+    const bool has_dots = item.kind != Kind::network;
+    const auto is_letter = [](char letter) {
+        return (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
+               (letter >= '0' && letter <= '9');
+    };
+    const bool is_good =
+        !name.empty() && name.size() <= longest && is_letter(name.front()) &&
+        std::all_of(name.begin(), name.end(), [&](char letter) {
+            return is_letter(letter) || letter == '_' || letter == '-' || (has_dots && letter == '.');
+        });
+    if (is_good)
+        return;
+    std::string reason = "'" + name + "' cannot be its name: 1 to 63 letters, digits, '_'" +
+                         (has_dots ? ", '.'" : "") + " and '-', the first a letter or digit";
+    if (const Entry* const entry = item.last(key))
+        item.refuse(*entry, std::string{key} + "=: " + reason);
+    else
+        item.refuse(reason.append("; ").append(key).append("= can say another"));
 }
 
 } // namespace
@@ -165,6 +213,8 @@ Item read_item(const Source& source, Kind kind)
         parse_unit_file(drop_in.text, drop_in.path, item.file, item.complaints);
     name_service(item);
     name_resource(item);
+    if (!item.is_bad())
+        check_resource(item);
     return item;
 }
 

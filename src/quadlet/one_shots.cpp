@@ -105,6 +105,22 @@ std::string build_directory(Item& item, const std::optional<std::string>& file, 
 
 } // namespace
 
+std::string image_name(Item& item, const Entry& entry)
+{
+    std::string name = unquoted(entry.value);
+    constexpr std::string_view registry = "docker://";
+    if (name.starts_with(registry))
+        return name.substr(registry.size());
+    for (const std::string_view transport :
+         {"docker-archive:", "oci-archive:", "oci:", "dir:", "docker-daemon:", "containers-storage:"})
+        if (name.starts_with(transport) && name.find('/') != std::string::npos)
+            item.refuse(
+                entry,
+                "Image=" + name +
+                    " is not taken: it comes from a registry; 'slipway load' takes archives and directories");
+    return name;
+}
+
 void stay_after(const Item& item, Service& service)
 {
     service.set_default(item, "Type", "oneshot");
@@ -186,10 +202,10 @@ Service convert_image(Item& item, const Surroundings& surroundings)
     if (const std::string policy = policy_of(item); !policy.empty())
         add_option(words, "--policy", policy);
     add_own_words(item, words);
-    const std::optional<std::string> image = item.text("Image");
-    if (!image)
+    const Entry* const image = item.last("Image");
+    if (image == nullptr)
         item.refuse("has no Image=");
-    words.push_back(image.value_or(""));
+    words.push_back(image == nullptr ? "" : image_name(item, *image));
     stay_after(item, service);
     service.set_command("ExecStart", words);
     return service;

@@ -23,6 +23,7 @@ int pull(Context& context, const Arguments& arguments)
     options.flag("--all-platforms", wish.is_for_all,
                  "Keep what there is for other platforms too, so that push sends the whole");
     options.text("--authfile", wish.auth_file, "FILE", "Credentials are in this file");
+    add_retry_options(options, wish.retries);
     options.flag("-q,--quiet", wish.is_quiet, "No progress");
     options.operand("REFERENCE", wish.reference,
                     "The image's name, such as debian:bookworm or host:5000/team/app:1");

@@ -54,6 +54,7 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.text("--platform", settings.platform, "PLATFORM",
                  "The image for this one, such as linux/arm64; got from a registry if another's is here");
     options.text("--authfile", run.auth_file, "FILE", "Credentials for that are in this file");
+    add_retry_options(options, run.retries);
     options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
     options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
     options.text("--entrypoint", run.entrypoint, "PROGRAM",
@@ -99,6 +100,7 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.parse(arguments);
 
     run.pull_when = read_pull_when(pull_when);
+    static_cast<void>(run.retries.pause());
     settings.image = run.image_and_command.front();
     if (run.image_and_command.size() > 1)
         settings.command.emplace(run.image_and_command.begin() + 1, run.image_and_command.end());

@@ -8,6 +8,7 @@
 #include "slipway/limits.hpp"
 #include "slipway/mounts.hpp"
 #include "slipway/networks.hpp"
+#include "slipway/retries.hpp"
 #include "slipway/surroundings.hpp"
 
 #include <optional>
@@ -22,6 +23,7 @@ struct RunOptions {
     PullWhen pull_when = PullWhen::missing;
     bool is_pull_quiet = false;
     std::string auth_file;
+    Retries retries;
     bool is_detached = false;
     bool opens_stdin = false;
     bool shows_timings = false;

@@ -58,7 +58,8 @@ TEST(Containers, AreGivenTheirTimeToStop)
 {
     EXPECT_EQ(web("StopTimeout=300\n").line("web.service", "TimeoutStopSec"), "310");
     EXPECT_EQ(web("StopTimeout=80\n").line("web.service", "TimeoutStopSec"), "");
-    EXPECT_EQ(web("StopTimeout=300\n[Service]\nTimeoutStopSec=7\n").line("web.service", "TimeoutStopSec"), "7");
+    EXPECT_EQ(web("StopTimeout=300\n[Service]\nTimeoutStopSec=7\n").line("web.service", "TimeoutStopSec"),
+              "7");
     EXPECT_EQ(web("StopTimeout=300\n[Service]\nTimeoutSec=7\n").line("web.service", "TimeoutStopSec"), "");
     EXPECT_EQ(web("StopTimeout=4294967295\n").line("web.service", "TimeoutStopSec"), "");
 }
@@ -324,6 +325,41 @@ TEST(Names, OfOneServiceAreOneFiles)
     EXPECT_THAT(made.complaints,
                 ElementsAre(HasSubstr("/q/b.container: makes a.service, as /q/a.container does")));
     EXPECT_EQ(made.units.size(), 1U);
+}
+
+TEST(Names, AreThoseThatTheEngineTakes)
+{
+    const auto first = [](const std::string& name, const std::string& text) {
+        const Made made = generated({{name, text}});
+        return made.complaints.size() == 1 ? made.complaints.front()
+                                           : std::to_string(made.complaints.size()) + " complaints";
+    };
+    EXPECT_THAT(first("a.b.network", "[Network]\n"),
+                HasSubstr("a.b.network: 'systemd-a.b' cannot be its name"));
+    EXPECT_THAT(first("a.network", "[Network]\nNetworkName=-x\n"),
+                HasSubstr(":2: NetworkName=: '-x' cannot be its name"));
+    EXPECT_THAT(first("a.volume", "[Volume]\nVolumeName=a/b\n"), HasSubstr(":2: VolumeName="));
+    EXPECT_THAT(first("a.container", "[Container]\nImage=i\nContainerName=" + std::string(64, 'x') + "\n"),
+                HasSubstr(":3: ContainerName="));
+    EXPECT_THAT(first(std::string(60, 'x') + ".pod", "[Pod]\n"), HasSubstr("PodName= can say another"));
+    EXPECT_THAT(generated({{"a.b.container", "[Container]\nImage=i\n"},
+                           {"c.container", "[Container]\nImage=i\nContainerName=x-%m-%i\n"}})
+                    .complaints,
+                IsEmpty());
+}
+
+TEST(Images, ComeFromRegistries)
+{
+    EXPECT_EQ(generated({{"a.container", "[Container]\nImage=docker://x/y:1\n"}}).exec("a.service"),
+              "/usr/bin/slipway run --supervise --replace --rm --name systemd-%N x/y:1");
+    const Made made = generated(
+        {{"a.container", "[Container]\nImage=b.image\n"}, {"b.image", "[Image]\nImage=docker://x/y:1\n"}});
+    EXPECT_THAT(made.exec("a.service"), HasSubstr(" x/y:1"));
+    EXPECT_THAT(made.exec("b-image.service"), HasSubstr(" x/y:1"));
+    EXPECT_THAT(generated({{"a.image", "[Image]\nImage=oci-archive:/x.tar\n"}}).complaints,
+                ElementsAre(HasSubstr(":2: Image=oci-archive:/x.tar is not taken")));
+    EXPECT_THAT(generated({{"a.container", "[Container]\nRootfs=/x\n"}}).complaints,
+                ElementsAre(HasSubstr(":2: Rootfs= is not taken")));
 }
 
 TEST(Templates, HaveInstances)

@@ -272,5 +272,31 @@ TEST(WhatIsThereAlready, IsAsAskedForOrSaysWhatIsNot)
     EXPECT_THROW(require_same("the volume v", "label a=c"), Failure);
 }
 
+TEST(Retries, AreForWhatMayPass)
+{
+    const auto tries = [](std::size_t count, ErrorCode code, int failures) {
+        int times = 0;
+        Retries retries{count, "1us"};
+        try {
+            with_retries(retries, [&] {
+                if (times++ < failures)
+                    throw Failure{code, "no"};
+            });
+        } catch (const Failure&) {
+            return -times;
+        }
+        return times;
+    };
+    EXPECT_EQ(tries(0, ErrorCode::registry_unreachable, 0), 1);
+    EXPECT_EQ(tries(0, ErrorCode::registry_unreachable, 1), -1);
+    EXPECT_EQ(tries(2, ErrorCode::registry_unreachable, 2), 3);
+    EXPECT_EQ(tries(2, ErrorCode::registry_failed, 3), -3);
+    EXPECT_EQ(tries(2, ErrorCode::not_in_registry, 1), -1);
+    EXPECT_THROW(static_cast<void>((Retries{{}, "soon"}.pause())), UsageError);
+    EXPECT_EQ(read_run_options({"--retry", "5", "--retry-delay", "2s", "i"}, Making::run).retries.pause(),
+              2s);
+    EXPECT_THROW(read_run_options({"--retry-delay", "x", "i"}, Making::run), UsageError);
+}
+
 } // namespace
 } // namespace slipway::cli
