@@ -28,7 +28,7 @@ def write_files(place, count):
 
 def take_time(program, place):
     """Milliseconds of a whole run, into a directory that is new."""
-    with tempfile.TemporaryDirectory() as target:
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as target:  # systemd's is a tmpfs too
         begin = time.perf_counter()
         done = subprocess.run([program, target, target, target], env={"SLIPWAY_UNIT_DIRS": place}, capture_output=True, text=True, check=True)
         taken = (time.perf_counter() - begin) * 1000
