@@ -16,7 +16,14 @@ void write_unit(const quadlet::Unit& unit, const std::filesystem::path& target)
     // The directory is new and the manager's alone: what is there already is another generator's.
     const Fd file{
         check(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644), "make", path.native())};
-    write_all(file.number(), unit.text, path.native());
+    try {
+        write_all(file.number(), unit.text, path.native());
+    } catch (...) {
+        // Half a unit would be taken for one.
+        std::error_code error;
+        std::filesystem::remove(path, error);
+        throw;
+    }
     for (const quadlet::Link& link : unit.links) {
         const std::filesystem::path place = target / link.path;
         std::filesystem::create_directories(place.parent_path());

@@ -134,14 +134,19 @@ void add_mount(Item& item, const Entry& entry, const std::string& wish, const Ca
     add_option(words, "--mount", text);
 }
 
-// Where something is mounted already.
+// Where something is mounted already: as "PLACE[:…]", "SOURCE:PLACE[:…]" or "…,target=PLACE[,…]".
 bool is_mounted(const Words& words, const std::string& place)
 {
-    return std::any_of(words.begin(), words.end(), [&place](const std::string& word) {
-        return word == place || word.starts_with(place + ':') || word.ends_with(':' + place) ||
-               word.find(':' + place + ':') != std::string::npos ||
-               (word.find("=" + place + ",") != std::string::npos) || word.ends_with("=" + place);
-    });
+    constexpr std::array<std::string_view, 3> options{"--tmpfs", "--volume", "--mount"};
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        if (std::find(options.begin(), options.end(), words[i - 1]) == options.end())
+            continue;
+        for (const std::string& part : Parts{words[i], words[i - 1] == "--mount" ? ',' : ':'}.list)
+            if (part == place || part == "target=" + place || part == "dst=" + place ||
+                part == "destination=" + place)
+                return true;
+    }
+    return false;
 }
 
 void add_writable_places(Item& item, Words& words)

@@ -37,13 +37,21 @@ std::string identify_directory(const std::string& directory)
     return std::to_string(status.st_dev) + ':' + std::to_string(status.st_ino);
 }
 
+std::string read_text(const std::string& path)
+{
+    constexpr std::size_t largest = 1U << 20U;
+    struct stat status {};
+    // Which would be waited for.
+    if (::stat(path.c_str(), &status) == 0 && (S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode)))
+        throw Failure{ErrorCode::io_error, "it is no file"};
+    return read_file(path, largest);
+}
+
 } // namespace
 
 Files own_files()
 {
-    constexpr std::size_t largest = 1U << 20U;
-    return {list_directory, identify_directory,
-            [](const std::string& path) { return read_file(path, largest); }};
+    return {list_directory, identify_directory, read_text};
 }
 
 } // namespace slipway::quadlet

@@ -7,6 +7,7 @@
 #include "slipway/verbs.hpp"
 
 #include <fcntl.h>
+#include <unistd.h>
 
 namespace slipway::cli {
 
@@ -32,7 +33,12 @@ void write_new(const std::string& path, const std::string& text)
         throw Failure{ErrorCode::name_taken,
                       path + " is there already; move it away, or choose another --output"};
     const Fd file{check(made, "make", path)};
-    write_all(file.number(), text, path);
+    try {
+        write_all(file.number(), text, path);
+    } catch (...) {
+        ::unlink(path.c_str());
+        throw;
+    }
 }
 
 } // namespace

@@ -126,6 +126,8 @@ TEST(Containers, HaveMountsOfPathsAndVolumes)
     EXPECT_EQ(web_options("ReadOnly=yes\nTmpfs=/run:size=1m\nVolume=/t:/tmp\n"),
               "--read-only --tmpfs /run:size=1m --volume /t:/tmp --tmpfs /var/tmp i");
     EXPECT_EQ(web_options("ReadOnly=yes\nReadOnlyTmpfs=no\n"), "--read-only i");
+    EXPECT_EQ(web_options("ReadOnly=yes\nEnvironment=A=/run\nMount=type=tmpfs,target=/tmp\n"),
+              "--env A=/run --read-only --mount type=tmpfs,target=/tmp --tmpfs /run --tmpfs /var/tmp i");
     const Made labelled = web("Volume=/a:/b:ro,Z\n");
     EXPECT_THAT(
         labelled.complaints,

@@ -10,6 +10,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <sys/stat.h>
 
 namespace slipway::quadlet {
 namespace {
@@ -84,6 +85,14 @@ TEST_F(Search, FollowsLinksAndNoCircles)
     fs::create_symlink("gone", root() / "etc/broken.container");
     EXPECT_THAT(find({{"etc"}}).complaints,
                 ElementsAre(::testing::Field(&Complaint::text, HasSubstr("cannot be read"))));
+}
+
+TEST_F(Search, WaitsForNoPipe)
+{
+    fs::create_directories(root() / "etc");
+    ASSERT_EQ(::mkfifo((root() / "etc/a.container").c_str(), 0600), 0);
+    EXPECT_THAT(find({{"etc"}}).complaints,
+                ElementsAre(::testing::Field(&Complaint::text, "cannot be read: it is no file")));
 }
 
 TEST_F(Search, HasDropInsFromTheGeneralToTheParticular)
