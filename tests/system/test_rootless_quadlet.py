@@ -19,6 +19,7 @@ class RootlessQuadlet(RootlessTest):
         self.addCleanup(self.clean)
 
     def clean(self):
+        self.systemctl("stop", "data-volume.service")
         for place in (self.place, "/etc/slipway/systemd"):
             shutil.rmtree(place, ignore_errors=True)
         self.systemctl("daemon-reload")
