@@ -15,7 +15,7 @@ void Announcer::container_changed(const std::string& name)
 {
     for (sd_bus* bus : buses_)
         sd_bus_emit_properties_changed(bus, container_path(name).c_str(), "org.slipway.Engine1.Container",
-                                       "State", "PID", "ExitStatus", "ExitSignal", "StartedTimestamp",
+                                       "State", "Unit", "PID", "ExitStatus", "ExitSignal", "StartedTimestamp",
                                        "FinishedTimestamp", "Health", "Networks", "Ports", nullptr);
 }
 

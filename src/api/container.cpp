@@ -7,6 +7,8 @@
 #include "base/signal_name.hpp"
 #include "bus/options.hpp"
 
+#include <sys/socket.h>
+
 namespace slipway::api {
 
 engine::ContainerRef ContainerInterface::at(const std::string& path) const
@@ -19,21 +21,53 @@ bool ContainerInterface::has(const std::string& path) const
     return context_->engine.lifecycle.catalog().find(container_name(path)) != nullptr;
 }
 
+namespace {
+
+// Of a pair of sockets (SO_PEERCRED, unix(7)): who lives by it.
+pid_t maker_of(const Fd& socket)
+{
+    ucred maker{};
+    socklen_t size = sizeof maker;
+    int type = 0;
+    socklen_t type_size = sizeof type;
+    if (::getsockopt(socket.number(), SOL_SOCKET, SO_TYPE, &type, &type_size) < 0 || type != SOCK_SEQPACKET ||
+        ::getsockopt(socket.number(), SOL_SOCKET, SO_PEERCRED, &maker, &size) < 0 || maker.pid <= 0)
+        throw Failure{ErrorCode::invalid_argument,
+                      "Supervisor: one of a pair of SOCK_SEQPACKET sockets is meant, made by the supervisor"};
+    return maker.pid;
+}
+
+} // namespace
+
 async::Task<bus::Message> ContainerInterface::start(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
-    std::vector<Fd> sockets;
-    std::vector<std::string> names;
-    const bus::OptionTable table{{"Sockets", bus::into(sockets)}, {"SocketNames", bus::into(names)}};
+    engine::GivenStart given;
+    std::vector<Fd> supervisors;
+    const bus::OptionTable table{
+        {"Sockets", bus::into(given.sockets)},
+        {"SocketNames", bus::into(given.names)},
+        {"Supervisor", bus::into(supervisors)},
+        {"WatchdogUSec", bus::into(given.supervision.watchdog_usec)},
+        {"Streams",
+         [&given](bus::Message& value) {
+             value.enter('v', "a{sh}");
+             given.streams = read_streams(value);
+             value.exit();
+         }},
+    };
     bus::read_options(call.arguments(), table);
+    if (!supervisors.empty()) {
+        given.supervision.pid = maker_of(supervisors.front());
+        given.streams[engine::supervisor_stream] = std::move(supervisors.front());
+    }
     // Looked up after the wait: the caller's password may have taken a minute.
     const engine::ContainerRef container = at(call.path());
-    if (sockets.empty()) {
+    if (given.sockets.empty() && given.supervision.pid == 0) {
         async::Task<engine::Timings> starting = context_->engine.lifecycle.start(container, {});
         co_await starting;
     } else {
-        async::Task<> starting =
-            context_->engine.lifecycle.start_with(container, std::move(sockets), std::move(names));
+        async::Task<> starting = context_->engine.lifecycle.start_with(container, std::move(given));
         co_await starting;
     }
     co_return call.reply();

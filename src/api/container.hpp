@@ -34,6 +34,8 @@ class ContainerInterface : public bus::Served {
     void id(const std::string& path, bus::Message& reply);
     void name(const std::string& path, bus::Message& reply);
     void unit(const std::string& path, bus::Message& reply);
+    void readiness(const std::string& path, bus::Message& reply);
+    void restart_policy(const std::string& path, bus::Message& reply);
     void image(const std::string& path, bus::Message& reply);
     void image_name(const std::string& path, bus::Message& reply);
     void command(const std::string& path, bus::Message& reply);

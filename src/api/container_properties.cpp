@@ -34,7 +34,17 @@ void ContainerInterface::name(const std::string& path, bus::Message& reply)
 
 void ContainerInterface::unit(const std::string& path, bus::Message& reply)
 {
-    append(reply, placement::scope_name(at(path)->name()));
+    append(reply, engine::unit_of(*at(path)));
+}
+
+void ContainerInterface::readiness(const std::string& path, bus::Message& reply)
+{
+    append(reply, std::string{engine::name_of(engine::readiness_of(at(path)->spec))});
+}
+
+void ContainerInterface::restart_policy(const std::string& path, bus::Message& reply)
+{
+    append(reply, engine::text_of(at(path)->spec.restart));
 }
 
 void ContainerInterface::image(const std::string& path, bus::Message& reply)
@@ -209,7 +219,7 @@ const sd_bus_vtable* ContainerInterface::vtable()
                                                bus::serve<&C::describe>, open_to_all),
         sd_bus_vtable SD_BUS_PROPERTY("Id", "s", bus::property<&C::id>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Name", "s", bus::property<&C::name>, 0, constant),
-        sd_bus_vtable SD_BUS_PROPERTY("Unit", "s", bus::property<&C::unit>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("Unit", "s", bus::property<&C::unit>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Image", "o", bus::property<&C::image>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("ImageName", "s", bus::property<&C::image_name>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Command", "as", bus::property<&C::command>, 0, constant),
@@ -229,6 +239,8 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_PROPERTY("FinishedTimestamp", "t", bus::property<&C::finished>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Networks", "a(sss)", bus::property<&C::networks>, 0, changing),
         sd_bus_vtable SD_BUS_PROPERTY("Listeners", "a(sssq)", bus::property<&C::listeners>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("Readiness", "s", bus::property<&C::readiness>, 0, constant),
+        sd_bus_vtable SD_BUS_PROPERTY("Restart", "s", bus::property<&C::restart_policy>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("IdleStopUSec", "t", bus::property<&C::idle_stop>, 0, constant),
         sd_bus_vtable SD_BUS_PROPERTY("Ports", "as", bus::property<&C::ports>, 0, changing),
         sd_bus_vtable SD_BUS_VTABLE_END,

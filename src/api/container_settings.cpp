@@ -74,6 +74,8 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"HealthStartIntervalUSec", bus::into(settings.health.start_interval_usec)},
         {"HealthRetries", bus::into(settings.health.retries)},
         {"OnUnhealthy", bus::into(settings.health.on_unhealthy)},
+        {"Restart", bus::into(settings.restart)},
+        {"ReadyWhenHealthy", bus::into(settings.is_ready_when_healthy)},
     };
     bus::read_options(message, table);
     if (has_entrypoint)

@@ -164,7 +164,7 @@ std::string describe_container(const engine::Container& container, const engine:
         {"Args", rest},
         {"Image", "sha256:" + container.row.image_id},
         {"ImageName", container.row.image_name},
-        {"Unit", placement::scope_name(container.name())},
+        {"Unit", engine::unit_of(container)},
         {"State",
          {{"Status", engine::state_name(container.state)},
           {"Running", container.is_running()},
@@ -196,6 +196,7 @@ std::string describe_container(const engine::Container& container, const engine:
     };
     json["HostConfig"].update(wishes_json(spec));
     json["Config"]["Notifies"] = spec.notifies;
+    json["Config"]["ReadyWhenHealthy"] = spec.is_ready_when_healthy;
     json["Config"]["Domainname"] = spec.surroundings.domainname;
     if (spec.entrypoint_size) {
         const auto middle = spec.arguments.begin() + static_cast<std::ptrdiff_t>(*spec.entrypoint_size);
@@ -208,6 +209,8 @@ std::string describe_container(const engine::Container& container, const engine:
         json["Config"]["Healthcheck"] = healthcheck_json(*spec.health);
     if (spec.membership.is_any())
         json["Group"] = {{"Name", spec.membership.group}, {"Member", spec.membership.member}};
+    json["HostConfig"]["RestartPolicy"] = {{"Name", std::string{engine::name_of(spec.restart.when)}},
+                                           {"MaximumRetryCount", spec.restart.retries}};
     if (spec.on_unhealthy != engine::OnUnhealthy::none)
         json["HostConfig"]["OnUnhealthy"] = engine::name_of(spec.on_unhealthy);
     return json_text(json, StrayBytes::replaced);

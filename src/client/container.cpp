@@ -41,6 +41,8 @@ ContainerInfo read_container(std::string path, bus::Message& properties)
                                     {"FinishedTimestamp", into(info.finished_usec)},
                                     {"Ports", into(info.ports)},
                                     {"IdleStopUSec", into(info.idle_stop_usec)},
+                                    {"Readiness", into(info.readiness)},
+                                    {"Restart", into(info.restart)},
                                 });
     return info;
 }
@@ -60,6 +62,26 @@ async::Task<> Container::start(std::vector<int> sockets, std::vector<std::string
         writer.finish();
     };
     co_await engine_->call(method("Start"), Effect::changes, std::move(fill), change_timeout);
+}
+
+async::Task<> Container::start(Supervised supervised)
+{
+    Engine::Fill fill = [supervised](bus::Message& message) {
+        OptionWriter writer{message};
+        if (!supervised.sockets.empty()) {
+            writer.files("Sockets", supervised.sockets);
+            writer.words("SocketNames", supervised.names);
+        }
+        writer.files("Supervisor", {supervised.supervisor});
+        if (supervised.watchdog_usec != 0)
+            message.append("{sv}", "WatchdogUSec", "t", supervised.watchdog_usec);
+        message.open('e', "sv").append("s", "Streams").open('v', "a{sh}");
+        append_streams(message, supervised.streams);
+        message.close().close();
+        writer.finish();
+    };
+    // One that is being stopped is waited for, and that may take any time.
+    co_await engine_->call(method("Start"), Effect::changes, std::move(fill), bus::no_call_timeout);
 }
 
 async::Task<bool> Container::stop_if_idle()

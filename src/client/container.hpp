@@ -44,6 +44,8 @@ struct ContainerInfo {
     std::uint64_t finished_usec = 0;
     std::vector<std::string> ports; // published: "8080->80/tcp"
     std::uint64_t idle_stop_usec = 0;
+    std::string readiness; // "started", "notified" or "healthy"
+    std::string restart;   // "no", "on-failure:3" …
 
     bool is_alive() const { return state != "created" && state != "exited"; }
 };
@@ -81,6 +83,16 @@ class Container {
     // SOCKETS: of its listeners that are passed, in their order, or of a container without listeners any,
     // with NAMES; they stay the caller's.
     async::Task<> start(std::vector<int> sockets, std::vector<std::string> names);
+    // As what it is to live by. SOCKETS, NAMES as above; SUPERVISOR: one end of a packet pair that we made,
+    // whose other end is the session (client/session.hpp).
+    struct Supervised {
+        std::vector<int> sockets;
+        std::vector<std::string> names;
+        int supervisor = -1;
+        Streams streams;
+        std::uint64_t watchdog_usec = 0; // 0: none
+    };
+    async::Task<> start(Supervised supervised);
     // Whether it was.
     async::Task<bool> stop_if_idle();
     async::Task<> stop(StopOptions options);

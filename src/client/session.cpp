@@ -21,6 +21,12 @@ SessionEvent read_event(const Json& packet)
         event.status = packet.at("status").get<int>();
         event.signal = packet.at("signal").get<int>();
         event.cause = packet.value("cause", std::string{}); // monitors of older versions say none
+    } else if (name == "notified") {
+        event.kind = SessionEvent::Kind::notified;
+        event.message = packet.at("text").get<std::string>();
+    } else if (name == "health") {
+        event.kind = SessionEvent::Kind::health;
+        event.message = packet.at("status").get<std::string>();
     } else if (name == "failed") {
         event.kind = SessionEvent::Kind::failed;
         const Json& error = packet.at("error");
@@ -45,6 +51,11 @@ std::string resize_packet(unsigned rows, unsigned columns)
 {
     return R"({"method":"resize","rows":)" + std::to_string(rows) + R"(,"columns":)" +
            std::to_string(columns) + "}";
+}
+
+std::string stop_packet()
+{
+    return R"({"method":"stop"})";
 }
 
 std::string signal_packet(int signal)

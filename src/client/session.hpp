@@ -16,6 +16,10 @@ struct SessionEvent {
         failed,
         // The last one; status, signal and cause are set.
         exited,
+        // For a supervisor: message is what the payload has told its service manager (sd_notify(3)).
+        notified,
+        // The same: message is "starting", "healthy" or "unhealthy".
+        health,
         // One that this client does not know.
         other,
     };
@@ -34,5 +38,7 @@ Result<SessionEvent> parse_session_event(std::string_view text);
 
 std::string resize_packet(unsigned rows, unsigned columns);
 std::string signal_packet(int signal);
+// A supervisor's: the container's own stop.
+std::string stop_packet();
 
 } // namespace slipway::client

@@ -256,6 +256,8 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     if (settings.health_retries)
         message.append("{sv}", "HealthRetries", "u", *settings.health_retries);
     writer.text("OnUnhealthy", settings.on_unhealthy);
+    writer.text("Restart", settings.restart);
+    writer.flag("ReadyWhenHealthy", settings.is_ready_when_healthy);
     writer.finish();
 }
 

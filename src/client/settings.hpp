@@ -115,6 +115,8 @@ struct ContainerSettings {
     std::optional<std::chrono::microseconds> health_start_interval;
     std::optional<std::uint32_t> health_retries;
     std::optional<std::string> on_unhealthy;
+    std::optional<std::string> restart; // "on-failure:3"
+    bool is_ready_when_healthy = false;
 };
 
 struct ExecSettings {

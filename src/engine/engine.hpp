@@ -43,22 +43,17 @@ struct Engine {
                    system,
                    places.programs,
                    places.run / "names"},
-          wire_sockets{scopes, tasks, places.run / "wires"},
-          listener_sockets{scopes, workers, places.state / "units"}, lifecycle{loop,
-                                                                               tasks,
-                                                                               watches,
-                                                                               workers,
-                                                                               store,
-                                                                               scopes,
-                                                                               observer,
-                                                                               own_ids,
-                                                                               catalog,
-                                                                               networks,
-                                                                               wire_sockets,
-                                                                               listener_sockets,
-                                                                               places.root_driver,
-                                                                               places.run,
-                                                                               places.programs},
+          wire_sockets{scopes, tasks, places.run / "wires"}, listener_sockets{scopes, workers,
+                                                                              places.state / "units"},
+          service_units{scopes, places.state / "units", own_ids.is_users() ? Whose::users : Whose::machines},
+          lifecycle{loop,          tasks,
+                    watches,       workers,
+                    store,         scopes,
+                    observer,      own_ids,
+                    catalog,       networks,
+                    wire_sockets,  listener_sockets,
+                    service_units, places.root_driver,
+                    places.run,    places.programs},
           wires{loop, store, observer, lifecycle, networks, wire_sockets}, files{lifecycle, jobs, transfers},
           volumes{tasks, workers, store, jobs, observer, lifecycle.catalog(), transfers, own_ids},
           groups{tasks, workers, store, jobs, observer, lifecycle, networks, volumes, scopes},
@@ -76,6 +71,7 @@ struct Engine {
     Networks networks;
     WireSockets wire_sockets;
     ListenerSockets listener_sockets;
+    ServiceUnits service_units;
     Lifecycle lifecycle;
     Wires wires;
     ContainerFiles files;

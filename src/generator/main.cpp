@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // slipway-generator: what systemd is to know from boot on (systemd.generator(7)): the sockets that start
-// containers, and units of the files that are written for Quadlet.
+// containers, the services that keep them, and units of the files that are written for Quadlet.
 #include "base/failure.hpp"
+#include "generator/own_units.hpp"
 #include "generator/settings.hpp"
-#include "generator/sockets.hpp"
 #include "generator/write.hpp"
 #include "quadlet/own_files.hpp"
 
 #include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <string>
 
 namespace {
 
@@ -59,7 +60,7 @@ int main(int argc, char** argv)
     Settings settings;
     attempt([&] { settings = read_settings(log); });
     if (settings.scope == quadlet::Scope::machine)
-        attempt([&] { link_sockets(argv[1]); });
+        attempt([&] { link_own_units(argv[1]); });
     attempt([&] { make_units(settings, argv[1], log); });
     return status;
 }

@@ -52,6 +52,28 @@ Fd open_in(const Fd& directory, const char* name, int flags)
 
 } // namespace
 
+void enter_cgroups_of(pid_t pid)
+{
+    const bool is_unified = ::access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0;
+    std::istringstream lines{read_file("/proc/" + std::to_string(pid) + "/cgroup")};
+    for (std::string line; std::getline(lines, line);) {
+        const std::size_t name = line.find(':') + 1;
+        const std::size_t path = line.find(':', name) + 1;
+        std::string hierarchy = line.substr(name, path - 1 - name);
+        if (hierarchy.empty() && !is_unified)
+            hierarchy = "unified";
+        if (hierarchy.starts_with("name="))
+            hierarchy.erase(0, 5);
+        const std::string directory = "/sys/fs/cgroup/" + hierarchy + line.substr(path);
+        const Fd opened{::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)};
+        if (!opened)
+            continue; // a hierarchy that is not mounted
+        const Fd file = open_in(opened, "cgroup.procs", O_WRONLY);
+        check(file.number(), "open", directory + "/cgroup.procs");
+        write_all(file.number(), std::to_string(::getpid()), directory + "/cgroup.procs");
+    }
+}
+
 Cgroup::Cgroup(const std::string& path)
 {
     scope_ = Fd{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};

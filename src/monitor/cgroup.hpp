@@ -11,6 +11,9 @@
 
 namespace slipway::monitor {
 
+// The monitor joins PID, which is in a unit's own cgroup, in every hierarchy. Throws Failure.
+void enter_cgroups_of(pid_t pid);
+
 class Cgroup {
   public:
     // No cgroup at all.

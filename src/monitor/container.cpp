@@ -259,6 +259,8 @@ void Container::tell_exited(const Ending& ending)
 {
     links_.accept_waiting();
     links_.tell_all(exited_text(ending));
+    if (supervisor_)
+        supervisor_->tell(exited_text(ending));
     if (!links_.has_any())
         wake_engine(places_.engine_socket);
     is_told_ = true;

@@ -18,6 +18,7 @@
 #include "monitor/log.hpp"
 #include "monitor/notify_socket.hpp"
 #include "monitor/relay.hpp"
+#include "monitor/supervisor.hpp"
 
 #include <memory>
 #include <optional>
@@ -69,6 +70,7 @@ class Container {
     void hold(Packet& packet);
     void prepare_relay(Packet& packet);
     void place(const Place& request);
+    void supervise(Fd session, const Prepare& request);
     void stop(const Stop& request);
     void answer_state(EngineLinks::Id from);
     void execute(EngineLinks::Id from, const Exec& request, Packet& packet);
@@ -103,6 +105,7 @@ class Container {
     std::optional<Log> log_;
     std::optional<Cgroup> cgroup_; // placed
     std::unique_ptr<Execution> payload_;
+    std::optional<Supervisor> supervisor_;
     std::optional<NotifySocket> notify_socket_;
     std::unique_ptr<Health> health_;
     std::vector<Fd> held_; // of the engine's, while the payload runs
@@ -116,6 +119,7 @@ class Container {
     bool is_start_told_ = false;
     bool is_told_ = false;    // how it ended, or why it did not start
     bool is_placed_ = false;  // the engine has said where
+    bool is_stopped_ = false; // on request, or about to be
     bool is_overdue_ = false; // children that do not die are not waited for
     Timer listen_timer_;
     Timer settle_timer_;

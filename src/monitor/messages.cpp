@@ -38,6 +38,12 @@ Signal signal_in(const Json& message)
     return {number_at<int>(message, "signal", 1, SIGRTMAX)};
 }
 
+Stop stop_in(const Json& message)
+{
+    return {.signal = signal_in(message).number,
+            .timeout_usec = number_at<std::uint64_t>(message, "timeout_usec")};
+}
+
 Terminal terminal_in(const Json& message)
 {
     return message.at("terminal").get<bool>() ? Terminal::wanted : Terminal::none;
@@ -51,6 +57,7 @@ std::vector<StreamRole> streams_in(const Json& message)
         std::pair{std::string_view{"stderr"}, StreamRole::standard_error},
         std::pair{std::string_view{"session"}, StreamRole::session},
         std::pair{std::string_view{"listen"}, StreamRole::listening},
+        std::pair{std::string_view{"supervisor"}, StreamRole::supervisor},
     };
     std::vector<StreamRole> streams;
     for (const Json& item : message.at("streams")) {
@@ -91,7 +98,10 @@ Prepare prepare_in(const Json& message)
             .streams = streams_in(message),
             .has_hooks = message.value("hooks", false),
             .is_notified = message.value("notify", false),
-            .health = health_in(message)};
+            .health = health_in(message),
+            .without_supervisor = message.contains("without_supervisor")
+                                      ? std::optional{stop_in(message.at("without_supervisor"))}
+                                      : std::nullopt};
 }
 
 void append_hooks(const Json& hooks, const char* kind, std::vector<Hook>& target)
@@ -146,12 +156,12 @@ EngineRequest engine_request_in(const Json& message)
     if (method == "relay")
         return StartRelay{};
     if (method == "place")
-        return Place{message.at("cgroup").get<std::string>()};
+        return Place{message.at("cgroup").get<std::string>(),
+                     message.contains("beside") ? number_at<pid_t>(message, "beside", 1) : 0};
     if (method == "signal")
         return signal_in(message);
     if (method == "stop")
-        return Stop{.signal = signal_in(message).number,
-                    .timeout_usec = number_at<std::uint64_t>(message, "timeout_usec")};
+        return stop_in(message);
     if (method == "state")
         return State{};
     if (method == "exec")
@@ -169,6 +179,8 @@ SessionRequest session_request_in(const Json& message)
                       .columns = number_at<std::uint16_t>(message, "columns")};
     if (method == "signal")
         return signal_in(message);
+    if (method == "stop")
+        return StopOfItsOwn{};
     throw refusal(method, "unknown method");
 }
 
@@ -295,6 +307,9 @@ Attachment take_attachment(Packet& packet, const std::vector<StreamRole>& roles)
         case StreamRole::listening:
             attachment.listening.push_back(std::move(descriptor));
             break;
+        case StreamRole::supervisor:
+            attachment.supervisor = std::move(descriptor);
+            break;
         }
     }
     return attachment;
@@ -344,6 +359,11 @@ std::string exec_exited_text(std::string_view exec, const Ending& ending)
 std::string session_started_text(pid_t pid)
 {
     return text_of({{"event", "started"}, {"pid", pid}});
+}
+
+std::string notified_text(std::string_view assignments)
+{
+    return text_of({{"event", "notified"}, {"text", assignments}});
 }
 
 std::string hook_state_text(const Hooks& hooks, std::string_view status, pid_t pid)

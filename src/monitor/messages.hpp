@@ -18,7 +18,7 @@
 
 namespace slipway::monitor {
 
-enum class StreamRole { standard_input, standard_output, standard_error, session, listening };
+enum class StreamRole { standard_input, standard_output, standard_error, session, listening, supervisor };
 
 enum class Terminal { none, wanted };
 
@@ -29,6 +29,7 @@ struct Attachment {
     Fd error;
     Fd session;
     std::vector<Fd> listening; // sockets that the payload has from 3 on
+    Fd supervisor;             // who keeps the container as a process of its own
 };
 
 struct Identity {
@@ -36,6 +37,11 @@ struct Identity {
     std::string name;
     std::string image_name;
     std::string tag;
+};
+
+struct Stop {
+    int signal = 0;
+    std::uint64_t timeout_usec = 0;
 };
 
 // From the engine.
@@ -49,9 +55,12 @@ struct Prepare {
     bool is_notified = false; // by the payload: notify_socket.hpp
     // The launcher's request of one check comes behind that of the payload.
     std::optional<HealthPlan> health;
+    std::optional<Stop> without_supervisor; // what its payload is asked when that one has gone
 };
 struct Place {
     std::string cgroup; // empty: none
+    // Somebody's of this cgroup: the monitor is not in it yet.
+    pid_t beside = 0;
 };
 // What comes with it is kept for as long as the payload runs.
 struct Hold {};
@@ -59,10 +68,6 @@ struct Hold {};
 struct StartRelay {};
 struct Signal {
     int number = 0;
-};
-struct Stop {
-    int signal = 0;
-    std::uint64_t timeout_usec = 0;
 };
 struct State {};
 struct Exec {
@@ -77,7 +82,9 @@ struct Resize {
     std::uint16_t rows = 0;
     std::uint16_t columns = 0;
 };
-using SessionRequest = std::variant<Resize, Signal>;
+// From a supervisor: the stop that its end would be.
+struct StopOfItsOwn {};
+using SessionRequest = std::variant<Resize, Signal, StopOfItsOwn>;
 
 // From the launcher.
 using Timings = std::vector<std::pair<std::string, std::uint64_t>>; // microseconds
@@ -142,6 +149,8 @@ std::string exec_exited_text(std::string_view exec, const Ending& ending);
 
 // To a client; failed_text() is the same for both.
 std::string session_started_text(pid_t pid);
+// What the payload has told its service manager (sd_notify(3)).
+std::string notified_text(std::string_view assignments);
 
 // To the launcher.
 inline constexpr std::string_view begin_text = R"({"method":"begin"})";

@@ -32,8 +32,8 @@ bool says_ready(std::string_view text)
 
 } // namespace
 
-NotifySocket::NotifySocket(Loop& loop, std::string directory, std::function<void()> when_ready)
-    : directory_{std::move(directory)}, when_ready_{std::move(when_ready)}
+NotifySocket::NotifySocket(Loop& loop, std::string directory, Events events)
+    : directory_{std::move(directory)}, events_{std::move(events)}
 {
     const std::string place = directory_ + "/notify";
     // By way of /proc, since the path may be longer than sun_path.
@@ -51,12 +51,16 @@ void NotifySocket::receive()
 {
     std::array<char, 4096> text{};
     const ssize_t size = ::recv(socket_.number(), text.data(), text.size(), 0);
-    if (size <= 0 || !says_ready({text.data(), static_cast<std::size_t>(size)}))
+    if (size <= 0)
+        return;
+    const std::string_view assignments{text.data(), static_cast<std::size_t>(size)};
+    events_.told(assignments);
+    if (!says_ready(assignments))
         return;
     const std::string path = directory_ + "/ready";
     // Of one that cannot be written nobody hears, as of one that never came.
     const Fd mark{::open(path.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, readable_by_all)};
-    when_ready_();
+    events_.ready();
 }
 
 } // namespace slipway::monitor

@@ -12,15 +12,20 @@ namespace slipway::monitor {
 
 class NotifySocket {
   public:
+    struct Events {
+        std::function<void()> ready;
+        std::function<void(std::string_view assignments)> told; // each datagram, as it came
+    };
+
     // DIRECTORY/notify/socket, the second directory being there already; DIRECTORY/ready comes with READY=1,
-    // and then WHEN_READY is called. Throws Failure.
-    NotifySocket(Loop& loop, std::string directory, std::function<void()> when_ready);
+    // and then it is told. Throws Failure.
+    NotifySocket(Loop& loop, std::string directory, Events events);
 
   private:
     void receive();
 
     std::string directory_;
-    std::function<void()> when_ready_;
+    Events events_;
     Fd socket_;
     Watch watch_;
 };

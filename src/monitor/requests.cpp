@@ -73,8 +73,16 @@ void Container::prepare(Prepare request, Packet& packet)
         Attachment attachment = take_attachment(packet, request.streams);
         if (request.health || request.is_notified)
             watch_health(request, std::move(check));
+        supervise(std::move(attachment.supervisor), request);
         if (request.is_notified)
-            notify_socket_.emplace(loop_, directory_, [this] { health_->hear_ready(); });
+            notify_socket_.emplace(loop_, directory_,
+                                   NotifySocket::Events{.ready = [this] { health_->hear_ready(); },
+                                                        .told =
+                                                            [this](std::string_view assignments) {
+                                                                if (supervisor_)
+                                                                    supervisor_->tell(
+                                                                        notified_text(assignments));
+                                                            }});
         if (request.has_hooks)
             hooks_ = parse_hooks(content_of(packet.descriptors.front())).value();
         payload_ = std::make_unique<Execution>(
@@ -106,10 +114,31 @@ void Container::watch_health(const Prepare& request, Fd check)
                                                     [this](const HealthRecord& record) {
                                                         log_->write_health(record);
                                                         links_.tell_all(health_text(record));
+                                                        if (supervisor_)
+                                                            supervisor_->tell(health_text(record));
                                                         if (!links_.has_any())
                                                             wake_engine(places_.engine_socket);
                                                     },
                                                 .failed = [this](const Failure& failure) { note(failure); }});
+}
+
+void Container::supervise(Fd session, const Prepare& request)
+{
+    if (!session)
+        return;
+    supervisor_.emplace(loop_, std::move(session),
+                        request.without_supervisor.value_or(Stop{.signal = SIGKILL}),
+                        Supervisor::Events{.stop =
+                                               [this](const Stop& wish) {
+                                                   // An engine may have begun, with words of its own.
+                                                   if (!is_stopped_)
+                                                       stop(wish);
+                                               },
+                                           .signal =
+                                               [this](int signal) {
+                                                   if (payload_)
+                                                       payload_->send_signal(signal);
+                                               }});
 }
 
 void Container::hold(Packet& packet)
@@ -137,6 +166,8 @@ void Container::place(const Place& request)
     if (std::exchange(is_placed_, true))
         throw Failure{ErrorCode::invalid_argument, "placed already"};
     try {
+        if (request.beside != 0)
+            enter_cgroups_of(request.beside);
         cgroup_.emplace(request.cgroup.empty() ? Cgroup{} : Cgroup{request.cgroup});
     } catch (const Failure& failure) {
         fail(Failure{ErrorCode::placement_failed, failure.message(), failure.where()});
@@ -158,6 +189,7 @@ void Container::stop(const Stop& request)
 {
     if (!payload_ || phase_ >= Phase::ending)
         return;
+    is_stopped_ = true;
     payload_->send_signal(request.signal);
     if (request.timeout_usec >= forever_usec)
         return;

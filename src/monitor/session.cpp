@@ -7,8 +7,9 @@
 
 namespace slipway::monitor {
 
-Session::Session(Loop& loop, Fd socket, std::function<void(const SessionRequest&)> on_request)
-    : socket_{std::move(socket)}, on_request_{std::move(on_request)}
+Session::Session(Loop& loop, Fd socket, std::function<void(const SessionRequest&)> on_request,
+                 std::function<void()> on_closed)
+    : socket_{std::move(socket)}, on_request_{std::move(on_request)}, on_closed_{std::move(on_closed)}
 {
     if (!socket_)
         return;
@@ -23,8 +24,15 @@ void Session::tell(std::string_view text) noexcept
     try {
         send_packet(socket_.number(), text);
     } catch (const Failure&) {
-        close();
+        lose();
     }
+}
+
+void Session::lose() noexcept
+{
+    close();
+    if (on_closed_)
+        on_closed_();
 }
 
 void Session::close() noexcept
@@ -47,9 +55,9 @@ void Session::receive()
         if (packet)
             on_request_(parse_session_request(packet->text).value());
         else
-            close();
+            lose();
     } catch (const Failure&) {
-        close(); // no client of ours speaks like that
+        lose(); // no client of ours speaks like that
     }
 }
 

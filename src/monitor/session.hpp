@@ -10,8 +10,9 @@ namespace slipway::monitor {
 
 class Session {
   public:
-    // SOCKET may not be open: nobody listens then, and nobody asks.
-    Session(Loop& loop, Fd socket, std::function<void(const SessionRequest&)> on_request);
+    // SOCKET may not be open: nobody listens then, and nobody asks. ON_CLOSED: the client has gone.
+    Session(Loop& loop, Fd socket, std::function<void(const SessionRequest&)> on_request,
+            std::function<void()> on_closed = {});
 
     // Handles at once what the client has sent already.
     void receive_waiting();
@@ -22,10 +23,12 @@ class Session {
 
   private:
     void receive();
+    void lose() noexcept;
 
     Fd socket_;
     Watch watch_;
     std::function<void(const SessionRequest&)> on_request_;
+    std::function<void()> on_closed_;
 };
 
 } // namespace slipway::monitor

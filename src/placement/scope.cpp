@@ -65,6 +65,22 @@ void append_peers(bus::Message& call, const char* property, const std::vector<Ip
 
 } // namespace
 
+void append_resources(bus::Message& call, const ScopeRequest& request)
+{
+    append_devices(call, request.devices);
+    append_limits(call, request.limits);
+    append_peers(call, "IPAddressAllow", request.allowed_peers);
+    append_peers(call, "IPAddressDeny", request.denied_peers);
+}
+
+std::vector<std::string> resource_names(const ScopeRequest& request)
+{
+    std::vector<std::string> names{"DevicePolicy", "DeviceAllow", "IPAddressAllow", "IPAddressDeny"};
+    for (const auto& [name, value] : request.limits)
+        names.push_back(name);
+    return names;
+}
+
 std::string scope_name(const std::string& container)
 {
     return "slipway-" + container + ".scope";
@@ -160,10 +176,7 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     call.append("(sv)", "KillSignal", "i", request.stop_signal);
     call.append("(sv)", "CollectMode", "s", "inactive-or-failed");
     call.append("(sv)", "TimeoutStopUSec", "t", static_cast<std::uint64_t>(request.stop_timeout.count()));
-    append_devices(call, request.devices);
-    append_limits(call, request.limits);
-    append_peers(call, "IPAddressAllow", request.allowed_peers);
-    append_peers(call, "IPAddressDeny", request.denied_peers);
+    append_resources(call, request);
     call.close();
     call.append("a(sa(sv))", 0);
 

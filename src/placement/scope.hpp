@@ -8,7 +8,10 @@
 #include "base/ip_address.hpp"
 #include "base/time.hpp"
 #include "bus/connection.hpp"
+#include "placement/adopted.hpp"
+#include "placement/service.hpp"
 #include "placement/socket.hpp"
+#include "placement/systemd.hpp"
 
 #include <functional>
 #include <map>
@@ -65,6 +68,22 @@ class Scopes {
     // "running", "frozen", "freezing", "thawing"; of a unit that systemd does not know "running".
     async::Task<std::string> freezer_state(std::string unit) const;
 
+    // The service that PID is in, if it takes containers in (Delegate=yes).
+    async::Task<AdoptedUnit> find_adopting(pid_t pid) const;
+    // Gives that service what REQUEST says besides its unit, until it ends; returns the path of its cgroup
+    // directory. Throws Failure{placement_failed}.
+    async::Task<std::string> adopt(AdoptedUnit adopted, ScopeRequest request);
+    // It is as its own files say again. PROPERTIES: what it was given. Throws Failure{placement_failed}.
+    async::Task<> disown(std::string unit, std::vector<std::string> properties) const;
+
+    // Until the service has started, which one of that name that has failed does not prevent. Throws
+    // Failure{placement_failed}.
+    async::Task<> start_service(ServiceRequest request);
+    // Whether systemd has UNIT from a generator's file.
+    async::Task<bool> has_unit_of_generator(std::string unit) const;
+    // Generators are asked again too. Throws Failure{placement_failed}.
+    async::Task<> read_units_anew() const;
+
     // A socket that systemd holds until it is stopped, for the service of its name. Throws
     // Failure{placement_failed, timed_out}.
     // One of that name that is there already: it stays, active; or it goes first.
@@ -88,7 +107,9 @@ class Scopes {
     async::Task<> call_for(std::string method, std::string unit) const;
     async::Task<> send(bus::Message call, std::string deed) const;
     async::Task<std::string> start_once(const ScopeRequest& request);
-    async::Task<> call_for_job(const char* method, std::string unit);
+    async::Task<> call_for_job(const char* method, std::string unit,
+                               std::chrono::microseconds patience = job_patience);
+    async::Task<bool> start_service_once(const ServiceRequest& request);
     async::Task<bool> start_socket_once(const SocketRequest& request);
     // Until a unit has gone, DEADLINE at most: then false.
     async::Task<bool> removal_before(std::chrono::steady_clock::time_point deadline);
@@ -108,6 +129,12 @@ class Scopes {
     bus::Slot removed_slot_;
     bus::Slot stop_slot_;
 };
+
+// DeviceAllow= and the like, limits, and whom it may speak with, as properties of a unit.
+void append_resources(bus::Message& call, const ScopeRequest& request);
+
+// The names of what append_resources() sets.
+std::vector<std::string> resource_names(const ScopeRequest& request);
 
 // "slipway-NAME.scope".
 std::string scope_name(const std::string& container);

@@ -10,7 +10,6 @@ namespace slipway::placement {
 
 namespace {
 
-constexpr std::chrono::milliseconds forgetting_pause{20};
 constexpr std::chrono::milliseconds forgetting_patience{500};
 
 } // namespace
@@ -95,8 +94,7 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
         // But for one that others want, as generators have said when they were last asked.
         if (!has_reloaded && passed > forgetting_patience) {
             has_reloaded = true;
-            async::Task<> asking =
-                send(system_->make_call(systemd, manager_path, manager, "Reload"), "to read its units anew");
+            async::Task<> asking = read_units_anew();
             co_await asking;
         }
         if (passed > going_patience)
@@ -107,14 +105,14 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
 }
 
 // Until METHOD's job for UNIT is done.
-async::Task<> Scopes::call_for_job(const char* method, std::string unit)
+async::Task<> Scopes::call_for_job(const char* method, std::string unit, std::chrono::microseconds patience)
 {
     bus::Message call = system_->make_call(systemd, manager_path, manager, method);
     call.append("ss", unit.c_str(), "replace");
     std::string refusal;
     try {
         async::Task<> job = run_job(std::move(call), unit);
-        co_await async::within(*loop_, job_patience, std::move(job));
+        co_await async::within(*loop_, patience, std::move(job));
     } catch (const bus::RemoteFailure& refused) {
         if (refused.name() != "org.freedesktop.systemd1.NoSuchUnit" || std::string_view{method} != "StopUnit")
             refusal = refused.message();

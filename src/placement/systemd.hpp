@@ -13,8 +13,12 @@ inline constexpr const char* manager = "org.freedesktop.systemd1.Manager";
 
 // For the job of a unit's start, and for a unit of the same name to go.
 inline constexpr std::chrono::seconds job_patience{30};
+// A service may take any time to be ready.
+inline constexpr std::chrono::hours job_no_patience{24 * 365};
 inline constexpr std::chrono::milliseconds going_patience{5000};
 inline constexpr std::chrono::milliseconds usual_patience{250};
+// systemd forgets a unit that is over a moment later.
+inline constexpr std::chrono::milliseconds forgetting_pause{20};
 
 inline constexpr const char* unit_exists = "org.freedesktop.systemd1.UnitExists";
 

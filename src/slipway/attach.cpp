@@ -143,12 +143,16 @@ void Attachment::take_signals()
 
 void Attachment::pass_signal(int signal)
 {
+    if (duties_.on_signal && duties_.on_signal(signal))
+        return;
     if (signal == SIGWINCH) {
         if (wishes_.has_terminal)
             send_size();
         return;
     }
     send(client::signal_packet(signal));
+    if (duties_.on_signal)
+        return;
     if ((signal == SIGINT || signal == SIGTERM) && ++insisting_ == insisting_limit)
         ending_.was_left = true;
 }
@@ -170,11 +174,13 @@ void Attachment::take_event()
         session_.reset();
         return;
     }
+    if (duties_.on_event)
+        duties_.on_event(event.value());
     if (event.value().kind == client::SessionEvent::Kind::failed)
         throw Failure{event.value().error_code, event.value().message};
     if (event.value().kind == client::SessionEvent::Kind::exited) {
         ending_.exited = event.value();
-        session_.reset();
+        ending_.session = std::move(session_);
     }
 }
 

@@ -7,6 +7,7 @@
 #include "slipway/pump.hpp"
 #include "slipway/signal_inbox.hpp"
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -49,7 +50,15 @@ struct Ending {
     std::optional<client::SessionEvent> exited;
     // The user insisted on leaving by a third SIGINT or SIGTERM; the payload goes on.
     bool was_left = false;
+    Fd session; // whose other end is closed when the monitor has gone
     std::optional<Failure> write_failure;
+};
+
+// What whoever attaches does besides.
+struct Duties {
+    // True for a signal that is dealt with, and not to be passed on.
+    std::function<bool(int)> on_signal;
+    std::function<void(const client::SessionEvent&)> on_event;
 };
 
 class Attachment {
@@ -62,12 +71,14 @@ class Attachment {
     Ending relay(LeaveWhen when);
     // Sends one signal to the payload.
     void pass_signal(int signal);
+    // With duties, nobody leaves before the payload.
+    void take_duties(Duties duties) { duties_ = std::move(duties); }
+    void send(const std::string& packet) noexcept;
 
   private:
     void turn();
     void take_signals();
     void take_event();
-    void send(const std::string& packet) noexcept;
     void send_size();
     bool is_finished(LeaveWhen when) const;
     bool is_any_readable() const;
@@ -76,6 +87,7 @@ class Attachment {
     std::vector<Pump> pumps_;
     SignalInbox* inbox_;
     Wishes wishes_;
+    Duties duties_;
     int insisting_ = 0;
     Ending ending_;
 };

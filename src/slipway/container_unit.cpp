@@ -50,7 +50,7 @@ void write_command(const Json& config, const Json& image, UnitWriter& writer)
         else if (entry_point.size() == 1 && !entry_point.front().starts_with('['))
             writer.text("Entrypoint", entry_point.front());
         else
-            writer.text("Entrypoint", json_text(Json(entry_point)));
+            writer.text("Entrypoint", slipway::json_text(Json(entry_point))); // not the one of listings
     }
     if (!command.empty())
         writer.words("Exec", command);
@@ -96,6 +96,20 @@ void write_end(const Json& config, const Json& image, UnitWriter& writer)
         writer.text("StopTimeout", std::to_string(timeout));
 }
 
+// The section that its restart policy is, or nothing.
+std::string service_section(const Json& host, UnitWriter& writer)
+{
+    const Json policy = object_at(host, "RestartPolicy");
+    const std::string name = text_at(policy, "Name");
+    if (name.empty() || name == "no")
+        return {};
+    if (const int count = policy.value("MaximumRetryCount", 0); count != 0)
+        writer.not_said("that it is restarted " + std::to_string(count) +
+                        " times at most: StartLimitBurst= of [Unit] does");
+    return "\n[Service]\nRestart=" + std::string{name == "on-failure" ? "on-failure" : "always"} +
+           "\nRestartSec=1s\n";
+}
+
 } // namespace
 
 std::string container_unit(const Json& container, const Json& image_description)
@@ -117,6 +131,8 @@ std::string container_unit(const Json& container, const Json& image_description)
         writer.words("LogOpt", {"tag=" + tag});
     if (config.value("Notifies", false))
         writer.text("Notify", "true");
+    else if (config.value("ReadyWhenHealthy", false))
+        writer.text("Notify", "healthy");
     write_end(config, image, writer);
     write_mounts(container, image, writer);
     write_networks(host, image, writer);
@@ -134,8 +150,9 @@ std::string container_unit(const Json& container, const Json& image_description)
         writer.not_said("that it is " + text_at(group, "Member") + " of the group " + text_at(group, "Name"));
     if (host.value("IdleStop", std::int64_t{0}) != 0)
         writer.not_said("that it is stopped when nobody is connected");
+    const std::string service = service_section(host, writer);
     return "[Unit]\nDescription=Container " + quadlet::without_specifiers(name) + "\n\n[Container]\n" +
-           writer.content();
+           writer.content() + service;
 }
 
 } // namespace slipway::cli

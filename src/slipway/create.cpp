@@ -3,6 +3,7 @@
 #include "client/manager.hpp"
 #include "slipway/id_file.hpp"
 #include "slipway/output.hpp"
+#include "slipway/replace.hpp"
 #include "slipway/run_options.hpp"
 #include "slipway/verbs.hpp"
 #include "slipway/with_image.hpp"
@@ -15,6 +16,8 @@ int create(Context& context, const Arguments& arguments)
     IdFile file{options.id_file};
     return with_image(context, options, [&] {
         client::Manager manager{context.engine()};
+        if (options.replaces)
+            remove_if_there(context, *options.settings.name);
         client::Container container{context.engine(), context.await(manager.create(options.settings))};
         const std::string id = context.await(container.read()).id;
         print_line(id);

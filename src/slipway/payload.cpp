@@ -2,6 +2,7 @@
 // A payload in the foreground: pipes, start, terminal, relay, status.
 #include "slipway/payload.hpp"
 
+#include "slipway/early_signals.hpp"
 #include "slipway/exit_status.hpp"
 #include "slipway/terminal.hpp"
 
@@ -11,50 +12,7 @@ namespace slipway::cli {
 
 namespace {
 
-// Signals that come while the engine starts the payload: kept for the payload, but whoever insists gets out.
-class EarlySignals {
-  public:
-    EarlySignals(async::EventLoop& loop, SignalInbox& inbox) : inbox_{&inbox}
-    {
-        sd_event_source* source = nullptr;
-        check_negative(
-            sd_event_add_io(loop.bare(), &source, inbox.number(), EPOLLIN, &EarlySignals::came, this),
-            "listen for signals");
-        source_ = async::Source{source};
-    }
-
-    const std::vector<int>& signals() const noexcept { return signals_; }
-    bool is_insisting() const noexcept { return insisting_ > 1; }
-
-  private:
-    static int came(sd_event_source*, int, std::uint32_t, void* userdata)
-    {
-        auto* const self = static_cast<EarlySignals*>(userdata);
-        while (const std::optional<int> signal = self->inbox_->take()) {
-            self->signals_.push_back(*signal);
-            if (*signal == SIGINT || *signal == SIGTERM)
-                ++self->insisting_;
-        }
-        return 0;
-    }
-
-    SignalInbox* inbox_;
-    async::Source source_;
-    std::vector<int> signals_;
-    int insisting_ = 0;
-};
-
-Fd start_payload(Context& context, async::Task<Fd> task, const EarlySignals& early)
-{
-    task.start();
-    while (!task.is_done()) {
-        context.loop().run_once(UINT64_MAX);
-        if (early.is_insisting())
-            throw Failure{ErrorCode::cancelled,
-                          "interrupted before the engine answered; what was asked may go on"};
-    }
-    return task.take();
-}
+constexpr int insisting_enough = 2;
 
 int status_of(const Ending& ending, const AskStatus& ask_status)
 {
@@ -91,8 +49,8 @@ int run_in_foreground(Context& context, Wishes wishes, LeaveWhen when, const Beg
     Fd session;
     std::vector<int> early_signals;
     {
-        const EarlySignals early{context.loop(), inbox};
-        session = start_payload(context, begin(pipes.streams()), early);
+        EarlySignals early{context.loop(), inbox, insisting_enough};
+        session = early.await(context, begin(pipes.streams()));
         early_signals = early.signals();
     }
     pipes.close_far_ends();

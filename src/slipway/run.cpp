@@ -5,6 +5,7 @@
 #include "slipway/new_container.hpp"
 #include "slipway/output.hpp"
 #include "slipway/payload.hpp"
+#include "slipway/replace.hpp"
 #include "slipway/run_options.hpp"
 #include "slipway/timings.hpp"
 #include "slipway/verbs.hpp"
@@ -46,10 +47,34 @@ int run_in_background(Context& context, client::ContainerSettings settings, Timi
     return 0;
 }
 
+// Made, and kept as a process of our own; where it does not start nothing is left.
+int run_supervised(Context& context, const RunOptions& options, IdFile& file)
+{
+    const NewContainer news{context.engine()};
+    client::Manager manager{context.engine()};
+    const std::string path = context.await(manager.create(options.settings));
+    try {
+        file.write(context.await(news.find_id(path)));
+        return supervise_container(context, path, options.supervision);
+    } catch (const Failure&) {
+        client::Container made{context.engine(), path};
+        try {
+            context.await(made.remove(client::Removal::forced));
+        } catch (const Failure&) { // NOLINT(bugprone-empty-catch)
+            // What went wrong first is what counts.
+        }
+        throw;
+    }
+}
+
 int run_once(Context& context, const RunOptions& options, Timings& timings, IdFile& file)
 {
     int status = 0;
-    if (options.is_detached) {
+    if (options.replaces)
+        remove_if_there(context, *options.settings.name);
+    if (options.is_supervised) {
+        status = run_supervised(context, options, file);
+    } else if (options.is_detached) {
         status = run_in_background(context, options.settings, timings, file);
     } else {
         std::string container;

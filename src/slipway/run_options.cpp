@@ -40,6 +40,14 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
                "Options end at IMAGE: what stands behind it is the command's."};
     if (runs)
         options.flag("-d,--detach", run.is_detached, "Run in the background and print the container's ID");
+    if (runs) {
+        options.flag("--supervise", run.is_supervised,
+                     "Be its mirror, for a supervisor's unit (see slipway supervise)");
+        add_supervision_options(options, run.supervision);
+    }
+    options.flag("--replace", run.replaces, "A container of that name goes first");
+    options.text("--restart", settings.restart, "POLICY",
+                 "When systemd starts it anew: no, on-failure[:RETRIES], always, unless-stopped");
     options.flag("--rm", settings.is_auto_removed, "Remove the container when it has ended");
     options.text("--name", settings.name, "NAME", "Name it; one is made up otherwise");
     if (runs)
@@ -86,8 +94,8 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.list("--listen", run.listeners, "SOCKET",
                  "A socket of the host's that starts it: ADDRESS[/udp][:NAME] is passed to it, ADDRESS=PORT "
                  "leads to its port");
-    options.text("--sdnotify", run.notification, "container|ignore",
-                 "Whether it says itself when it is ready (sd_notify(3)), which wires then wait for");
+    options.text("--sdnotify", run.notification, "container|healthy|ignore",
+                 "When it is ready: when it says so itself (sd_notify(3)), when it is healthy, or at once");
     options.text("--group", run.group, "GROUP[:MEMBER]",
                  "The group it belongs to, and what it is there; its own name otherwise");
     add_health_options(options, run.health);
@@ -122,9 +130,14 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
         settings.wires.push_back(parse_wire(word));
     for (const std::string& word : run.listeners)
         settings.listeners.push_back(parse_listener(word));
-    if (run.notification != "container" && run.notification != "ignore")
-        throw UsageError{"--sdnotify takes container or ignore, not '" + run.notification + "'"};
+    if (run.notification != "container" && run.notification != "healthy" && run.notification != "ignore")
+        throw UsageError{"--sdnotify takes container, healthy or ignore, not '" + run.notification + "'"};
     settings.notifies = run.notification == "container";
+    settings.is_ready_when_healthy = run.notification == "healthy";
+    if (run.is_supervised && (run.is_detached || run.opens_stdin))
+        throw UsageError{"--supervise stays in the foreground and reads nothing: leave out -d and -i"};
+    if (run.replaces && !settings.name)
+        throw UsageError{"--replace: which one? (--name)"};
     apply(run.health, settings);
     if (run.group) {
         const std::size_t colon = run.group->find(':');

@@ -9,6 +9,7 @@
 #include "slipway/mounts.hpp"
 #include "slipway/networks.hpp"
 #include "slipway/retries.hpp"
+#include "slipway/supervision.hpp"
 #include "slipway/surroundings.hpp"
 
 #include <optional>
@@ -27,6 +28,9 @@ struct RunOptions {
     bool is_detached = false;
     bool opens_stdin = false;
     bool shows_timings = false;
+    bool is_supervised = false;
+    SupervisionOptions supervision;
+    bool replaces = false;
     std::vector<std::string> environment;
     std::vector<std::string> environment_files;
     bool has_own_environment = false;

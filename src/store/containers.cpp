@@ -16,7 +16,7 @@ namespace {
 // In the order of read_container() below; a macro, since only literals join to a literal.
 #define COLUMNS                                                                                              \
     "id, name, image_id, image_name, spec, created_at, auto_remove, phase, started_at, finished_at, "        \
-    "exit_status, exit_signal, pid, boot_id, exit_cause"
+    "exit_status, exit_signal, pid, boot_id, exit_cause, unit"
 
 constexpr std::array<std::string_view, 3> phases{"created", "running", "exited"};
 
@@ -61,6 +61,7 @@ ContainerRow read_container(const Query& query)
     row.state.pid = static_cast<pid_t>(query.number(12));
     row.state.boot_id = query.text(13);
     row.state.exit_cause = query.text(14);
+    row.state.unit = query.text(15);
     return row;
 }
 
@@ -89,7 +90,7 @@ void Containers::insert(const ContainerRow& row)
         throw Failure{ErrorCode::no_such_image, "the image of container \"" + row.name + "\" (" +
                                                     row.image_name + ") is not there any more"};
     database_
-        .query("INSERT INTO containers (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .query("INSERT INTO containers (" COLUMNS ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .bind(row.id)
         .bind(row.name)
         .bind(row.image_id)
@@ -105,6 +106,7 @@ void Containers::insert(const ContainerRow& row)
         .bind(std::int64_t{row.state.pid})
         .bind(row.state.boot_id)
         .bind(row.state.exit_cause)
+        .bind(row.state.unit)
         .run();
     transaction.commit();
 }
@@ -113,7 +115,7 @@ void Containers::update(std::string_view id, const ContainerState& state)
 {
     database_
         .query("UPDATE containers SET phase = ?, started_at = ?, finished_at = ?, exit_status = ?, "
-               "exit_signal = ?, pid = ?, boot_id = ?, exit_cause = ? WHERE id = ?")
+               "exit_signal = ?, pid = ?, boot_id = ?, exit_cause = ?, unit = ? WHERE id = ?")
         .bind(name_of(state.phase))
         .bind(number_of(state.started_at))
         .bind(number_of(state.finished_at))
@@ -122,6 +124,7 @@ void Containers::update(std::string_view id, const ContainerState& state)
         .bind(std::int64_t{state.pid})
         .bind(state.boot_id)
         .bind(state.exit_cause)
+        .bind(state.unit)
         .bind(id)
         .run();
     if (database_.changed_rows() == 0)

@@ -29,6 +29,7 @@ struct ContainerState {
     std::string exit_cause; // the engine's word for it; empty until the first end
     pid_t pid = 0;          // of the payload, valid under boot_id only
     std::string boot_id;
+    std::string unit; // of systemd's that it is in, where that is not a scope of its own
 
     bool operator==(const ContainerState&) const = default;
 };

@@ -139,9 +139,15 @@ CREATE TABLE groups (
 PRAGMA user_version = 7;
 )";
 
+// Containers may live in services of the host's.
+constexpr const char* adopting_units = R"(
+ALTER TABLE containers ADD COLUMN unit TEXT NOT NULL DEFAULT '';
+PRAGMA user_version = 8;
+)";
+
 // The step at index N leads from version N to N + 1 and sets it.
 constexpr std::array steps{first_tables, exit_causes,          volumes, indexes,
-                           networks,     records_and_settings, groups};
+                           networks,     records_and_settings, groups,  adopting_units};
 
 int version_of(Database& database)
 {

@@ -365,7 +365,9 @@ class Services(QuadletTest):
         self.start("qone.service")
         self.assertEqual(state("qshop-pod.service"), "active")
         self.assertEqual(run("systemctl", "stop", "qshop-pod.service").returncode, 0)
-        wait_until(lambda: state("qone.service") == "inactive")
+        # Killed as StopTimeout=0 asks for, so it has failed.
+        wait_until(lambda: state("qone.service") in ("inactive", "failed"))
+        wait_until(lambda: state("qtwo.service") in ("inactive", "failed"))
 
     def test_readiness_is_the_payloads_or_its_healths(self):
         self.reloaded({"qready.container": f"[Container]\nImage={IMAGE}\nExec=sh -c \"sleep 1; touch /ok; sleep infinity\"\nNotify=healthy\nHealthCmd=test -e /ok\nHealthInterval=200ms\n"

@@ -2,9 +2,20 @@
 // Catalog: containers found by what people call them.
 #include "engine/container/container.hpp"
 
+#include "placement/scope.hpp"
+
 #include <algorithm>
 
 namespace slipway::engine {
+
+std::string unit_of(const Container& container)
+{
+    if (!container.row.state.unit.empty())
+        return container.row.state.unit;
+    if (container.is_at_rest() && container.spec.restart.is_any())
+        return placement::service_name(container.name());
+    return placement::scope_name(container.name());
+}
 
 bool has_volume(const Container& container, const std::string& volume)
 {

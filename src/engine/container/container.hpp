@@ -57,9 +57,11 @@ struct Container {
     std::map<std::string, VolumeSource> sources; // of its volumes with a device, while it starts
     std::shared_ptr<Spare> spare;                // made ahead of its first start
     async::Turnstile activations;                // starts by systemd, one at a time
-    // A start that goes by systemd, which has its sockets: what is to be the payload's, and why it failed.
+    // A start that goes by systemd: what is to be the payload's, and why it failed.
     std::map<std::string, Fd> waiting_streams;
     std::optional<Failure> activation_failure;
+    int starts = 0;                  // that this engine has seen
+    bool is_supervised = false;      // it runs for as long as a client of ours does (slipway supervise)
     Health health = Health::unknown; // of one that runs
     bool shows_volumes = false;      // they are mounted, or about to be
     async::Turnstile turns;          // start and removal, one at a time
@@ -75,6 +77,10 @@ struct Container {
 };
 
 using ContainerRef = std::shared_ptr<Container>;
+
+// What it is while it runs: the service that has taken it in, or a scope of its own; at rest, what it would
+// be.
+std::string unit_of(const Container& container);
 
 // Whether it has this volume, running or not.
 bool has_volume(const Container& container, const std::string& volume);

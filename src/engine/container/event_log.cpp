@@ -42,8 +42,8 @@ void log_event(const Container& container, ContainerEvent event) noexcept
     try {
         const Words words = words_of(event);
         // A user's systemd has no units of the machine's (systemd.journal-fields(7)).
-        const std::string field = (::geteuid() == 0 ? "OBJECT_SYSTEMD_UNIT=" : "USER_UNIT=") +
-                                  placement::scope_name(container.name());
+        const std::string field =
+            (::geteuid() == 0 ? "OBJECT_SYSTEMD_UNIT=" : "USER_UNIT=") + unit_of(container);
         sd_journal_send("MESSAGE=Container %s %s", container.name().c_str(), std::string{words.deed}.c_str(),
                         "PRIORITY=%i", LOG_INFO, "MESSAGE_ID=%s", std::string{words.message_id}.c_str(),
                         "SYSLOG_IDENTIFIER=slipwayd", "CONTAINER_NAME=%s", container.name().c_str(),

@@ -35,16 +35,16 @@ void require_platform(const ContainerSettings& settings, const oci::ImageConfig&
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                      async::Workers& workers, store::Store& store, placement::Scopes& scopes,
                      Observer& observer, OwnIds& own_ids, Catalog& catalog, Networks& networks,
-                     WireSockets& wire_sockets, ListenerSockets& listener_sockets, std::string root_driver,
+                     WireSockets& wire_sockets, ListenerSockets& listener_sockets,
+                     ServiceUnits& service_units, std::string root_driver,
                      std::filesystem::path run_directory, std::filesystem::path programs)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)},
-      programs_{std::move(programs)}, monitors_{loop, watches, programs_, run_directory_ / "bus"},
-      catalog_{catalog}, networks_{&networks}, wire_sockets_{&wire_sockets},
-      listener_sockets_{&listener_sockets}, roots_{workers, store, own_ids, std::move(root_driver),
-                                                   [this](std::vector<store::Trash> trash) {
-                                                       discard(std::move(trash));
-                                                   }}
+      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
+                                                                                              programs)},
+      monitors_{loop, watches, programs_, run_directory_ / "bus"}, catalog_{catalog}, networks_{&networks},
+      wire_sockets_{&wire_sockets}, listener_sockets_{&listener_sockets}, service_units_{&service_units},
+      roots_{workers, store, own_ids, std::move(root_driver),
+             [this](std::vector<store::Trash> trash) { discard(std::move(trash)); }}
 {
 }
 
@@ -60,6 +60,8 @@ std::filesystem::path Lifecycle::notify_directory_of(const ContainerRef& contain
 
 bool Lifecycle::is_ready(const ContainerRef& container) const
 {
+    if (container->spec.is_ready_when_healthy)
+        return container->is_running() && container->health == Health::healthy;
     return container->is_running() &&
            (!container->spec.notifies || std::filesystem::exists(run_directory_of(container) / "ready"));
 }
@@ -213,7 +215,9 @@ void Lifecycle::record_exit(const ContainerRef& container, const Exit& exit)
     container->shows_volumes = false;
     container->health = Health::unknown;
     store_->containers().update(container->id(), state);
-    placement::restore_log_rate_limit(placement::scope_name(container->name()));
+    placement::restore_log_rate_limit(unit_of(*container));
+    disown_unit(container);
+    container->is_supervised = false;
     networks_->hush(*container);
     networks_->release(container);
     wire_sockets_->lower(container->spec.wires);
@@ -235,7 +239,19 @@ async::Task<> Lifecycle::stop(ContainerRef container, StopRequest request)
 {
     async::Task<> thawing = thaw(container);
     co_await thawing;
+    if (container->is_at_rest() && container->spec.restart.is_any()) {
+        async::Task<bool> asking = service_units_->is_kept(container);
+        if (co_await asking) { // between two starts
+            async::Task<> stopping = stop_keeping(container);
+            co_await stopping;
+            co_return;
+        }
+    }
     begin_stop(container, request);
+    if (!container->row.state.unit.empty()) {
+        service_units_->forget_boot(*container);
+        tasks_->spawn(stop_keeping_in_background(container->row.state.unit));
+    }
     while (container->is_running())
         co_await container->changed.next();
 }
@@ -243,7 +259,7 @@ async::Task<> Lifecycle::stop(ContainerRef container, StopRequest request)
 void Lifecycle::stop_unit(const std::string& unit)
 {
     for (const ContainerRef& container : catalog_.all())
-        if (container->is_running() && placement::scope_name(container->name()) == unit) {
+        if (container->is_running() && unit_of(*container) == unit) {
             try {
                 begin_stop(container, {});
             } catch (const Failure&) {
@@ -260,6 +276,23 @@ async::Task<> Lifecycle::kill(ContainerRef container, int signal)
     if (!container->is_running() || !container->monitor)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
     container->monitor->send_signal(signal);
+    // Whoever kills it does not want it back (as with docker).
+    if (!container->row.state.unit.empty() && (signal == SIGKILL || signal == container->spec.stop_signal)) {
+        service_units_->forget_boot(*container);
+        tasks_->spawn(stop_keeping_in_background(container->row.state.unit));
+    }
+}
+
+async::Task<> Lifecycle::stop_keeping(ContainerRef container)
+{
+    service_units_->forget_boot(*container);
+    return service_units_->stop(placement::service_name(container->name()));
+}
+
+async::Task<> Lifecycle::stop_keeping_in_background(std::string unit)
+{
+    async::Task<> stopping = service_units_->stop(std::move(unit));
+    co_await stopping;
 }
 
 async::Task<int> Lifecycle::wait(ContainerRef container)

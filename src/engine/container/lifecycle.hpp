@@ -9,6 +9,7 @@
 #include "engine/container/monitors.hpp"
 #include "engine/container/name_files.hpp"
 #include "engine/container/roots.hpp"
+#include "engine/container/service_units.hpp"
 #include "engine/container/view.hpp"
 #include "engine/network/networks.hpp"
 #include "engine/observer.hpp"
@@ -40,6 +41,26 @@ struct StopRequest {
     std::optional<Microseconds> timeout;
 };
 
+// Who keeps a container as a process of its own.
+struct Supervision {
+    pid_t pid = 0;                   // 0: nobody
+    std::uint64_t watchdog_usec = 0; // how often the payload is to tell it that it lives; 0: not at all
+};
+
+// What a start has that a service brings.
+struct GivenStart {
+    std::vector<Fd> sockets; // for the payload
+    std::vector<std::string> names;
+    Streams streams; // "supervisor" among them
+    Supervision supervision;
+};
+
+struct StartRequest {
+    Streams streams;
+    std::vector<Listener> given; // sockets that this start alone has, beside the container's own
+    Supervision supervision;
+};
+
 // Microseconds by step.
 using Timings = std::map<std::string, std::uint64_t>;
 
@@ -51,8 +72,8 @@ class Lifecycle {
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
               async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
               OwnIds& own_ids, Catalog& catalog, Networks& networks, WireSockets& wire_sockets,
-              ListenerSockets& listener_sockets, std::string root_driver, std::filesystem::path run_directory,
-              std::filesystem::path programs);
+              ListenerSockets& listener_sockets, ServiceUnits& service_units, std::string root_driver,
+              std::filesystem::path run_directory, std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
 
@@ -71,12 +92,13 @@ class Lifecycle {
     enum class Start { soon, maybe };
     ContainerRef create(ContainerSettings settings, Start start = Start::maybe);
     // From rest to a running payload, or back to rest.
-    // One that is started by sockets is so by systemd, which has them.
+    // One that has sockets of systemd's, or that it keeps, is started by it.
     async::Task<Timings> start(ContainerRef container, Streams streams);
-    // By systemd, with the sockets of its listeners that are passed, in their order; or, where it has none,
-    // with whatever sockets somebody's own unit has, by NAMES. Throws Failure{invalid_argument,
-    // already_running} and what start() throws.
-    async::Task<> start_with(ContainerRef container, std::vector<Fd> sockets, std::vector<std::string> names);
+    // By systemd or another supervisor, with the sockets of its listeners that are passed, in their order;
+    // or, where it has none, with whatever sockets somebody's own unit has, by their names. With a
+    // supervision it lives in the unit of that process, if that takes it in, and one that is being stopped is
+    // waited for. Throws Failure{invalid_argument, already_running, timed_out} and what start() throws.
+    async::Task<> start_with(ContainerRef container, GivenStart given);
     // Its listeners from now on. Throws Failure{placement_failed, port_taken}.
     async::Task<> listen(ContainerRef container);
     // Whether it has said so, where it says so at all (sd_notify(3)).
@@ -125,6 +147,7 @@ class Lifecycle {
 
   private:
     struct Attempt;
+    struct Activation;
 
     std::filesystem::path run_directory_of(const ContainerRef& container) const;
     std::filesystem::path bundle_of(const ContainerRef& container) const;
@@ -136,9 +159,8 @@ class Lifecycle {
     RequestGround request_ground();
     // Where its root comes from: ROOT, or an overlay.
     LaunchPlaces launch_places(const ContainerRef& container, const std::optional<store::WholeRoot>& root);
-    // GIVEN: sockets that this start alone has, beside the container's own.
     Fd launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
-                      const Attachment& network, const std::vector<Listener>& given);
+                      const Attachment& network, const StartRequest& request);
     // Of its monitor, once for all checks of its health.
     Fd check_request(const Container& container);
     std::vector<oci::Mount> place_name_files(const ContainerRef& container, const Attachment& network);
@@ -184,8 +206,16 @@ class Lifecycle {
     async::Task<> end_empty_scopes();
     async::Task<> end_empty_scope(std::string unit);
     async::Task<> finish_stop_of_systemd(ContainerRef container);
-    async::Task<Timings> start_by_sockets(ContainerRef container, Streams streams);
-    async::Task<Timings> start_now(ContainerRef container, Streams streams, std::vector<Listener> given);
+    async::Task<Timings> start_by_systemd(ContainerRef container, Streams streams);
+    async::Task<> activate(ContainerRef container, std::shared_ptr<Activation> activation);
+    async::Task<> wait_for_last_end(ContainerRef container);
+    async::Task<Timings> start_now(ContainerRef container, StartRequest request);
+    // A service of somebody's is as its files say again.
+    void disown_unit(const ContainerRef& container);
+    async::Task<> disown_in_background(std::string unit, std::vector<std::string> properties);
+    // What would start it anew does not.
+    async::Task<> stop_keeping(ContainerRef container);
+    async::Task<> stop_keeping_in_background(std::string unit);
     // Sockets of systemd's: those of all containers, and no others.
     void settle_sockets();
     async::Task<> settle_running(std::vector<ContainerRef> containers);
@@ -215,6 +245,7 @@ class Lifecycle {
     Networks* networks_;
     WireSockets* wire_sockets_;
     ListenerSockets* listener_sockets_;
+    ServiceUnits* service_units_;
     Roots roots_;
     int removals_since_checkpoint_ = 0;
     async::Turnstile populating_; // volumes are filled one after the other

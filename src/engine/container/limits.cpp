@@ -56,7 +56,7 @@ async::Task<> Lifecycle::update(ContainerRef container, Limits limits)
     check_limits(limits);
     const auto turn = co_await container->turns.take();
     if (container->is_running()) {
-        async::Task<> changing = scopes_->set_limits(placement::scope_name(container->name()), limits);
+        async::Task<> changing = scopes_->set_limits(unit_of(*container), limits);
         co_await changing;
     }
     for (const auto& [name, value] : limits)

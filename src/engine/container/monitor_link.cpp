@@ -124,6 +124,9 @@ void MonitorLink::prepare(const MonitorBriefing& briefing, const Fd& request, co
                           {"retries", health.retries}};
         descriptors.push_back(check.number());
     }
+    if (streams.contains(supervisor_stream))
+        json["without_supervisor"] = {{"signal", briefing.stop_signal},
+                                      {"timeout_usec", briefing.stop_timeout.count()}};
     json["streams"] = name_streams(streams, descriptors);
     tell(json_text(json), descriptors);
 }
@@ -144,9 +147,12 @@ void MonitorLink::relay(const Fd& order, const Fd& network_namespace, const Fd& 
          {order.number(), network_namespace.number(), user_namespace.number()});
 }
 
-void MonitorLink::place(const std::string& cgroup)
+void MonitorLink::place(const std::string& cgroup, pid_t beside)
 {
-    tell(json_text(Json{{"method", "place"}, {"cgroup", cgroup}}));
+    Json json{{"method", "place"}, {"cgroup", cgroup}};
+    if (beside != 0)
+        json["beside"] = beside;
+    tell(json_text(json));
 }
 
 void MonitorLink::send_signal(int signal)

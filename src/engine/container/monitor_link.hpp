@@ -63,13 +63,17 @@ struct MonitorBriefing {
     bool has_hooks = false;   // in the launcher's request
     bool is_notified = false; // by the payload (sd_notify(3))
     std::optional<HealthCheck> health;
+    // What the payload is asked when its supervisor has gone, if there is one among the streams.
+    int stop_signal = 0;
+    Microseconds stop_timeout{};
 };
 
-// Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session"; "listen" and three digits
-// are the payload's listening sockets, in their order.
+// Descriptors of a client by what they are: "stdin", "stdout", "stderr", "session", "supervisor"; "listen"
+// and three digits are the payload's listening sockets, in their order.
 using Streams = std::map<std::string, Fd>;
 
 inline constexpr std::string_view listening_stream = "listen";
+inline constexpr const char* supervisor_stream = "supervisor";
 
 class MonitorLink {
   public:
@@ -87,7 +91,8 @@ class MonitorLink {
     void hold(const std::vector<Fd>& descriptors);
     // The payload waits for it. ORDER: a memory file. Once prepared, and before it is placed.
     void relay(const Fd& order, const Fd& network_namespace, const Fd& user_namespace);
-    void place(const std::string& cgroup);
+    // BESIDE: a process that is in it already; the monitor joins it. 0: it has been put there.
+    void place(const std::string& cgroup, pid_t beside = 0);
     void send_signal(int signal);
     void stop(int signal, std::chrono::microseconds timeout);
     void ask_state();

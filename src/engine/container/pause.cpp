@@ -12,7 +12,7 @@ async::Task<> Lifecycle::pause(ContainerRef container)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is paused already"};
     if (container->state != State::running)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
-    async::Task<> freezing = scopes_->freeze(placement::scope_name(container->name()));
+    async::Task<> freezing = scopes_->freeze(unit_of(*container));
     co_await freezing;
     if (container->state == State::running)
         set_state(container, State::paused);
@@ -32,7 +32,7 @@ async::Task<> Lifecycle::thaw(ContainerRef container)
 {
     if (container->state != State::paused)
         co_return;
-    async::Task<> thawing = scopes_->thaw(placement::scope_name(container->name()));
+    async::Task<> thawing = scopes_->thaw(unit_of(*container));
     co_await thawing;
     if (container->state == State::paused)
         set_state(container, State::running);
@@ -75,7 +75,7 @@ async::Task<> Lifecycle::go_on(ContainerRef container)
 // systemd knows what an engine before us has done, or an administrator.
 async::Task<> Lifecycle::find_out_whether_paused(ContainerRef container)
 {
-    async::Task<std::string> asking = scopes_->freezer_state(placement::scope_name(container->name()));
+    async::Task<std::string> asking = scopes_->freezer_state(unit_of(*container));
     const std::string state = co_await asking;
     if (state == "frozen" && container->state == State::running)
         set_state(container, State::paused);

@@ -53,6 +53,7 @@ void Lifecycle::recover()
         }
         container->monitor = monitor;
         container->state = State::running;
+        container->is_supervised = !row.state.unit.empty();
         container->shows_volumes = true;
         watches_->spawn(watch(container, monitor));
         see_health(container, health_of(container).health);
@@ -68,6 +69,7 @@ void Lifecycle::recover()
 void Lifecycle::settle_sockets()
 {
     std::set<std::string> wires;
+    service_units_->settle(catalog_.all());
     for (const ContainerRef& container : catalog_.all()) {
         for (const Wire& wire : container->spec.wires)
             wires.insert(wire.id);
@@ -129,7 +131,7 @@ void Lifecycle::sweep_run_directory()
     for (const ContainerRef& container : catalog_.all())
         if (!container->is_at_rest()) {
             ids.insert(container->id());
-            units.insert(placement::scope_name(container->name()));
+            units.insert(unit_of(*container));
         }
     placement::restore_log_rate_limits_but(units);
     for (const char* const kind : {"containers", "bundles"}) {
@@ -142,7 +144,9 @@ void Lifecycle::sweep_run_directory()
 
 async::Task<> Lifecycle::finish_stop_of_systemd(ContainerRef container)
 {
-    const std::string unit = placement::scope_name(container->name());
+    const std::string unit = unit_of(*container);
+    if (unit == container->row.state.unit)
+        co_return; // whoever supervises it hears of it
     const std::string state = co_await scopes_->active_state(unit);
     // RequestStop came to an engine that died before it acted.
     if (state == "deactivating")

@@ -54,6 +54,10 @@ async::Task<> Lifecycle::remove_at_rest(ContainerRef container, OwnVolumes fate)
             wire_sockets_->forget(listener.id);
             observer_->wire_removed(listener.id);
         }
+    if (container->spec.restart.is_any()) {
+        async::Task<> forgetting = service_units_->forget(container);
+        co_await forgetting;
+    }
     log_event(*container, ContainerEvent::removed);
     observer_->container_removed(container->name());
     container->changed.notify();

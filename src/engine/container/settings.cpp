@@ -183,6 +183,14 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
         throw Failure{ErrorCode::invalid_argument, "Member: of which group? (Group, --group)"};
     }
     spec.health = complete(settings.health, image.healthcheck);
+    spec.is_ready_when_healthy = settings.is_ready_when_healthy;
+    if (spec.is_ready_when_healthy && (spec.notifies || !spec.health))
+        throw Failure{
+            ErrorCode::invalid_argument,
+            "ReadyWhenHealthy: there is no check of its health (HealthTest, --health-cmd), or it says "
+            "itself when it is ready (Notify)"};
+    spec.restart = parse_restart_policy(settings.restart);
+    check_restart_policy(spec, settings.is_auto_removed);
     spec.on_unhealthy = parse_on_unhealthy(settings.health.on_unhealthy);
     if (spec.on_unhealthy == OnUnhealthy::restart && settings.is_auto_removed)
         throw Failure{ErrorCode::invalid_argument,
@@ -193,6 +201,26 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
             ErrorCode::invalid_argument,
             "OnUnhealthy: there is no check of its health that could fail (HealthTest, --health-cmd)"};
     return spec;
+}
+
+Readiness readiness_of(const ContainerSpec& spec)
+{
+    if (spec.is_ready_when_healthy)
+        return Readiness::healthy;
+    return spec.notifies ? Readiness::notified : Readiness::started;
+}
+
+std::string_view name_of(Readiness readiness)
+{
+    switch (readiness) {
+    case Readiness::started:
+        return "started";
+    case Readiness::notified:
+        return "notified";
+    case Readiness::healthy:
+        return "healthy";
+    }
+    return {};
 }
 
 std::string to_json(const ContainerSpec& spec)
@@ -227,6 +255,10 @@ std::string to_json(const ContainerSpec& spec)
         json["health"] = *spec.health;
     if (spec.on_unhealthy != OnUnhealthy::none)
         json["on_unhealthy"] = name_of(spec.on_unhealthy);
+    if (spec.is_ready_when_healthy)
+        json["ready_when_healthy"] = true;
+    if (spec.restart.is_any())
+        json["restart"] = text_of(spec.restart);
     if (spec.idle_stop.count() != 0)
         json["idle_stop_usec"] = spec.idle_stop.count();
     if (spec.first_host_id)
@@ -268,6 +300,8 @@ ContainerSpec parse_spec(std::string_view text)
     if (json.contains("health"))
         spec.health = json.at("health").get<HealthCheck>();
     spec.on_unhealthy = parse_on_unhealthy(json.value("on_unhealthy", std::string{}));
+    spec.is_ready_when_healthy = json.value("ready_when_healthy", false);
+    spec.restart = parse_restart_policy(json.value("restart", std::string{}));
     spec.idle_stop = Microseconds{json.value("idle_stop_usec", std::int64_t{0})};
     if (json.contains("security"))
         spec.security = read_security(json.at("security"));

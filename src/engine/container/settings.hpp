@@ -8,6 +8,7 @@
 #include "engine/container/health.hpp"
 #include "engine/container/limits.hpp"
 #include "engine/container/mounts.hpp"
+#include "engine/container/restart_policy.hpp"
 #include "engine/container/security.hpp"
 #include "engine/container/surroundings.hpp"
 #include "engine/group/membership.hpp"
@@ -62,7 +63,9 @@ struct ContainerSettings {
     std::vector<ListenerWish> listeners;
     std::uint64_t idle_stop_usec = 0; // 0: never
     bool notifies = false;
+    bool is_ready_when_healthy = false;
     HealthWish health;
+    std::string restart; // "on-failure:3" and the like; empty: no
     Membership membership;
 };
 
@@ -89,13 +92,20 @@ struct ContainerSpec {
     std::vector<Wire> wires;
     std::vector<Listener> listeners;
     bool notifies = false; // says itself when it is ready (sd_notify(3))
+    bool is_ready_when_healthy = false;
     std::optional<HealthCheck> health;
     OnUnhealthy on_unhealthy = OnUnhealthy::none;
+    RestartPolicy restart;
     Membership membership;
     Microseconds idle_stop{}; // after so long without a connection it is stopped; 0: never
     // How many of the arguments are the entrypoint's; an earlier version did not write it down.
     std::optional<std::size_t> entrypoint_size;
 };
+
+// When those who wait for it go on.
+enum class Readiness { started, notified, healthy };
+Readiness readiness_of(const ContainerSpec& spec);
+std::string_view name_of(Readiness readiness);
 
 // Throws Failure{invalid_name} for what is no unit name or no DNS label of ours.
 void check_name(std::string_view name);

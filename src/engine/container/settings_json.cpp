@@ -127,6 +127,8 @@ void members(const Visit& visit, Object& settings)
     visit("idle_stop_usec", settings.idle_stop_usec);
     visit("notifies", settings.notifies);
     visit("health", settings.health);
+    visit("restart", settings.restart);
+    visit("ready_when_healthy", settings.is_ready_when_healthy);
 }
 
 struct AnyVisit {

@@ -58,14 +58,16 @@ std::string boot_id()
 } // namespace
 
 Fd Lifecycle::launch_request(const ContainerRef& container, const std::optional<store::WholeRoot>& root,
-                             const Attachment& network, const std::vector<Listener>& given)
+                             const Attachment& network, const StartRequest& request)
 {
     LaunchPlaces places = launch_places(container, root);
     places.user_namespace = path_of(network.user);
     places.network_namespace = path_of(network.network);
     places.name_files = place_name_files(container, network);
     ContainerSpec spec = container->spec;
-    spec.listeners.insert(spec.listeners.end(), given.begin(), given.end());
+    spec.listeners.insert(spec.listeners.end(), request.given.begin(), request.given.end());
+    if (request.supervision.watchdog_usec != 0 && spec.notifies)
+        spec.environment.push_back("WATCHDOG_USEC=" + std::to_string(request.supervision.watchdog_usec));
     return create_request(spec, container->id(), places, launch_mounts(container), request_ground());
 }
 
@@ -169,7 +171,9 @@ struct Lifecycle::Attempt {
         container->shows_volumes = false;
         // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
         container->monitor.reset();
-        placement::restore_log_rate_limit(placement::scope_name(container->name()));
+        placement::restore_log_rate_limit(unit_of(*container));
+        lifecycle->disown_unit(container);
+        container->is_supervised = false;
         lifecycle->networks_->release(container);
         lifecycle->wire_sockets_->lower(container->spec.wires);
         lifecycle->forget_run(container);
@@ -180,12 +184,12 @@ struct Lifecycle::Attempt {
 
 async::Task<Timings> Lifecycle::start(ContainerRef container, Streams streams)
 {
-    return has_passed(container->spec.listeners) ? start_by_sockets(std::move(container), std::move(streams))
-                                                 : start_now(std::move(container), std::move(streams), {});
+    if (has_passed(container->spec.listeners) || container->spec.restart.is_any())
+        return start_by_systemd(std::move(container), std::move(streams));
+    return start_now(std::move(container), {std::move(streams), {}, {}});
 }
 
-async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams streams,
-                                          std::vector<Listener> given)
+async::Task<Timings> Lifecycle::start_now(ContainerRef container, StartRequest request)
 {
     const auto turn = co_await container->turns.take();
     if (!container->is_at_rest())
@@ -219,7 +223,12 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
         co_await preparing;
         timings["engine.volumes prepared"] = usec_since(begin);
     }
-    const std::string unit = placement::scope_name(container->name());
+    placement::AdoptedUnit adopted;
+    if (request.supervision.pid != 0)
+        adopted = co_await scopes_->find_adopting(request.supervision.pid);
+    container->row.state.unit = adopted.unit;
+    container->is_supervised = request.supervision.pid != 0;
+    const std::string unit = unit_of(*container);
     const std::filesystem::path exit_file = exit_file_of(container);
     std::filesystem::remove(exit_file);
     std::filesystem::create_directories(run_directory_of(container));
@@ -249,7 +258,8 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
                                   container->spec.limits,
                                   peers_of(container->spec.network.allowed_peers),
                                   peers_of(container->spec.network.denied_peers)};
-    async::Task<std::string> placing = scopes_->start(std::move(scope));
+    async::Task<std::string> placing =
+        adopted.unit.empty() ? scopes_->start(std::move(scope)) : scopes_->adopt(adopted, std::move(scope));
     placing.start();
     MonitorBriefing briefing{container->id(),
                              container->name(),
@@ -261,7 +271,9 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
                              container->spec.has_terminal,
                              has_any(container->spec.device_edits.hooks),
                              container->spec.notifies,
-                             container->spec.health};
+                             container->spec.health,
+                             container->spec.stop_signal,
+                             container->spec.stop_timeout};
     async::Task<> naming = networks_->serve_names_of(container);
     naming.start();
     async::Task<Attachment> attaching = networks_->attach(container);
@@ -270,15 +282,15 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
         timings["engine.network attached"] = usec_since(begin);
     async::Task<> wiring = wire_sockets_->raise(container, path_of(network.network));
     wiring.start();
-    const Fd request = launch_request(container, root, network, given);
+    const Fd order = launch_request(container, root, network, request);
     const Fd check = container->spec.health ? check_request(*container) : Fd{};
-    monitor->prepare(briefing, request, check, streams);
+    monitor->prepare(briefing, order, check, request.streams);
     monitor->hold(network.held);
     network.held.clear(); // a relay binds the same ports
     if (network.relay)
         monitor->relay(make_memory_file("relay-order", to_json(*network.relay)), network.network,
                        network.user);
-    streams.clear();
+    request.streams.clear();
     placement::lift_log_rate_limit(unit);
     timings["engine.launcher briefed"] = usec_since(begin);
 
@@ -307,7 +319,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
     co_await wiring;
     if (!container->spec.wires.empty())
         timings["engine.wires ready"] = usec_since(begin);
-    monitor->place(cgroup);
+    monitor->place(cgroup, adopted.unit.empty() ? 0 : request.supervision.pid);
 
     async::Task<std::optional<MonitorEvent>> answer = monitor->next();
     const std::optional<MonitorEvent> event =
@@ -337,6 +349,7 @@ void Lifecycle::record_start(const ContainerRef& container, const MonitorEvent& 
     state.finished_at = {};
     state.pid = event.pid;
     state.boot_id = boot_id();
+    ++container->starts;
     store_->containers().update(container->id(), state);
     container->health = health_of(container).health;
     networks_->tell_names(*container);

@@ -179,7 +179,7 @@ async::Task<View> Lifecycle::view(ContainerRef container, ViewOf what)
         async::Task<View> showing = show(container, std::move(request), {});
         co_return co_await showing;
     }
-    Namespaces found = namespaces_of(container->row.state.pid, placement::scope_name(container->name()));
+    Namespaces found = namespaces_of(container->row.state.pid, unit_of(*container));
     Fd request = view_request(container->spec, found.users ? own_path(first_namespace_number + 1) : "",
                               own_path(first_namespace_number), what);
     std::vector<Fd> namespaces;

@@ -67,7 +67,7 @@ async::Task<> ListenerSockets::settle(std::vector<ContainerRef> containers)
     std::vector<std::string> stray;
     std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator{files_, error})
-        if (!expected.contains(entry.path().filename().native()))
+        if (entry.path().extension() == ".socket" && !expected.contains(entry.path().filename().native()))
             stray.push_back(entry.path().filename().native());
     for (const std::string& unit : stray) {
         async::Task<> removing = remove(unit);

@@ -5,10 +5,26 @@ import os
 import shutil
 
 from networks import call
-from support import IMAGE, SystemTest, find_residue, output, run, show, slipway
+from support import IMAGE, SystemTest, find_residue, output, run, show, slipway, wait_until
 
 
 class AfterReboot(SystemTest):
+    def test_boots_start_what_is_kept(self):
+        for name, unit in (("always", "slipway-always.service"), ("unless", "slipway-unless.service"), ("enabled", "slipway@enabled.service")):
+            wait_until(lambda unit=unit: show(unit, "ActiveState") == "active")
+            described = json.loads(slipway("inspect", name).stdout)[0]
+            self.assertEqual((described["State"]["Status"], described["Unit"]), ("running", unit))
+        for name in ("stopped", "failing"):
+            self.assertEqual(json.loads(slipway("inspect", name).stdout)[0]["State"]["Status"], "exited")
+        # Stopped, started and removed as ever.
+        self.assertEqual(slipway("stop", "always").returncode, 0)
+        self.assertEqual(slipway("start", "always").returncode, 0)
+        self.assertEqual(show("slipway-always.service", "ActiveState"), "active")
+        self.assertEqual(slipway("disable", "--now", "enabled").returncode, 0)
+        for name in ("always", "stopped", "unless", "failing", "enabled"):
+            self.assertEqual(slipway("rm", "--force", name).returncode, 0)
+        wait_until(lambda: show("slipway-always.service", "LoadState") == "not-found")
+
     def test_sockets_are_there_from_boot_on_and_start_their_containers(self):
         # No engine has run by now.
         self.assertIn("slipway-listen@passed.socket", output("systemctl", "list-dependencies", "--plain", "sockets.target"))

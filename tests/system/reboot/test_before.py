@@ -18,6 +18,16 @@ class BeforeReboot(SystemTest):
             self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(slipway("wait", "ended").returncode, 3)
 
+    def test_kept_ones_are_made(self):
+        for name, options in (("always", ("--restart", "always")), ("stopped", ("--restart", "unless-stopped")), ("unless", ("--restart", "unless-stopped")),
+                              ("failing", ("--restart", "on-failure")), ("enabled", ())):
+            slipway("rm", "--force", name)
+            done = slipway("run", "-d", "--name", name, "--stop-timeout", "1", *options, IMAGE, "sleep", "infinity")
+            self.assertEqual(done.returncode, 0, done.stderr)
+        for name in ("always", "stopped", "enabled"):
+            self.assertEqual(slipway("stop", name).returncode, 0)
+        self.assertEqual(slipway("enable", "enabled").returncode, 0)
+
     def test_sockets_are_made(self):
         for name, listener, serve in ((PASSED, "8090:http", GIVES_ITSELF), (CARRIED, "8091=80", LISTENS_ITSELF)):
             slipway("rm", "--force", name)

@@ -35,7 +35,7 @@ TEST(Messages, RefusesWhatIsNoMessage)
         EXPECT_EQ(request.failure().code(), ErrorCode::invalid_argument) << text;
     }
     EXPECT_FALSE(parse_session_request(R"({"method":"resize","rows":65536,"columns":1})"));
-    EXPECT_FALSE(parse_session_request(R"({"method":"stop","signal":9,"timeout_usec":0})"));
+    EXPECT_FALSE(parse_session_request(R"({"method":"place","cgroup":""})"));
     EXPECT_FALSE(parse_launcher_event(R"({"event":"pid","pid":0})"));
     EXPECT_FALSE(parse_launcher_event(R"({"event":"ready","timings":{"x":"y"}})"));
 }

@@ -19,7 +19,9 @@ class Notification : public ::testing::Test {
     Notification()
     {
         std::filesystem::create_directory(directory_ / "notify");
-        socket_.emplace(loop_, directory_.path().native(), [this] { ++calls_; });
+        socket_.emplace(loop_, directory_.path().native(),
+                        NotifySocket::Events{.ready = [this] { ++calls_; },
+                                             .told = [this](std::string_view text) { told_ += text; }});
     }
 
     void say(const std::string& text)
@@ -36,6 +38,7 @@ class Notification : public ::testing::Test {
     Loop loop_;
     std::optional<NotifySocket> socket_;
     int calls_ = 0;
+    std::string told_;
 };
 
 TEST_F(Notification, OfReadinessIsKept)
@@ -47,6 +50,7 @@ TEST_F(Notification, OfReadinessIsKept)
     say("STATUS=now\nREADY=1\n");
     EXPECT_TRUE(is_ready());
     EXPECT_EQ(calls_, 1);
+    EXPECT_EQ(told_, "STATUS=soonREADY=10\nXREADY=1STATUS=now\nREADY=1\n");
 }
 
 TEST_F(Notification, ComesFromAnybodyInTheContainer)

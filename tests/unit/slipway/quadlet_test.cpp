@@ -137,6 +137,7 @@ TEST(ExportedContainers, MakeEqualOnes)
     container["Wires"] = Json::parse(
         R"([{"Target": "db", "TargetPort": 5432, "Name": "data", "Port": 5433, "UnixPath": "/run/db"}])");
     const client::ContainerSettings settings = settings_from(container_unit(container, nullptr));
+    SCOPED_TRACE(container_unit(container, nullptr));
     EXPECT_EQ(settings.name, "web");
     EXPECT_EQ(settings.hostname, "h");
     EXPECT_EQ(settings.user, "7:8");
@@ -241,6 +242,22 @@ TEST(ExportedContainers, KeepTheCommandApartFromTheImages)
     container["Config"]["Cmd"] = Json::array();
     EXPECT_THAT(container_unit(container, image),
                 HasSubstr("\nEntrypoint=/e\n")); // or the image's "c" came back
+}
+
+TEST(ExportedContainers, AreRestartedByTheirService)
+{
+    Json container = plain_container();
+    container["HostConfig"]["RestartPolicy"] = {{"Name", "unless-stopped"}, {"MaximumRetryCount", 0}};
+    container["Config"]["ReadyWhenHealthy"] = true;
+    EXPECT_THAT(container_unit(container, nullptr), HasSubstr("\nNotify=healthy\n"));
+    EXPECT_THAT(container_unit(container, nullptr),
+                HasSubstr("\n[Service]\nRestart=always\nRestartSec=1s\n"));
+    container["HostConfig"]["RestartPolicy"] = {{"Name", "on-failure"}, {"MaximumRetryCount", 3}};
+    EXPECT_THAT(container_unit(container, nullptr),
+                HasSubstr("\n# not said: that it is restarted 3 times at most"));
+    EXPECT_THAT(container_unit(container, nullptr), HasSubstr("\n[Service]\nRestart=on-failure\n"));
+    container["HostConfig"]["RestartPolicy"] = {{"Name", "no"}};
+    EXPECT_THAT(container_unit(container, nullptr), Not(HasSubstr("[Service]")));
 }
 
 TEST(WhatIsThereAlready, IsAsAskedForOrSaysWhatIsNot)
