@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import tempfile
 import time
-import unittest
 
 from support import IMAGE, SystemTest, expect_no_residue, find_residue, journal, output, run, show, slipway, wait_until
 
@@ -14,10 +13,6 @@ PLACE = "/etc/slipway/systemd"
 CONFIGURATION = "/etc/slipway/generator.conf"
 GENERATOR = "/usr/lib/systemd/system-generators/slipway-generator"
 MADE = "/run/systemd/generator"
-
-
-def can_supervise():
-    return "--supervise" in slipway("run", "--help").stdout
 
 
 def state(unit):
@@ -308,7 +303,6 @@ class Export(QuadletTest):
         self.assertEqual(slipway("unit", "export", "none-such").returncode, 3)
 
 
-@unittest.skipUnless(can_supervise(), "this build's slipway run knows no --supervise yet")
 class Services(QuadletTest):
     def reloaded(self, files):
         for name, text in files.items():

@@ -59,3 +59,14 @@ class RootlessQuadlet(RootlessTest):
         done = self.user.slipway("unit", "check", f"{self.place}/bad.container")
         self.assertEqual(done.returncode, 1)
         self.assertTrue(done.stderr.startswith(f"{self.place}/bad.container:3: Secret= is not taken"), done.stderr)
+
+    def test_a_users_container_starts_and_stops_with_its_service(self):
+        self.write(f"{self.place}/own.container", f"[Container]\nImage={IMAGE}\nExec=sleep infinity\nNetwork=none\nStopSignal=SIGKILL\n")
+        self.addCleanup(self.systemctl, "stop", "own.service")
+        self.assertEqual(self.systemctl("daemon-reload").returncode, 0)
+        done = self.systemctl("start", "own.service")
+        self.assertEqual(done.returncode, 0, done.stderr + str([entry["MESSAGE"] for entry in journal(f"_UID={self.user.uid}")][-9:]))
+        self.assertEqual(self.user.show("own.service", "ActiveState"), "active")
+        self.assertEqual(self.user.slipway("exec", "systemd-own", "id", "-u").stdout, "0\n")
+        self.assertEqual(self.systemctl("stop", "own.service").returncode, 0)
+        self.assertEqual(self.user.slipway("inspect", "systemd-own").returncode, 3)
