@@ -33,9 +33,9 @@ statuses = page[page.index(".SH EXIT STATUS"):page.index(".SH FILES")]
 in_page = {(name, status) for status, names in re.findall(r"\.B (\d+)\n(\w+(?:, \w+)*)\n", statuses) for name in names.split(", ")}
 compare("docs/slipway.1", rows, in_page - {("success", "0")})
 
-verbs = re.findall(r"^  ((?:[a-z]+ )?[a-z]+) {2,}", show_help().split("Options:")[0], re.M)
+verbs = re.findall(r"^  ((?:[a-z]+ )?[a-z-]+) {2,}", show_help().split("Options:")[0], re.M)
 sections = {verb.strip(): text
-            for verb, text in re.findall(r"^\.SS slipway ((?:[a-z]+(?: |$))+).*\n((?:(?!\.S[SH]).*\n)*)", page, re.M)}
+            for verb, text in re.findall(r"^\.SS slipway ((?:[a-z-]+(?: |$))+).*\n((?:(?!\.S[SH]).*\n)*)", page, re.M)}
 compare("docs/slipway.1", set(verbs), set(sections))
 for verb in verbs:
     options = set(re.findall(r"(--[a-z-]+)", "\n".join(line[:32] for line in show_help(*verb.split()).split("\n") if line.startswith("  -"))))

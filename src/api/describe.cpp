@@ -2,6 +2,7 @@
 // A container's description in docker's keys.
 #include "api/describe.hpp"
 
+#include "api/describe_wishes.hpp"
 #include "base/json.hpp"
 #include "base/signal_name.hpp"
 #include "oci/image_config.hpp"
@@ -22,11 +23,11 @@ Json mounts_json(const engine::ContainerSpec& spec, const store::VolumeDirectori
     Json mounts = Json::array();
     for (std::size_t i = 0; i < spec.mounts.size(); ++i) {
         const engine::Mount& mount = spec.mounts[i];
-        Json item{{"Type", list[i].at("kind")},
-                  {"Source", mount.source},
-                  {"Destination", mount.target},
-                  {"RW", !mount.is_read_only()},
-                  {"Options", mount.options}};
+        Json item{{"Type", list[i].at("kind")},      {"Source", mount.source},
+                  {"Destination", mount.target},     {"RW", !mount.is_read_only()},
+                  {"SubPath", mount.sub_path},       {"Copies", mount.copies},
+                  {"IdMapped", mount.is_id_mapped},  {"Recursive", mount.is_recursive},
+                  {"Anonymous", mount.is_anonymous}, {"Options", mount.options}};
         if (mount.kind == engine::MountKind::volume) {
             item["Name"] = mount.source;
             item["Driver"] = "local";
@@ -193,6 +194,15 @@ std::string describe_container(const engine::Container& container, const engine:
           {"Limits", spec.limits},
           {"NetworkMode", engine::mode_of(spec.network)}}},
     };
+    json["HostConfig"].update(wishes_json(spec));
+    json["Config"]["Notifies"] = spec.notifies;
+    json["Config"]["ReadyWhenHealthy"] = spec.is_ready_when_healthy;
+    json["Config"]["Domainname"] = spec.surroundings.domainname;
+    if (spec.entrypoint_size) {
+        const auto middle = spec.arguments.begin() + static_cast<std::ptrdiff_t>(*spec.entrypoint_size);
+        json["Config"]["Entrypoint"] = std::vector<std::string>(spec.arguments.begin(), middle);
+        json["Config"]["Cmd"] = std::vector<std::string>(middle, spec.arguments.end());
+    }
     if (health.health != engine::Health::unknown)
         json["State"]["Health"] = health_json(health);
     if (spec.health)

@@ -1,6 +1,12 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// slipway-generator: the sockets that start containers, and the services that keep them, are units from boot
-// on (systemd.generator(7)): the engine has written their files, and here they become systemd's.
+// slipway-generator: what systemd is to know from boot on (systemd.generator(7)): the sockets that start
+// containers, the services that keep them, and units of the files that are written for Quadlet.
+#include "base/failure.hpp"
+#include "generator/own_units.hpp"
+#include "generator/settings.hpp"
+#include "generator/write.hpp"
+#include "quadlet/own_files.hpp"
+
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -8,31 +14,28 @@
 
 namespace {
 
-namespace fs = std::filesystem;
+using namespace slipway;
+using namespace slipway::generator;
 
-constexpr const char* files = "/var/lib/slipway/units";
-
-// What is to want a unit of this kind at boot; empty: it is none of the engine's.
-std::string target_of(const fs::path& unit)
+void make_units(const Settings& settings, const std::filesystem::path& target, const Log& log)
 {
-    if (unit.extension() == ".socket")
-        return "sockets.target";
-    return unit.extension() == ".service" ? "multi-user.target" : "";
-}
-
-void link_units(const fs::path& target)
-{
-    if (!fs::is_directory(files))
-        return;
-    for (const fs::directory_entry& entry : fs::directory_iterator{files}) {
-        const std::string wanting = target_of(entry.path());
-        if (wanting.empty())
+    const quadlet::Sources found = quadlet::find_sources(settings.places, quadlet::own_files());
+    for (const quadlet::Complaint& complaint : found.complaints)
+        log.complain(complaint);
+    const quadlet::Surroundings surroundings{settings.scope, [](const std::string& path) {
+                                                 std::error_code error;
+                                                 return std::filesystem::exists(path, error);
+                                             }};
+    for (const quadlet::Outcome& outcome : quadlet::generate(found.sources, surroundings)) {
+        for (const quadlet::Complaint& complaint : outcome.complaints)
+            log.complain(complaint);
+        if (!outcome.unit)
             continue;
-        const fs::path wanted = target / (wanting + ".wants");
-        const fs::path unit = target / entry.path().filename();
-        fs::create_directories(wanted);
-        fs::create_symlink(entry.path(), unit);
-        fs::create_symlink(unit, wanted / entry.path().filename());
+        try {
+            write_unit(*outcome.unit, target);
+        } catch (const std::exception& failure) {
+            log.complain({outcome.path, 0, quadlet::Severity::error, failure.what()});
+        }
     }
 }
 
@@ -44,11 +47,20 @@ int main(int argc, char** argv)
         std::fputs("usage: slipway-generator NORMAL [EARLY LATE]\n", stderr);
         return 2;
     }
-    try {
-        link_units(argv[1]);
-    } catch (const std::exception& failure) {
-        std::fprintf(stderr, "slipway-generator: %s\n", failure.what());
-        return 1;
-    }
-    return 0;
+    const Log log;
+    int status = 0;
+    const auto attempt = [&](auto&& deed) {
+        try {
+            deed();
+        } catch (const std::exception& failure) {
+            log.complain(quadlet::Severity::error, failure.what());
+            status = 1;
+        }
+    };
+    Settings settings;
+    attempt([&] { settings = read_settings(log); });
+    if (settings.scope == quadlet::Scope::machine)
+        attempt([&] { link_own_units(argv[1]); });
+    attempt([&] { make_units(settings, argv[1], log); });
+    return status;
 }

@@ -5,6 +5,8 @@
 #include "base/file.hpp"
 
 #include <cstdlib>
+#include <cstring>
+#include <unistd.h>
 
 namespace slipway::cli {
 
@@ -35,6 +37,15 @@ std::optional<std::string> own_variable(const std::string& key)
 {
     const char* const value = std::getenv(key.c_str());
     return value == nullptr ? std::nullopt : std::optional<std::string>{value};
+}
+
+std::vector<std::string> own_environment()
+{
+    std::vector<std::string> variables;
+    for (char** variable = environ; variable != nullptr && *variable != nullptr; ++variable)
+        if (**variable != '=' && std::strchr(*variable, '=') != nullptr)
+            variables.emplace_back(*variable);
+    return variables;
 }
 
 Result<std::vector<std::string>> parse_env_file(std::string_view content, const std::string& name)

@@ -17,6 +17,8 @@ namespace slipway::cli {
 // The value that our own environment has, if any.
 using Lookup = std::function<std::optional<std::string>(const std::string& key)>;
 std::optional<std::string> own_variable(const std::string& key);
+// All of them, "KEY=VALUE".
+std::vector<std::string> own_environment();
 
 // The lines of an environment file: empty ones and those that begin with "#" count for nothing, all else is
 // taken as it stands, quotes included. NAME is for the message of a refusal (invalid_argument).

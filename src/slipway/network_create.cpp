@@ -2,6 +2,7 @@
 // network create: a network of its own for some containers.
 #include "client/manager.hpp"
 #include "slipway/environment.hpp"
+#include "slipway/existing.hpp"
 #include "slipway/key_values.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
@@ -30,6 +31,21 @@ std::uint32_t read_mtu(const std::string& word)
     return mtu;
 }
 
+// Throws Failure{name_taken} where there is another of the name.
+bool is_there_already(Context& context, const std::string& name, const client::NetworkSettings& settings)
+{
+    client::Manager manager{context.engine()};
+    try {
+        client::Network network{context.engine(), context.await(manager.find_network(name))};
+        require_same("the network " + name, find_difference(settings, context.await(network.read())));
+        return true;
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::no_such_network)
+            throw;
+        return false;
+    }
+}
+
 } // namespace
 
 int network_create(Context& context, const Arguments& arguments)
@@ -41,6 +57,7 @@ int network_create(Context& context, const Arguments& arguments)
     std::optional<std::string> mtu;
     std::vector<std::string> labels;
     std::vector<std::string> words;
+    bool is_ignored = false;
     Options options{"network create [OPTIONS] NAME", "Makes a network and prints its name."};
     options.text("-d,--driver", settings.driver, "bridge|macvlan|ipvlan", "How it is made; bridge otherwise");
     options.list("--subnet", settings.subnets, "SUBNET",
@@ -55,6 +72,7 @@ int network_create(Context& context, const Arguments& arguments)
     options.text("--interface", settings.interface, "NAME", "The name of its bridge on the host");
     options.list("-o,--opt", words, "KEY=VALUE", "parent=eth0 and mode, of macvlan and ipvlan");
     options.list("--label", labels, "KEY[=VALUE]", "Attach a label");
+    options.flag("--ignore", is_ignored, "It may be there already, if it is as asked for");
     options.operand("NAME", name, "Its name");
     options.parse(arguments);
 
@@ -64,8 +82,11 @@ int network_create(Context& context, const Arguments& arguments)
         settings.mtu = read_mtu(*mtu);
     settings.labels = parse_labels(labels);
     settings.options = parse_key_values("--opt", words);
-    client::Manager manager{context.engine()};
-    context.await(manager.create_network(name, std::move(settings)));
+    // Looked for first: its own subnet is in use, which would be a reason to refuse it.
+    if (!is_ignored || !is_there_already(context, name, settings)) {
+        client::Manager manager{context.engine()};
+        context.await(manager.create_network(name, std::move(settings)));
+    }
     print_line(name);
     return 0;
 }

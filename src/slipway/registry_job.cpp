@@ -45,11 +45,14 @@ Pulled pull_image(Context& context, const PullWish& wish)
     const Wallet wallet{wish.auth_file};
     using Platforms = client::Manager::Platforms;
     const Platforms platforms = wish.is_for_all ? Platforms::all : Platforms::one;
-    const EndOfJob end = run_registry_job(context, wish.is_quiet ? Shown::nothing : Shown::progress,
-                                          wallet.for_image(wish.reference), [&](std::vector<int> auths) {
-                                              return manager.pull_image(wish.reference, wish.platform,
-                                                                        platforms, std::move(auths));
-                                          });
+    EndOfJob end;
+    with_retries(wish.retries, [&] {
+        end = run_registry_job(context, wish.is_quiet ? Shown::nothing : Shown::progress,
+                               wallet.for_image(wish.reference), [&](std::vector<int> auths) {
+                                   return manager.pull_image(wish.reference, wish.platform, platforms,
+                                                             std::move(auths));
+                               });
+    });
     return {end.path, end.phase == "up to date"};
 }
 

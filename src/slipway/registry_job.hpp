@@ -4,6 +4,7 @@
 
 #include "base/fd.hpp"
 #include "slipway/context.hpp"
+#include "slipway/retries.hpp"
 
 #include <functional>
 #include <optional>
@@ -35,6 +36,7 @@ struct PullWish {
     std::string auth_file; // the only one with credentials, if it is not empty
     bool is_quiet = false;
     bool is_for_all = false; // platforms
+    Retries retries{};
 };
 
 struct Pulled {

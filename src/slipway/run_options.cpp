@@ -58,11 +58,13 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.list("-e,--env", run.environment, "KEY[=VALUE]",
                  "Set a variable; without VALUE our own is passed on");
     options.list("--env-file", run.environment_files, "FILE", "Set the variables in FILE, one a line");
+    options.flag("--env-host", run.has_own_environment, "Pass all our own variables on; others win");
     options.text("--pull", pull_when, "missing|always|never", "Get the image from a registry first");
     options.flag("-q,--quiet", run.is_pull_quiet, "No progress of that");
     options.text("--platform", settings.platform, "PLATFORM",
                  "The image for this one, such as linux/arm64; got from a registry if another's is here");
     options.text("--authfile", run.auth_file, "FILE", "Credentials for that are in this file");
+    add_retry_options(options, run.retries);
     options.text("-w,--workdir", settings.working_directory, "DIRECTORY", "Where the command starts");
     options.text("-u,--user", settings.user, "USER[:GROUP]", "As whom it runs, by name or number");
     options.text("--entrypoint", run.entrypoint, "PROGRAM",
@@ -108,12 +110,18 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     options.parse(arguments);
 
     run.pull_when = read_pull_when(pull_when);
+    static_cast<void>(run.retries.pause());
     settings.image = run.image_and_command.front();
     if (run.image_and_command.size() > 1)
         settings.command.emplace(run.image_and_command.begin() + 1, run.image_and_command.end());
     if (run.entrypoint)
         settings.entrypoint = {*run.entrypoint};
     settings.environment = gather_environment(run.environment_files, run.environment);
+    if (run.has_own_environment) {
+        std::vector<std::string> own = own_environment();
+        settings.environment.insert(settings.environment.begin(), std::make_move_iterator(own.begin()),
+                                    std::make_move_iterator(own.end()));
+    }
     settings.labels = parse_labels(run.labels);
     apply_security_options(run.security_options, settings);
     apply(run.surroundings, settings);

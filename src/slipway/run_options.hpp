@@ -8,6 +8,7 @@
 #include "slipway/limits.hpp"
 #include "slipway/mounts.hpp"
 #include "slipway/networks.hpp"
+#include "slipway/retries.hpp"
 #include "slipway/supervision.hpp"
 #include "slipway/surroundings.hpp"
 
@@ -23,6 +24,7 @@ struct RunOptions {
     PullWhen pull_when = PullWhen::missing;
     bool is_pull_quiet = false;
     std::string auth_file;
+    Retries retries;
     bool is_detached = false;
     bool opens_stdin = false;
     bool shows_timings = false;
@@ -31,6 +33,7 @@ struct RunOptions {
     bool replaces = false;
     std::vector<std::string> environment;
     std::vector<std::string> environment_files;
+    bool has_own_environment = false;
     std::vector<std::string> labels;
     std::optional<std::string> entrypoint;
     std::vector<std::string> image_and_command;

@@ -90,6 +90,9 @@ constexpr std::array verbs{
     Verb{"wire inspect", "Print all that is known about wires, as JSON", wire_inspect},
     Verb{"wire ls", "List wires", wire_ls},
     Verb{"wire rm", "Remove wires", wire_rm},
+    Verb{"unit check", "Say what is wrong in files of Quadlet's", unit_check},
+    Verb{"unit export", "Write a container as a file of Quadlet's", unit_export},
+    Verb{"unit pause-image", "Make the image of which pods hold their network", unit_pause_image},
     Verb{"system check", "Hold all that is stored against its digests and rows", system_check},
     Verb{"system df", "Show what everything takes of the disk", system_df},
     Verb{"system prune", "Remove all that nothing uses", system_prune},
@@ -129,7 +132,7 @@ const Verb* find_verb(std::string_view name)
 bool is_group(std::string_view word)
 {
     return word == "image" || word == "volume" || word == "network" || word == "container" ||
-           word == "system" || word == "dns" || word == "group" || word == "compose";
+           word == "system" || word == "dns" || word == "group" || word == "compose" || word == "unit";
 }
 
 // What a group means without a second word; empty for most.

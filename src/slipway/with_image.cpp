@@ -10,8 +10,9 @@ namespace slipway::cli {
 
 int with_image(Context& context, const RunOptions& options, const std::function<int()>& deed)
 {
-    const PullWish wish{options.settings.image, options.settings.platform, options.auth_file,
-                        options.is_pull_quiet};
+    const PullWish wish{
+        options.settings.image, options.settings.platform, options.auth_file, options.is_pull_quiet, false,
+        options.retries};
     if (options.pull_when == PullWhen::always)
         pull_image(context, wish);
     try {

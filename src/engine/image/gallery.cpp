@@ -85,7 +85,7 @@ std::string Gallery::describe(const std::string& id)
     for (const std::string& name : image.names)
         if (const std::optional<Digest> index = workshop_.store->indexes().find(name))
             indexes[name] = index->text();
-    const Json json{
+    Json json{
         {"Id", image.id.text()},
         {"RepoTags", tags},
         {"RepoDigests", digests},
@@ -108,6 +108,13 @@ std::string Gallery::describe(const std::string& id)
           {"StopSignal", config.stop_signal}}},
         {"RootFS", {{"Type", "layers"}, {"Layers", layers}}},
     };
+    if (config.healthcheck)
+        json["Config"]["Healthcheck"] = {{"Test", config.healthcheck->test},
+                                         {"Interval", config.healthcheck->interval},
+                                         {"Timeout", config.healthcheck->timeout},
+                                         {"StartPeriod", config.healthcheck->start_period},
+                                         {"StartInterval", config.healthcheck->start_interval},
+                                         {"Retries", config.healthcheck->retries}};
     return json_text(json);
 }
 

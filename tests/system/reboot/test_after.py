@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What has survived a restart of the machine: containers, their files, their IDs, their exit statuses; images."""
 import json
+import os
+import shutil
 
 from networks import call
-from support import IMAGE, SystemTest, find_residue, output, show, slipway, wait_until
+from support import IMAGE, SystemTest, find_residue, output, run, show, slipway, wait_until
 
 
 class AfterReboot(SystemTest):
@@ -51,3 +53,14 @@ class AfterReboot(SystemTest):
         self.assertEqual(slipway("exec", "running", "sh", "-c", "echo $KEPT").stdout, "yes\n")
         for name in ("ended", "running"):
             self.assertEqual(slipway("rm", "-f", name).returncode, 0)
+
+    def test_files_of_quadlet_are_units_from_boot_on(self):
+        self.addCleanup(run, "systemctl", "daemon-reload")
+        self.addCleanup(os.unlink, "/etc/systemd/system/boot-trial.target")
+        self.addCleanup(shutil.rmtree, "/etc/slipway/systemd")
+        self.addCleanup(slipway, "volume", "rm", "systemd-boot")
+        self.addCleanup(run, "systemctl", "stop", "boot-volume.service")
+        self.assertEqual(show("boot-trial.target", "Wants"), "boot-volume.service")
+        self.assertEqual(show("bad-volume.service", "LoadState"), "not-found")
+        self.assertEqual(run("systemctl", "start", "boot-trial.target").returncode, 0)
+        self.assertEqual(slipway("volume", "inspect", "systemd-boot").returncode, 0)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What is to survive a restart of the machine."""
+import os
+
 from support import IMAGE, SystemTest, slipway
 
 PASSED, CARRIED = "passed", "carried"
@@ -31,3 +33,11 @@ class BeforeReboot(SystemTest):
             slipway("rm", "--force", name)
             done = slipway("create", "--name", name, "--network", "none", "--listen", listener, IMAGE, "perl", "-MIO::Socket::IP", "-e", serve)
             self.assertEqual(done.returncode, 0, done.stderr)
+
+    def test_files_of_quadlet_are_written(self):
+        os.makedirs("/etc/slipway/systemd", exist_ok=True)
+        for name, text in (("boot.volume", "[Volume]\n[Install]\nWantedBy=boot-trial.target\n"), ("bad.volume", "[Volume]\nVolum=x\n")):
+            with open(f"/etc/slipway/systemd/{name}", "w", encoding="utf-8") as file:
+                file.write(text)
+        with open("/etc/systemd/system/boot-trial.target", "w", encoding="utf-8") as file:
+            file.write("[Unit]\nDescription=What the boot's files are wanted by\n")
