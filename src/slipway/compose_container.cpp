@@ -24,9 +24,7 @@ class Translation {
 
     client::ContainerSettings settings()
     {
-        settings_.image = service_->image;
-        if (service_->image.empty())
-            throw refusal("image: it has none: build one ('slipway build -t NAME CONTEXT') and name it");
+        settings_.image = image_of(*project_, *service_);
         add_process();
         add_networks();
         add_mounts();
@@ -323,12 +321,9 @@ class Translation {
     {
         const Service& service = *service_;
         tell(service.provider.has_value(), "provider");
-        tell(service.build.has_value(), "build", "is not acted on: the image is taken as it is");
-        tell(service.pull_policy.when != compose::PullPolicy::When::unset &&
-                 service.pull_policy.when != compose::PullPolicy::When::missing,
-             "pull_policy", "is not acted on: images are pulled where they are missing");
+        tell(service.pull_policy.when == compose::PullPolicy::When::after, "pull_policy",
+             "is not acted on: it is pulled where it is missing");
         tell(service.pull_refresh_after.has_value(), "pull_refresh_after");
-        tell(!service.is_attached, "attach");
         tell(service.deploy.update.has_value(), "deploy.update_config",
              "is not acted on: see 'slipway group apply --rolling'");
         tell(!service.deploy.labels.empty(), "deploy.labels");
@@ -355,6 +350,16 @@ class Translation {
 };
 
 } // namespace
+
+std::string image_of(const Project& project, const Service& service)
+{
+    if (!service.image.empty())
+        return service.image;
+    if (service.build)
+        return project.name + "-" + service.name;
+    throw Failure{ErrorCode::invalid_configuration,
+                  "services." + service.name + ": it has no image, and nothing to build one from"};
+}
 
 client::ContainerSettings container_of(const Project& project, const Service& service, ComposeGroup& group)
 {
