@@ -88,6 +88,8 @@ class Lifecycle {
     // create and start; nothing is left if the start fails.
     async::Task<Timings> run(ContainerRef container, Streams streams);
     // Until the payload has ended.
+    // It leaves the names, and runs on for those who have just heard its address.
+    async::Task<> retire(ContainerRef container);
     async::Task<> stop(ContainerRef container, StopRequest request);
     // Stops one that runs, and starts it. Throws as both do.
     async::Task<> restart(ContainerRef container, StopRequest request);
