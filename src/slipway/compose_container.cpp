@@ -2,8 +2,10 @@
 // A Compose service as a container's settings.
 #include "base/failure.hpp"
 #include "slipway/compose_group.hpp"
+#include "slipway/compose_secrets.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace slipway::cli {
 
@@ -187,25 +189,26 @@ class Translation {
         for (const compose::VolumesFrom& from : service_->volumes_from)
             settings_.volumes_from.push_back((from.is_container ? from.name : first_container_of(from.name)) +
                                              (from.is_read_only ? ":ro" : ""));
-        const auto grant = [this](const compose::Grant& one,
-                                  const std::map<std::string, compose::Config>& all, const char* kind) {
-            const compose::Config& resource = all.at(one.source);
-            if (resource.file.empty())
-                throw refusal(std::string{kind} + "." + one.source +
-                              ": only files are given to containers: say 'file:' where it is defined");
-            client::Mount mount;
-            mount.type = "bind";
-            mount.source = resource.file;
-            mount.target = one.target;
-            mount.is_read_only = true;
-            settings_.mounts.push_back(std::move(mount));
-            tell(!one.user.empty() || !one.group.empty() || one.mode,
-                 (std::string{kind} + "." + one.source).c_str(), "uid, gid and mode are those of the file");
-        };
         for (const compose::Grant& one : service_->configs)
-            grant(one, project_->configs, "configs");
+            add_secret(one, stored_config_name(project_->configs.at(one.source)), "configs");
         for (const compose::Grant& one : service_->secrets)
-            grant(one, project_->secrets, "secrets");
+            add_secret(one, stored_secret_name(project_->secrets.at(one.source)), "secrets");
+    }
+
+    void add_secret(const compose::Grant& grant, std::string name, const char* section)
+    {
+        const auto number = [&](const std::string& text, const char* key) -> std::uint32_t {
+            std::uint32_t id = 0;
+            const char* const end = text.data() + text.size();
+            const auto read = std::from_chars(text.data(), end, id);
+            if (!text.empty() && (read.ec != std::errc{} || read.ptr != end))
+                throw refusal(std::string{section} + "." + grant.source + "." + key +
+                              ": takes a number, not '" + text + "'");
+            return id;
+        };
+        constexpr std::uint32_t usual_mode = 0444;
+        settings_.secrets.push_back({std::move(name), grant.target, number(grant.user, "uid"),
+                                     number(grant.group, "gid"), grant.mode.value_or(usual_mode)});
     }
 
     client::Mount mount_of(const Mount& mount)

@@ -3,6 +3,7 @@
 #include "base/id.hpp"
 #include "slipway/apply.hpp"
 #include "slipway/compose_images_here.hpp"
+#include "slipway/compose_secrets.hpp"
 #include "slipway/compose_selection.hpp"
 #include "slipway/compose_services.hpp"
 #include "slipway/environment.hpp"
@@ -150,6 +151,7 @@ void bring_dependencies(Context& context, const compose::Project& project, const
     needed.push_back(name);
     client::GroupSettings settings = settings_of(project, Directories::made);
     bring_images(context, project, needed, options.images);
+    bring_secrets(context, project);
     apply_group(context, project.name, std::move(settings), how);
 }
 

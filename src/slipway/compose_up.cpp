@@ -4,6 +4,7 @@
 #include "slipway/compose_foreground.hpp"
 #include "slipway/compose_images_here.hpp"
 #include "slipway/compose_project.hpp"
+#include "slipway/compose_secrets.hpp"
 #include "slipway/compose_selection.hpp"
 #include "slipway/group_verbs.hpp"
 #include "slipway/replica_counts.hpp"
@@ -110,6 +111,7 @@ int compose_up(Context& context, const Arguments& arguments)
     else if (!up.services.empty())
         throw UsageError{"--remove-orphans is for whole projects: name no service"};
     bring_images(context, project, services, up.images);
+    bring_secrets(context, project);
 
     up.foreground.begun = now();
     up.foreground.group = project.name;

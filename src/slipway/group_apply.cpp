@@ -3,6 +3,7 @@
 #include "slipway/apply.hpp"
 #include "slipway/compose_images_here.hpp"
 #include "slipway/compose_project.hpp"
+#include "slipway/compose_secrets.hpp"
 #include "slipway/compose_selection.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
@@ -30,6 +31,7 @@ int group_apply(Context& context, const Arguments& arguments)
         return 0;
     }
     bring_images(context, project, selected_services(project, {}, Dependencies::included), {});
+    bring_secrets(context, project);
     client::ApplyOptions how;
     how.is_rolling = is_rolling;
     apply_group(context, project.name, std::move(settings), how);

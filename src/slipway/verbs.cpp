@@ -102,6 +102,10 @@ constexpr std::array verbs{
     Verb{"volume ls", "List volumes", volume_ls},
     Verb{"volume prune", "Remove volumes that no container has", volume_prune},
     Verb{"volume rm", "Remove volumes", volume_rm},
+    Verb{"secret create", "Keep a secret for containers", secret_create},
+    Verb{"secret inspect", "Print what is known about secrets, as JSON", secret_inspect},
+    Verb{"secret ls", "List secrets", secret_ls},
+    Verb{"secret rm", "Forget secrets", secret_rm},
     Verb{"wire", "Give a container a socket that leads to another one, and starts it", wire},
     Verb{"wire inspect", "Print all that is known about wires, as JSON", wire_inspect},
     Verb{"wire ls", "List wires", wire_ls},
@@ -145,7 +149,7 @@ const Verb* find_verb(std::string_view name)
 bool is_group(std::string_view word)
 {
     return word == "image" || word == "volume" || word == "network" || word == "container" ||
-           word == "system" || word == "dns" || word == "group" || word == "compose";
+           word == "system" || word == "dns" || word == "group" || word == "compose" || word == "secret";
 }
 
 // What a group means without a second word; empty for most.

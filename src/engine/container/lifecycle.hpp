@@ -55,6 +55,7 @@ class Lifecycle {
               std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
+    Vault& vault() noexcept { return vault_; }
 
     // At the engine's start: rows become containers, and what happened meanwhile is learnt.
     void recover();
@@ -203,6 +204,7 @@ class Lifecycle {
     async::Task<> make_spares(ContainerRef container);
 
     async::EventLoop* loop_;
+    Vault vault_;
     async::TaskScope* tasks_;
     async::TaskScope* watches_;
     async::Workers* workers_;

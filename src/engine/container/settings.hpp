@@ -12,6 +12,7 @@
 #include "engine/container/surroundings.hpp"
 #include "engine/group/membership.hpp"
 #include "engine/network/connection.hpp"
+#include "engine/secret/grant.hpp"
 #include "engine/wire/listener.hpp"
 #include "engine/wire/wire.hpp"
 #include "oci/image_config.hpp"
@@ -63,6 +64,7 @@ struct ContainerSettings {
     std::uint64_t idle_stop_usec = 0; // 0: never
     bool notifies = false;
     HealthWish health;
+    std::vector<SecretGrant> secrets;
     Membership membership;
 };
 
@@ -85,6 +87,7 @@ struct ContainerSpec {
     std::optional<std::uint32_t> first_host_id;
     Limits limits;
     std::vector<Mount> mounts;
+    std::vector<SecretGrant> secrets;
     NetworkPlan network;
     std::vector<Wire> wires;
     std::vector<Listener> listeners;

@@ -98,6 +98,17 @@ void members(const Visit& visit, Object& wish)
 }
 
 template <typename Visit, typename Object>
+requires std::same_as<std::remove_const_t<Object>, SecretGrant>
+void members(const Visit& visit, Object& grant)
+{
+    visit("name", grant.name);
+    visit("target", grant.target);
+    visit("uid", grant.uid);
+    visit("gid", grant.gid);
+    visit("mode", grant.mode);
+}
+
+template <typename Visit, typename Object>
 requires std::same_as<std::remove_const_t<Object>, ContainerSettings>
 void members(const Visit& visit, Object& settings)
 {
@@ -127,6 +138,7 @@ void members(const Visit& visit, Object& settings)
     visit("idle_stop_usec", settings.idle_stop_usec);
     visit("notifies", settings.notifies);
     visit("health", settings.health);
+    visit("secrets", settings.secrets);
 }
 
 struct AnyVisit {

@@ -167,6 +167,7 @@ struct Lifecycle::Attempt {
         if (is_kept)
             return;
         container->shows_volumes = false;
+        container->open_secrets.clear();
         // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
         container->monitor.reset();
         placement::restore_log_rate_limit(placement::scope_name(container->name()));
@@ -218,6 +219,11 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
         async::Task<> preparing = prepare_mounts(container);
         co_await preparing;
         timings["engine.volumes prepared"] = usec_since(begin);
+    }
+    if (!container->spec.secrets.empty()) {
+        async::Task<std::vector<OpenSecret>> opening = vault_.open(container->spec.secrets);
+        container->open_secrets = co_await opening;
+        timings["engine.secrets opened"] = usec_since(begin);
     }
     const std::string unit = placement::scope_name(container->name());
     const std::filesystem::path exit_file = exit_file_of(container);
@@ -322,6 +328,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, Streams stream
 
     co_await naming;
     attempt.is_kept = true;
+    container->open_secrets.clear(); // the launcher has read them
     container->made_volumes.clear();
     record_start(container, *event);
     watches_->spawn(watch(container, monitor));

@@ -206,6 +206,7 @@ async::Task<std::string> Groups::do_remove(JobRef job, GroupRef group, OwnVolume
         for (const auto& [name, settings] : group->definition.volumes)
             if (store_->volumes().find(name) && volumes_->users(name).empty())
                 volumes_->remove(name);
+    lifecycle_->vault().remove_of(group->name);
     store_->groups().remove(group->name);
     groups_.erase(group->name);
     observer_->group_removed(group->name);

@@ -134,8 +134,9 @@ TEST(AComposeService, TellsWhatNobodyActsOn)
 TEST(AComposeService, IsRefusedWhereItCannotBe)
 {
     EXPECT_FAILURE(
-        group("services:\n  web:\n    image: x\n    secrets: [s]\nsecrets: {s: {environment: S}}\n"),
-        ErrorCode::invalid_configuration, "secrets.s");
+        group("services:\n  web:\n    image: x\n    secrets: [{source: s, uid: root}]\nsecrets: {s: "
+              "{environment: S}}\n"),
+        ErrorCode::invalid_configuration, "secrets.s.uid");
     EXPECT_FAILURE(group("services:\n  web: {image: x}\nvolumes: {v: {driver: nfs}}\n"),
                    ErrorCode::not_supported, "volumes.v.driver");
 }

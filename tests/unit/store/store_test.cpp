@@ -32,7 +32,7 @@ class StoreTest : public ::testing::Test {
 TEST_F(StoreTest, MakesItsDirectoriesForRootAlone)
 {
     EXPECT_EQ(names_in(root_),
-              (std::set<std::string>{"bases", "blobs", "containers", "layers", "lock", "partial", "state.db",
+              (std::set<std::string>{"bases", "blobs", "containers", "layers", "lock", "partial", "secrets", "state.db",
                                      "state.db-shm", "state.db-wal", "tmp", "volumes"}));
     struct stat status {};
     ASSERT_EQ(::stat(root_.c_str(), &status), 0);
