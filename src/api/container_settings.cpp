@@ -49,6 +49,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"HostNamespaces", bus::into(settings.surroundings.host_namespaces)},
         {"Limits", bus::into(settings.limits)},
         {"Mounts", [&](bus::Message& value) { read_mounts(value, settings.mounts); }},
+        {"Secrets", [&](bus::Message& value) { read_secrets(value, settings.secrets); }},
         {"VolumesFrom", bus::into(settings.volumes_from)},
         {"Networks", bus::into(settings.network.networks)},
         {"Ports", bus::into(settings.network.ports)},

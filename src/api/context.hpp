@@ -12,6 +12,7 @@ namespace slipway::api {
 inline constexpr const char* manage_containers = "org.slipway.Engine1.manage-containers";
 inline constexpr const char* manage_images = "org.slipway.Engine1.manage-images";
 inline constexpr const char* manage_volumes = "org.slipway.Engine1.manage-volumes";
+inline constexpr const char* manage_secrets = "org.slipway.Engine1.manage-secrets";
 inline constexpr const char* manage_networks = "org.slipway.Engine1.manage-networks";
 inline constexpr const char* inspect = "org.slipway.Engine1.inspect";
 
@@ -29,6 +30,7 @@ engine::ContainerSettings read_settings(bus::Message& message);
 engine::NetworkSpec read_network_spec(bus::Message& message);
 engine::VolumeSettings read_volume_settings(bus::Message& message);
 // Reads the variant of an aa{sv} of mounts. Throws Failure{unknown_option, invalid_argument}.
+void read_secrets(bus::Message& value, std::vector<engine::SecretGrant>& grants);
 void read_mounts(bus::Message& value, std::vector<engine::MountWish>& mounts);
 // Credentials of memory files. Throws Failure{invalid_argument, invalid_configuration}.
 std::vector<oci::AuthFile> read_auths(const std::vector<Fd>& files);

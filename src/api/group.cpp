@@ -11,6 +11,22 @@
 
 namespace slipway::api {
 
+namespace {
+
+engine::StopWish read_stop_wish(bus::Message& message)
+{
+    engine::StopWish wish;
+    std::optional<std::uint64_t> timeout_usec;
+    const bus::OptionTable table{{"Only", into_optional(wish.only)},
+                                 {"TimeoutUSec", bus::into(timeout_usec)}};
+    bus::read_options(message, table);
+    if (timeout_usec)
+        wish.request.timeout = Microseconds{static_cast<std::int64_t>(*timeout_usec)};
+    return wish;
+}
+
+} // namespace
+
 engine::GroupRef GroupInterface::at(const std::string& path) const
 {
     return context_->engine.groups.at(group_name(path));
@@ -27,12 +43,9 @@ async::Task<bus::Message> GroupInterface::apply(bus::Call call)
     engine::GroupDefinition definition = read_group_definition(call.arguments());
     async::Task<> asking = require_parts(*context_, call, definition);
     co_await asking;
-    bool is_rolling = false;
-    const bus::OptionTable table{{"Rolling", bus::into(is_rolling)}};
-    bus::read_options(call.arguments(), table);
+    engine::ApplyWish wish = read_apply_wish(call.arguments());
     const engine::JobRef job =
-        context_->engine.groups.apply(at(call.path()), std::move(definition),
-                                      is_rolling ? engine::Replacing::rolling : engine::Replacing::at_once);
+        context_->engine.groups.apply(at(call.path()), std::move(definition), std::move(wish));
     co_return job_reply(call, *job);
 }
 
@@ -53,22 +66,24 @@ async::Task<bus::Message> GroupInterface::plan(bus::Call call)
 async::Task<bus::Message> GroupInterface::start(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
-    bus::read_options(call.arguments(), {});
-    co_return job_reply(call, *context_->engine.groups.start(at(call.path())));
+    std::optional<std::vector<std::string>> only;
+    const bus::OptionTable table{{"Only", into_optional(only)}};
+    bus::read_options(call.arguments(), table);
+    co_return job_reply(call, *context_->engine.groups.start(at(call.path()), std::move(only)));
 }
 
 async::Task<bus::Message> GroupInterface::stop(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
-    bus::read_options(call.arguments(), {});
-    co_return job_reply(call, *context_->engine.groups.stop(at(call.path())));
+    engine::StopWish wish = read_stop_wish(call.arguments());
+    co_return job_reply(call, *context_->engine.groups.stop(at(call.path()), std::move(wish)));
 }
 
 async::Task<bus::Message> GroupInterface::restart(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);
-    bus::read_options(call.arguments(), {});
-    co_return job_reply(call, *context_->engine.groups.restart(at(call.path())));
+    engine::StopWish wish = read_stop_wish(call.arguments());
+    co_return job_reply(call, *context_->engine.groups.restart(at(call.path()), std::move(wish)));
 }
 
 async::Task<bus::Message> GroupInterface::scale(bus::Call call)

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "api/context.hpp"
+#include "bus/options.hpp"
 #include "bus/served.hpp"
 
 namespace slipway::api {
@@ -42,5 +43,9 @@ async::Task<> require_parts(Context& context, const bus::Call& call,
 
 // Reads an a{sv} as Manager.CreateGroup takes it. Throws Failure{unknown_option, invalid_argument}.
 engine::GroupDefinition read_group_definition(bus::Message& message);
+// Reads an a{sv} as Group.Apply takes it.
+engine::ApplyWish read_apply_wish(bus::Message& message);
+// Nothing stays nothing where the key is not there.
+bus::OptionReader into_optional(std::optional<std::vector<std::string>>& target);
 
 } // namespace slipway::api

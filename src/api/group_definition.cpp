@@ -87,4 +87,34 @@ engine::GroupDefinition read_group_definition(bus::Message& message)
     return definition;
 }
 
+bus::OptionReader into_optional(std::optional<std::vector<std::string>>& target)
+{
+    return [&target](bus::Message& value) { bus::into(target.emplace())(value); };
+}
+
+engine::ApplyWish read_apply_wish(bus::Message& message)
+{
+    engine::ApplyWish wish;
+    bool is_rolling = false;
+    std::string renewal = "changed";
+    std::map<std::string, std::string> awaited;
+    const bus::OptionTable table{{"Rolling", bus::into(is_rolling)},
+                                 {"Renew", bus::into(renewal)},
+                                 {"Only", into_optional(wish.only)},
+                                 {"Wait", bus::into(wish.is_patient)},
+                                 {"Await", bus::into(awaited)}};
+    bus::read_options(message, table);
+    for (const auto& [member, condition] : awaited)
+        wish.awaited[member] = engine::parse_condition(condition);
+    wish.replacing = is_rolling ? engine::Replacing::rolling : engine::Replacing::at_once;
+    if (renewal == "always")
+        wish.renewal = engine::Renewal::always;
+    else if (renewal == "never")
+        wish.renewal = engine::Renewal::never;
+    else if (renewal != "changed")
+        throw Failure{ErrorCode::invalid_argument,
+                      "Renew is always, changed or never, not '" + renewal + "'"};
+    return wish;
+}
+
 } // namespace slipway::api

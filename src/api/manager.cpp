@@ -282,6 +282,13 @@ const sd_bus_vtable* ManagerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("PruneVolumes", "a{sv}", SD_BUS_PARAM(options), "ast",
                                                SD_BUS_PARAM(volumes) SD_BUS_PARAM(reclaimed),
                                                bus::serve<&M::prune_volumes>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("CreateSecret", "sha{sv}",
+                                               SD_BUS_PARAM(name) SD_BUS_PARAM(value) SD_BUS_PARAM(options),
+                                               "", , bus::serve<&M::create_secret>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("ListSecrets", "", , "a(sbst)", SD_BUS_PARAM(secrets),
+                                               bus::serve<&M::list_secrets>, open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("RemoveSecret", "s", SD_BUS_PARAM(name), "", ,
+                                               bus::serve<&M::remove_secret>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(
             "CreateNetwork", "sa{sv}", SD_BUS_PARAM(name) SD_BUS_PARAM(options), "o", SD_BUS_PARAM(network),
             bus::serve<&M::create_network>, open_to_all),

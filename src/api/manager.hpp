@@ -37,6 +37,10 @@ class ManagerInterface : public bus::Served {
     async::Task<bus::Message> find_volume(bus::Call call);
     async::Task<bus::Message> import_volume(bus::Call call);
 
+    async::Task<bus::Message> create_secret(bus::Call call);
+    async::Task<bus::Message> list_secrets(bus::Call call);
+    async::Task<bus::Message> remove_secret(bus::Call call);
+
     async::Task<bus::Message> create_network(bus::Call call);
     async::Task<bus::Message> find_network(bus::Call call);
     async::Task<bus::Message> prune_networks(bus::Call call);

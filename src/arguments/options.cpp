@@ -188,6 +188,19 @@ void Options::operands(const std::string& name, std::vector<std::string>& target
         ->required();
 }
 
+void Options::operands_if_any(const std::string& name, std::vector<std::string>& target,
+                              const std::string& help)
+{
+    parser_
+        ->option(name, "", help,
+                 [&target](const CLI::results_t& results) {
+                     target = results;
+                     return true;
+                 })
+        ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll)
+        ->expected(-1);
+}
+
 void Options::command(const std::string& name, std::vector<std::string>& target)
 {
     command_name_ = name;

@@ -66,6 +66,8 @@ class Options {
     void operand(const std::string& name, std::optional<std::string>& target, const std::string& help);
     // One or more words.
     void operands(const std::string& name, std::vector<std::string>& target, const std::string& help);
+    // Any number of words, none too.
+    void operands_if_any(const std::string& name, std::vector<std::string>& target, const std::string& help);
     // From the first operand on, everything belongs to TARGET; options end there.
     void command(const std::string& name, std::vector<std::string>& target);
 

@@ -113,32 +113,46 @@ async::Task<std::string> Group::begin(const char* member, Engine::Fill fill)
     co_return std::string{job};
 }
 
-async::Task<std::string> Group::apply(GroupSettings settings, Replacing replacing)
+async::Task<std::string> Group::apply(GroupSettings settings, ApplyOptions options)
 {
-    Engine::Fill fill = [settings, replacing](bus::Message& message) {
+    Engine::Fill fill = [settings, options](bus::Message& message) {
         append_group(message, settings);
         OptionWriter writer{message};
-        writer.flag("Rolling", replacing == Replacing::rolling);
+        writer.flag("Rolling", options.is_rolling);
+        writer.text("Renew", options.renewal);
+        if (options.only)
+            writer.words("Only", *options.only);
+        writer.flag("Wait", options.is_patient);
+        writer.labels("Await", options.awaited);
         writer.finish();
     };
     co_return co_await begin("Apply", std::move(fill));
 }
 
-async::Task<std::string> Group::start()
+async::Task<std::string> Group::start(Members only)
 {
-    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    Engine::Fill fill = [only](bus::Message& message) { append_halt(message, {only, {}}); };
     co_return co_await begin("Start", std::move(fill));
 }
 
-async::Task<std::string> Group::stop()
+void Group::append_halt(bus::Message& message, const Halt& halt)
 {
-    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    OptionWriter writer{message};
+    if (halt.only)
+        writer.words("Only", *halt.only);
+    writer.time("TimeoutUSec", halt.timeout);
+    writer.finish();
+}
+
+async::Task<std::string> Group::stop(Halt halt)
+{
+    Engine::Fill fill = [halt](bus::Message& message) { append_halt(message, halt); };
     co_return co_await begin("Stop", std::move(fill));
 }
 
-async::Task<std::string> Group::restart()
+async::Task<std::string> Group::restart(Halt halt)
 {
-    Engine::Fill fill = [](bus::Message& message) { OptionWriter{message}.finish(); };
+    Engine::Fill fill = [halt](bus::Message& message) { append_halt(message, halt); };
     co_return co_await begin("Restart", std::move(fill));
 }
 

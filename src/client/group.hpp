@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -62,6 +63,17 @@ struct GroupSettings {
     std::map<std::string, std::string> labels;
 };
 
+// What Apply takes beside it.
+struct ApplyOptions {
+    bool is_rolling = false;
+    std::string renewal = "changed"; // "always", "never"
+    // Members; nothing: all.
+    std::optional<std::vector<std::string>> only;
+    bool is_patient = false; // until all are healthy
+    // Until these members are "started", "healthy" or have "completed".
+    std::map<std::string, std::string> awaited;
+};
+
 // What an apply would do with one container: "keep", "create", "replace", "remove".
 struct GroupStep {
     std::string deed;
@@ -78,11 +90,15 @@ class Group {
     Group(Engine& engine, std::string path) : engine_{&engine}, path_{std::move(path)} {}
 
     // Each the path of its job (client/job.hpp).
-    enum class Replacing { at_once, rolling };
-    async::Task<std::string> apply(GroupSettings settings, Replacing replacing);
-    async::Task<std::string> start();
-    async::Task<std::string> stop();
-    async::Task<std::string> restart();
+    async::Task<std::string> apply(GroupSettings settings, ApplyOptions options);
+    using Members = std::optional<std::vector<std::string>>;
+    async::Task<std::string> start(Members only = {});
+    struct Halt {
+        Members only;
+        std::optional<std::chrono::microseconds> timeout;
+    };
+    async::Task<std::string> stop(Halt halt = {});
+    async::Task<std::string> restart(Halt halt = {});
     async::Task<std::string> scale(std::string member, std::uint32_t replicas);
     enum class OwnVolumes { kept, removed };
     async::Task<std::string> remove(OwnVolumes volumes);
@@ -93,6 +109,7 @@ class Group {
 
   private:
     Method method(const char* member) const { return {path_, group_interface, member}; }
+    static void append_halt(bus::Message& message, const Halt& halt);
     async::Task<std::string> begin(const char* member, Engine::Fill fill);
 
     Engine* engine_;

@@ -96,6 +96,14 @@ struct FoundImage {
     bool is_official = false;
 };
 
+// What is told of a secret.
+struct SecretInfo {
+    std::string name;
+    bool is_encrypted = false; // on the disk
+    std::string group;
+    std::uint64_t created_usec = 0;
+};
+
 class Manager {
   public:
     explicit Manager(Engine& engine) : engine_{&engine} {}
@@ -143,6 +151,11 @@ class Manager {
     async::Task<Pruned> prune_volumes(PruneVolumes which, PruneFilter filter);
     // The path of the job.
     async::Task<std::string> import_volume(int archive, std::string name);
+    // VALUE: a file. GROUP: takes it away with itself; empty: none.
+    enum class Presence { refused, replaced };
+    async::Task<> create_secret(std::string name, int value, Presence presence, std::string group);
+    async::Task<std::vector<SecretInfo>> list_secrets();
+    async::Task<> remove_secret(std::string name);
     // The path of the new network.
     async::Task<std::string> create_network(std::string name, NetworkSettings settings);
     async::Task<std::string> find_network(std::string name);

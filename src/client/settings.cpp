@@ -109,6 +109,23 @@ void OptionWriter::numbers(const char* key, const std::map<std::string, std::uin
     message_->close().close().close();
 }
 
+void OptionWriter::secrets(const char* key, const std::vector<SecretSettings>& value)
+{
+    if (value.empty())
+        return;
+    message_->open('e', "sv").append("s", key).open('v', "aa{sv}").open('a', "a{sv}");
+    for (const SecretSettings& secret : value) {
+        OptionWriter writer{*message_};
+        writer.text("Name", secret.name);
+        writer.text("Target", secret.target);
+        message_->append("{sv}", "UID", "u", secret.uid);
+        message_->append("{sv}", "GID", "u", secret.gid);
+        message_->append("{sv}", "Mode", "u", secret.mode);
+        writer.finish();
+    }
+    message_->close().close().close();
+}
+
 void OptionWriter::mounts(const char* key, const std::vector<Mount>& value)
 {
     if (value.empty())
@@ -231,6 +248,7 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     writer.text("Domainname", settings.domainname);
     writer.numbers("Limits", settings.limits);
     writer.mounts("Mounts", settings.mounts);
+    writer.secrets("Secrets", settings.secrets);
     writer.text("Bandwidth", settings.bandwidth);
     writer.flag("PublishAll", settings.publishes_all);
     if (!settings.wires.empty()) {

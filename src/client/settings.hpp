@@ -32,6 +32,17 @@ struct Mount {
     bool operator==(const Mount&) const = default;
 };
 
+// One of Secrets.
+struct SecretSettings {
+    std::string name;
+    std::string target; // empty: its name, in /run/secrets
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::uint32_t mode = 0400;
+
+    bool operator==(const SecretSettings&) const = default;
+};
+
 // One of Wires; what is empty or absent is left to the engine.
 struct WireSettings {
     std::string target;
@@ -90,6 +101,7 @@ struct ContainerSettings {
     std::vector<std::string> host_namespaces;
     std::map<std::string, std::uint64_t> limits;
     std::vector<Mount> mounts;
+    std::vector<SecretSettings> secrets;
     std::vector<std::string> volumes_from;
     std::vector<std::string> networks;
     std::vector<std::string> ports;
@@ -159,6 +171,7 @@ class OptionWriter {
     void labels(const char* key, const std::map<std::string, std::string>& value);
     void numbers(const char* key, const std::map<std::string, std::uint64_t>& value);
     void mounts(const char* key, const std::vector<Mount>& value);
+    void secrets(const char* key, const std::vector<SecretSettings>& value);
     void finish() { message_->close(); }
 
   private:

@@ -52,6 +52,17 @@ std::string one_line(std::string message)
     return message;
 }
 
+// They point to what goes with the reader.
+void forget_marks(YamlNode& node)
+{
+    node.mark = {};
+    node.name_mark = {};
+    for (YamlNode& entry : node.list)
+        forget_marks(entry);
+    for (auto& [name, member] : node.mapping)
+        forget_marks(member);
+}
+
 class ProjectLoader {
   public:
     ProjectLoader(const LoadOptions& options, const Surroundings& surroundings)
@@ -60,7 +71,7 @@ class ProjectLoader {
     {
     }
 
-    Project run()
+    LoadedProject run()
     {
         const auto outer = std::make_shared<const Environment>(surroundings_->variable);
         const std::vector<std::string> paths = find_paths(outer);
@@ -73,10 +84,11 @@ class ProjectLoader {
         for (const std::string& path : paths)
             parsed.push_back(reader_.parse(path, project_.directory, environment_));
         name_project(parsed);
-        const YamlNode model = reader_.model(std::move(parsed));
+        YamlNode model = reader_.model(std::move(parsed));
         read_project(model);
         check_project(project_, model);
-        return std::move(project_);
+        forget_marks(model);
+        return {std::move(project_), std::move(model)};
     }
 
   private:
@@ -266,6 +278,14 @@ class ProjectLoader {
 } // namespace
 
 Result<Project> load(const LoadOptions& options, const Surroundings& surroundings)
+{
+    Result<LoadedProject> loaded = load_with_model(options, surroundings);
+    if (!loaded)
+        return loaded.failure();
+    return std::move(loaded).value().project;
+}
+
+Result<LoadedProject> load_with_model(const LoadOptions& options, const Surroundings& surroundings)
 {
     try {
         return ProjectLoader{options, surroundings}.run();

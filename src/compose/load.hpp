@@ -5,6 +5,7 @@
 #include "base/result.hpp"
 #include "compose/environment.hpp"
 #include "compose/project.hpp"
+#include "compose/yaml_node.hpp"
 
 #include <string>
 #include <vector>
@@ -36,5 +37,12 @@ struct LoadOptions {
 // The first thing that is wrong is the failure, "FILE:LINE:COLUMN: PATH: reason" with invalid_configuration,
 // or no_such_file; what SURROUNDINGS throws as Failure too.
 Result<Project> load(const LoadOptions& options, const Surroundings& surroundings);
+
+// The project and the one tree that its files are together, texts interpolated; what has no Mark any more.
+struct LoadedProject {
+    Project project;
+    YamlNode model;
+};
+Result<LoadedProject> load_with_model(const LoadOptions& options, const Surroundings& surroundings);
 
 } // namespace slipway::compose

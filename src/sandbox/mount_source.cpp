@@ -6,10 +6,12 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
+#include "kernel/child.hpp"
 #include "kernel/in_root.hpp"
 #include "kernel/loop.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <fcntl.h>
 #include <sstream>
 #include <sys/stat.h>
@@ -63,6 +65,33 @@ void require_propagation(const Fd& place, const std::string& path)
                          "--make-shared' changes that)");
 }
 
+void add_file(const kernel::MountFd& mount, const SourceFile& wish)
+{
+    const Fd content{
+        check(::open(wish.content.c_str(), O_RDONLY | O_CLOEXEC), "open the content of", wish.name)};
+    const Fd file{check(
+        ::openat(mount.number(), wish.name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0),
+        "make", wish.name)};
+    std::string bytes = read_all(content.number(), wish.name);
+    write_all(file.number(), bytes, wish.name);
+    ::explicit_bzero(bytes.data(), bytes.size());
+    check(::fchown(file.number(), wish.uid, wish.gid), "set the owner of", wish.name);
+    check(::fchmod(file.number(), wish.mode), "set the mode of", wish.name);
+}
+
+// The part BELOW of a file system that is nowhere yet.
+kernel::MountFd part_of(const kernel::MountFd& mount, const std::string& below, const std::string& what)
+{
+    if (kernel::takes_detached_mounts())
+        return kernel::clone_mount(find_below(mount, below, what), kernel::Depth::one);
+    kernel::MountFd part;
+    kernel::run_in_mount_namespace([&] {
+        kernel::attach(mount, open_place("/"));
+        part = kernel::clone_mount(find_below(mount, below, what), kernel::Depth::one);
+    });
+    return part;
+}
+
 kernel::MountFd make_file_system(const oci::Mount& wish, const MountSource& source)
 {
     kernel::LoopDevice loop;
@@ -85,12 +114,14 @@ kernel::MountFd open_source(const oci::Mount& wish, kernel::Depth depth, const M
         kernel::MountFd mount;
         try {
             mount = make_file_system(wish, source);
+            for (const SourceFile& file : source.files)
+                add_file(mount, file);
         } catch (const Failure& failure) {
             throw invalid(wish.source + ": " + failure.message());
         }
         if (source.below.empty())
             return mount;
-        return kernel::clone_mount(find_below(mount, source.below, wish.source), kernel::Depth::one);
+        return part_of(mount, source.below, wish.source);
     }
     Fd place = open_place(wish.source);
     if (source.must_propagate)

@@ -17,12 +17,24 @@ MountSource read_source(const Json& json)
     source.must_propagate = json.value("propagates", false);
     if (json.contains("parameters"))
         json.at("parameters").get_to(source.parameters);
+    for (const Json& file : json.value("files", Json::array()))
+        source.files.push_back({file.at("name").get<std::string>(), file.at("content").get<std::string>(),
+                                file.at("uid").get<std::uint32_t>(), file.at("gid").get<std::uint32_t>(),
+                                file.at("mode").get<std::uint32_t>()});
     return source;
 }
 
 Json to_json(const MountSource& source)
 {
-    return {{"below", source.below},
+    Json files = Json::array();
+    for (const SourceFile& file : source.files)
+        files.push_back({{"name", file.name},
+                         {"content", file.content},
+                         {"uid", file.uid},
+                         {"gid", file.gid},
+                         {"mode", file.mode}});
+    return {{"files", std::move(files)},
+            {"below", source.below},
             {"file_system", source.is_file_system},
             {"loop", source.is_loop},
             {"propagates", source.must_propagate},

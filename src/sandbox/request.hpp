@@ -33,6 +33,15 @@ struct TreeRequest {
     bool is_shifted = false; // its files belong to the container's IDs already
 };
 
+// What is put into a file system that is made; IDs as the launcher has them, before any user namespace.
+struct SourceFile {
+    std::string name;
+    std::string content; // the path of a file that has it
+    std::uint32_t uid = 0;
+    std::uint32_t gid = 0;
+    std::uint32_t mode = 0400;
+};
+
 // What the configuration cannot say of one of its mounts.
 struct MountSource {
     std::string below;           // the part of the source that is shown, found as if the source were the root
@@ -41,6 +50,7 @@ struct MountSource {
     bool must_propagate = false; // refused where the source is on a private mount
     std::vector<std::pair<std::string, std::string>>
         parameters; // of the file system, as fsconfig(2) takes them
+    std::vector<SourceFile> files;
 };
 
 struct LaunchRequest {

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A group applied: images first, then the group's job.
+// A group applied: made, then its job.
 #include "slipway/apply.hpp"
 
 #include "slipway/group_verbs.hpp"
-#include "slipway/human.hpp"
-#include "slipway/output.hpp"
-#include "slipway/registry_job.hpp"
 #include "slipway/table.hpp"
-
-#include <set>
 
 namespace slipway::cli {
 
@@ -25,26 +20,6 @@ bool is_there(Context& context, const std::string& group)
         return false;
     }
     return true;
-}
-
-void get_missing_images(Context& context, const client::GroupSettings& settings)
-{
-    client::Manager manager{context.engine()};
-    std::set<std::string> seen;
-    for (const client::MemberSettings& member : settings.members) {
-        const std::string& image = member.container.image;
-        if (!seen.insert(image).second)
-            continue;
-        try {
-            context.await(manager.find_image(image));
-            continue;
-        } catch (const Failure& failure) {
-            if (failure.code() != ErrorCode::no_such_image)
-                throw;
-        }
-        complain(visible(image) + " is not here: it is pulled\n");
-        pull_image(context, {image, member.container.platform, {}, false});
-    }
 }
 
 } // namespace
@@ -70,15 +45,17 @@ std::string plan_text(Context& context, const std::string& name, client::GroupSe
 }
 
 void apply_group(Context& context, const std::string& name, client::GroupSettings settings,
-                 client::Group::Replacing replacing)
+                 client::ApplyOptions options)
 {
-    get_missing_images(context, settings);
     if (!is_there(context, name)) {
         client::Manager manager{context.engine()};
-        context.await(manager.create_group(name, settings));
+        client::GroupSettings parts = settings;
+        if (options.only)
+            parts.members.clear(); // of which the apply has some
+        context.await(manager.create_group(name, std::move(parts)));
     }
     run_group_job(context, name,
-                  [&settings, replacing](client::Group& group) { return group.apply(settings, replacing); });
+                  [&settings, &options](client::Group& group) { return group.apply(settings, options); });
 }
 
 } // namespace slipway::cli

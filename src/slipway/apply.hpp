@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
-// A group applied: made where it is missing, its images pulled where they are.
+// A group applied: made where it is missing.
 #pragma once
 
 #include "client/manager.hpp"
@@ -12,6 +12,6 @@ namespace slipway::cli {
 // What would be done, a line for each container: "create web shop-web-1".
 std::string plan_text(Context& context, const std::string& name, client::GroupSettings settings);
 void apply_group(Context& context, const std::string& name, client::GroupSettings settings,
-                 client::Group::Replacing replacing);
+                 client::ApplyOptions options);
 
 } // namespace slipway::cli

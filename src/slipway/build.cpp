@@ -1,77 +1,11 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // build: an image from a Dockerfile, built by buildah or BuildKit and taken as `load` takes it.
-#include "base/file.hpp"
-#include "client/manager.hpp"
-#include "oci/reference.hpp"
-#include "slipway/archive.hpp"
-#include "slipway/builder.hpp"
+#include "slipway/build_image.hpp"
 #include "slipway/container_text.hpp"
-#include "slipway/image_job.hpp"
 #include "slipway/output.hpp"
-#include "slipway/tool.hpp"
 #include "slipway/verbs.hpp"
 
-#include <cstdlib>
-#include <filesystem>
-
 namespace slipway::cli {
-
-namespace {
-
-// What buildah writes for us; gone at the end.
-class WorkDirectory {
-  public:
-    WorkDirectory()
-    {
-        const std::filesystem::path name = std::filesystem::temp_directory_path() / "slipway-build.XXXXXX";
-        std::string text = name.native();
-        if (::mkdtemp(text.data()) == nullptr)
-            throw errno_failure(errno, "make the directory", text);
-        path_ = text;
-    }
-    WorkDirectory(const WorkDirectory&) = delete;
-    WorkDirectory& operator=(const WorkDirectory&) = delete;
-    WorkDirectory(WorkDirectory&&) = delete;
-    WorkDirectory& operator=(WorkDirectory&&) = delete;
-    ~WorkDirectory()
-    {
-        std::error_code error;
-        std::filesystem::remove_all(path_, error);
-    }
-
-    std::string id_file() const { return (path_ / "id").native(); }
-    std::string archive() const { return (path_ / "image.tar").native(); }
-    std::string id() const
-    {
-        const std::string text = read_file(id_file(), 1U << 10U);
-        return text.substr(0, text.find_first_of(" \n"));
-    }
-
-  private:
-    std::filesystem::path path_;
-};
-
-client::JobInfo build_and_load(Context& context, const BuildWish& wish)
-{
-    client::Manager manager{context.engine()};
-    const auto begin = [&](int archive) {
-        return manager.load_images(archive,
-                                   wish.platform.empty() ? std::nullopt : std::optional{wish.platform});
-    };
-    if (const std::optional<std::string> buildah = find_program("buildah")) {
-        const WorkDirectory work;
-        run_tool(buildah_build(*buildah, wish, work.id_file()));
-        run_tool(buildah_push(*buildah, wish, work.id(), work.archive()));
-        return run_image_job(context, Shown::progress, open_archive(work.archive(), {}), begin);
-    }
-    if (const std::optional<std::string> buildctl = find_program("buildctl"))
-        return run_tool_job(context, buildctl_build(*buildctl, wish), begin);
-    throw Failure{ErrorCode::not_supported,
-                  "images are built by buildah, or by BuildKit's buildctl, and neither is "
-                  "installed: install buildah"};
-}
-
-} // namespace
 
 int build(Context& context, const Arguments& arguments)
 {
@@ -90,22 +24,7 @@ int build(Context& context, const Arguments& arguments)
     options.operand("DIRECTORY", wish.context, "What COPY and ADD take from");
     options.parse(arguments);
 
-    std::vector<std::string> names;
-    for (const std::string& tag : tags) {
-        const oci::Reference reference = oci::parse_reference(tag).value();
-        if (reference.digest)
-            throw UsageError{"--tag: " + tag + ": a digest cannot be given to an image"};
-        names.push_back(reference.canonical());
-    }
-    std::error_code error;
-    if (!std::filesystem::is_directory(wish.context, error))
-        throw Failure{ErrorCode::invalid_argument, wish.context + " is no directory"};
-    wish.name = names.empty() ? "" : names.front();
-    const client::JobInfo job = build_and_load(context, wish);
-    client::Image image{context.engine(), job.result};
-    for (std::size_t i = 1; i < names.size(); ++i)
-        context.await(image.tag(names[i]));
-    print_line("sha256:" + image_id(job.result));
+    print_line("sha256:" + image_id(build_image(context, std::move(wish), tags)));
     return 0;
 }
 

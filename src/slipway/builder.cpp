@@ -16,6 +16,13 @@ void add_pair(std::vector<std::string>& words, const char* option, const std::st
         words.insert(words.end(), {option, value});
 }
 
+std::string with_colon(std::string host)
+{
+    if (const std::size_t equals = host.find('='); equals != std::string::npos)
+        host[equals] = ':';
+    return host;
+}
+
 // BuildKit's frontend knows one name only, and wants the directory.
 fs::path dockerfile_of(const BuildWish& wish)
 {
@@ -38,6 +45,17 @@ ToolCall buildah_build(const std::string& program, const BuildWish& wish, const 
     add_pair(call.words, "--file", wish.file);
     for (const std::string& argument : wish.arguments)
         add_pair(call.words, "--build-arg", argument);
+    for (const std::string& label : wish.labels)
+        add_pair(call.words, "--label", label);
+    for (const std::string& host : wish.hosts)
+        add_pair(call.words, "--add-host", with_colon(host));
+    for (const std::string& secret : wish.secrets)
+        add_pair(call.words, "--secret", secret);
+    for (const std::string& ssh : wish.ssh)
+        add_pair(call.words, "--ssh", ssh);
+    if (wish.pulls)
+        call.words.emplace_back("--pull");
+    add_pair(call.words, "--network", wish.network);
     add_pair(call.words, "--target", wish.target);
     add_pair(call.words, "--platform", wish.platform);
     call.words.insert(call.words.end(), {"--", wish.context});
@@ -63,6 +81,21 @@ ToolCall buildctl_build(const std::string& program, const BuildWish& wish)
                    "dockerfile=" + directory.native(), "--opt", "filename=" + file.filename().native()}};
     for (const std::string& argument : wish.arguments)
         call.words.insert(call.words.end(), {"--opt", "build-arg:" + argument});
+    for (const std::string& label : wish.labels)
+        call.words.insert(call.words.end(), {"--opt", "label:" + label});
+    std::string hosts;
+    for (const std::string& host : wish.hosts)
+        hosts += (hosts.empty() ? "" : ",") + host;
+    if (!hosts.empty())
+        call.words.insert(call.words.end(), {"--opt", "add-hosts=" + hosts});
+    for (const std::string& secret : wish.secrets)
+        add_pair(call.words, "--secret", secret);
+    for (const std::string& ssh : wish.ssh)
+        add_pair(call.words, "--ssh", ssh);
+    if (wish.pulls)
+        call.words.insert(call.words.end(), {"--opt", "image-resolve-mode=pull"});
+    if (!wish.network.empty())
+        call.words.insert(call.words.end(), {"--opt", "force-network-mode=" + wish.network});
     if (!wish.target.empty())
         call.words.insert(call.words.end(), {"--opt", "target=" + wish.target});
     if (!wish.platform.empty())

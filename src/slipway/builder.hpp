@@ -4,6 +4,7 @@
 
 #include "slipway/tool_job.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,14 @@ struct BuildWish {
     std::string target;
     std::string platform;
     bool has_no_cache = false;
-    std::string name; // whole; empty: none
+    bool pulls = false;               // what it is built from anew
+    std::vector<std::string> labels;  // "NAME=VALUE"
+    std::vector<std::string> hosts;   // "NAME=ADDRESS"
+    std::vector<std::string> secrets; // "id=NAME,src=FILE", "id=NAME,env=VARIABLE"
+    std::vector<std::string> ssh;
+    std::string network;
+    std::optional<std::string> file_text; // in place of a Dockerfile
+    std::string name;                     // whole; empty: none
 };
 
 // Builds into buildah's own storage; the image's ID goes to ID_FILE.

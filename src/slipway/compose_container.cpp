@@ -2,8 +2,10 @@
 // A Compose service as a container's settings.
 #include "base/failure.hpp"
 #include "slipway/compose_group.hpp"
+#include "slipway/compose_secrets.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 namespace slipway::cli {
 
@@ -24,15 +26,14 @@ class Translation {
 
     client::ContainerSettings settings()
     {
-        settings_.image = service_->image;
-        if (service_->image.empty())
-            throw refusal("image: it has none: build one ('slipway build -t NAME CONTEXT') and name it");
+        settings_.image = image_of(*project_, *service_);
         add_process();
         add_networks();
         add_mounts();
         add_resources();
         add_security();
         add_health();
+        add_restart();
         tell_the_rest();
         return std::move(settings_);
     }
@@ -189,25 +190,26 @@ class Translation {
         for (const compose::VolumesFrom& from : service_->volumes_from)
             settings_.volumes_from.push_back((from.is_container ? from.name : first_container_of(from.name)) +
                                              (from.is_read_only ? ":ro" : ""));
-        const auto grant = [this](const compose::Grant& one,
-                                  const std::map<std::string, compose::Config>& all, const char* kind) {
-            const compose::Config& resource = all.at(one.source);
-            if (resource.file.empty())
-                throw refusal(std::string{kind} + "." + one.source +
-                              ": only files are given to containers: say 'file:' where it is defined");
-            client::Mount mount;
-            mount.type = "bind";
-            mount.source = resource.file;
-            mount.target = one.target;
-            mount.is_read_only = true;
-            settings_.mounts.push_back(std::move(mount));
-            tell(!one.user.empty() || !one.group.empty() || one.mode,
-                 (std::string{kind} + "." + one.source).c_str(), "uid, gid and mode are those of the file");
-        };
         for (const compose::Grant& one : service_->configs)
-            grant(one, project_->configs, "configs");
+            add_secret(one, stored_config_name(project_->configs.at(one.source)), "configs");
         for (const compose::Grant& one : service_->secrets)
-            grant(one, project_->secrets, "secrets");
+            add_secret(one, stored_secret_name(project_->secrets.at(one.source)), "secrets");
+    }
+
+    void add_secret(const compose::Grant& grant, std::string name, const char* section)
+    {
+        const auto number = [&](const std::string& text, const char* key) -> std::uint32_t {
+            std::uint32_t id = 0;
+            const char* const end = text.data() + text.size();
+            const auto read = std::from_chars(text.data(), end, id);
+            if (!text.empty() && (read.ec != std::errc{} || read.ptr != end))
+                throw refusal(std::string{section} + "." + grant.source + "." + key +
+                              ": takes a number, not '" + text + "'");
+            return id;
+        };
+        constexpr std::uint32_t usual_mode = 0444;
+        settings_.secrets.push_back({std::move(name), grant.target, number(grant.user, "uid"),
+                                     number(grant.group, "gid"), grant.mode.value_or(usual_mode)});
     }
 
     client::Mount mount_of(const Mount& mount)
@@ -319,16 +321,38 @@ class Translation {
         settings_.health_retries = check.retries;
     }
 
+    void add_restart()
+    {
+        using When = compose::RestartPolicy::When;
+        const compose::RestartPolicy& policy = service_->restart;
+        switch (policy.when) {
+        case When::never:
+            break;
+        case When::always:
+            settings_.restart = "always";
+            break;
+        case When::unless_stopped:
+            settings_.restart = "unless-stopped";
+            break;
+        case When::on_failure:
+            settings_.restart = "on-failure";
+            if (policy.attempts)
+                *settings_.restart += ":" + std::to_string(*policy.attempts);
+            break;
+        }
+        tell(policy.delay.has_value(), "deploy.restart_policy.delay",
+             "is not acted on: see docs/supervisors.md");
+        tell(policy.window.has_value(), "deploy.restart_policy.window",
+             "is not acted on: see docs/supervisors.md");
+    }
+
     void tell_the_rest()
     {
         const Service& service = *service_;
         tell(service.provider.has_value(), "provider");
-        tell(service.build.has_value(), "build", "is not acted on: the image is taken as it is");
-        tell(service.pull_policy.when != compose::PullPolicy::When::unset &&
-                 service.pull_policy.when != compose::PullPolicy::When::missing,
-             "pull_policy", "is not acted on: images are pulled where they are missing");
+        tell(service.pull_policy.when == compose::PullPolicy::When::after, "pull_policy",
+             "is not acted on: it is pulled where it is missing");
         tell(service.pull_refresh_after.has_value(), "pull_refresh_after");
-        tell(!service.is_attached, "attach");
         tell(service.deploy.update.has_value(), "deploy.update_config",
              "is not acted on: see 'slipway group apply --rolling'");
         tell(!service.deploy.labels.empty(), "deploy.labels");
@@ -345,7 +369,6 @@ class Translation {
         tell(!service.runtime.empty(), "runtime");
         tell(service.logging && service.logging->driver != "journald", "logging",
              "is not acted on: logs are in the journal");
-        tell(service.restart.when != compose::RestartPolicy::When::never, "restart");
     }
 
     const Project* project_;
@@ -355,6 +378,16 @@ class Translation {
 };
 
 } // namespace
+
+std::string image_of(const Project& project, const Service& service)
+{
+    if (!service.image.empty())
+        return service.image;
+    if (service.build)
+        return project.name + "-" + service.name;
+    throw Failure{ErrorCode::invalid_configuration,
+                  "services." + service.name + ": it has no image, and nothing to build one from"};
+}
 
 client::ContainerSettings container_of(const Project& project, const Service& service, ComposeGroup& group)
 {

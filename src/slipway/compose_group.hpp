@@ -21,6 +21,10 @@ struct ComposeGroup {
 // Those of the services that are enabled. Throws Failure{invalid_configuration, not_supported}.
 ComposeGroup group_of(const compose::Project& project);
 
+// Its image; what is built without a name of its own is called PROJECT-SERVICE. Throws
+// Failure{invalid_configuration} where it has neither image nor build.
+std::string image_of(const compose::Project& project, const compose::Service& service);
+
 // Into SETTINGS; the keys that nobody acts on.
 std::vector<std::string> apply_resources(const compose::Resources& resources,
                                          client::ContainerSettings& settings);

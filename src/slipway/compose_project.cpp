@@ -24,17 +24,25 @@ std::string absolute(const std::string& file)
 
 } // namespace
 
-void add_project_options(Options& options, ProjectOptions& project)
+void add_project_options(Options& options, ProjectOptions& project, OptionNames names)
 {
-    options.list("-f,--file", project.files, "FILE",
+    const bool is_short = names == OptionNames::short_too;
+    options.list(is_short ? "-f,--file" : "--file", project.files, "FILE",
                  "A compose file, later ones over earlier ones; compose.yaml here or above otherwise");
-    options.text("-p,--project-name", project.name, "NAME", "The group's name; the directory's otherwise");
+    options.text(is_short ? "-p,--project-name" : "--project-name", project.name, "NAME",
+                 "The group's name; the directory's otherwise");
     options.text("--project-directory", project.directory, "DIRECTORY", "Where relative paths begin");
     options.list("--profile", project.profiles, "NAME", "Services of this profile too");
     options.list("--env-file", project.env_files, "FILE", "Variables for the files; .env otherwise");
 }
 
 compose::Project load_project(const ProjectOptions& options, const std::vector<std::string>& targets)
+{
+    return load_project_with_model(options, targets).project;
+}
+
+compose::LoadedProject load_project_with_model(const ProjectOptions& options,
+                                               const std::vector<std::string>& targets)
 {
     compose::LoadOptions wish;
     wish.working_directory = std::filesystem::current_path().native();
@@ -59,7 +67,7 @@ compose::Project load_project(const ProjectOptions& options, const std::vector<s
         const char* const value = std::getenv(name.c_str()); // NOLINT(concurrency-mt-unsafe)
         return value == nullptr ? std::nullopt : std::optional<std::string>{value};
     };
-    return compose::load(wish, surroundings).value();
+    return compose::load_with_model(wish, surroundings).value();
 }
 
 std::string project_name(const ProjectOptions& options)

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // group apply: a group becomes what a compose file says.
 #include "slipway/apply.hpp"
+#include "slipway/compose_images_here.hpp"
 #include "slipway/compose_project.hpp"
+#include "slipway/compose_secrets.hpp"
+#include "slipway/compose_selection.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
 
@@ -27,8 +30,11 @@ int group_apply(Context& context, const Arguments& arguments)
         print(plan_text(context, project.name, std::move(settings)));
         return 0;
     }
-    apply_group(context, project.name, std::move(settings),
-                is_rolling ? client::Group::Replacing::rolling : client::Group::Replacing::at_once);
+    bring_images(context, project, selected_services(project, {}, Dependencies::included), {});
+    bring_secrets(context, project);
+    client::ApplyOptions how;
+    how.is_rolling = is_rolling;
+    apply_group(context, project.name, std::move(settings), how);
     print_line(project.name);
     return 0;
 }

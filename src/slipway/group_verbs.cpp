@@ -2,7 +2,6 @@
 // A job of a group's: a line for each member.
 #include "slipway/group_verbs.hpp"
 
-#include "slipway/compose_project.hpp"
 #include "slipway/output.hpp"
 #include "slipway/parts_board.hpp"
 #include "slipway/watched_job.hpp"
@@ -34,19 +33,6 @@ int for_each_group(Context& context, const Arguments& arguments, const std::stri
         run_group_job(context, name, begin);
         print_line(name);
     });
-}
-
-int for_project_group(Context& context, const Arguments& arguments, const std::string& syntax,
-                      const std::string& purpose,
-                      const std::function<async::Task<std::string>(client::Group&)>& begin)
-{
-    ProjectOptions which;
-    Options options{syntax, purpose};
-    add_project_options(options, which);
-    options.parse(arguments);
-
-    run_group_job(context, project_name(which), begin);
-    return 0;
 }
 
 } // namespace slipway::cli

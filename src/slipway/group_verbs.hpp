@@ -20,9 +20,5 @@ void run_group_job(Context& context, const std::string& name,
 int for_each_group(Context& context, const Arguments& arguments, const std::string& syntax,
                    const std::string& purpose,
                    const std::function<async::Task<std::string>(client::Group&)>& begin);
-// The same of the one that a Compose project is: the whole of "compose VERB".
-int for_project_group(Context& context, const Arguments& arguments, const std::string& syntax,
-                      const std::string& purpose,
-                      const std::function<async::Task<std::string>(client::Group&)>& begin);
 
 } // namespace slipway::cli

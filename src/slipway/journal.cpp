@@ -42,32 +42,34 @@ void ContainerJournal::Closer::operator()(sd_journal* journal) const noexcept
     sd_journal_close(journal);
 }
 
-ContainerJournal::ContainerJournal(const std::string& id, client::Reach reach)
+ContainerJournal::ContainerJournal(const std::vector<std::string>& ids, client::Reach reach)
 {
     // A user may read what is the user's own.
     if (reach == client::Reach::machine && is_shut_out())
         throw Failure{ErrorCode::access_denied,
                       "you may not read the system's journal (members of the group systemd-journal may)"};
     sd_journal* journal = nullptr;
+    ids_ = ids;
     check_negative(sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY), "open the journal");
     journal_.reset(journal);
     check_negative(sd_journal_set_data_threshold(journal, 0), "read the journal");
-    match(id);
+    match(ids);
     seek_head();
 }
 
-void ContainerJournal::match(const std::string& id)
+void ContainerJournal::match(const std::vector<std::string>& ids)
 {
     const auto add = [this](const std::string& term) {
         check_negative(sd_journal_add_match(journal_.get(), term.data(), term.size()), "search the journal");
     };
-    const std::string container = "CONTAINER_ID_FULL=" + id;
     // Terms of one field are alternatives; the engine's other events have no stream.
-    add(container);
+    for (const std::string& id : ids)
+        add("CONTAINER_ID_FULL=" + id);
     for (const char* stream : {"stdout", "stderr", "console"})
         add(std::string{"SLIPWAY_STREAM="} + stream);
     check_negative(sd_journal_add_disjunction(journal_.get()), "search the journal");
-    add(container);
+    for (const std::string& id : ids)
+        add("CONTAINER_ID_FULL=" + id);
     add("MESSAGE_ID=" + std::string{message_id::container_died});
 }
 
@@ -87,29 +89,53 @@ void ContainerJournal::seek_last_lines(std::size_t count)
 {
     check_negative(sd_journal_seek_tail(journal_.get()), "search the journal");
     is_on_entry_ = false;
+    first_back_.clear();
+    back_ = 0;
     if (count == 0) {
         // On the last entry, so that next() goes past it.
         check_negative(sd_journal_previous(journal_.get()), "search the journal");
         return;
     }
-    while (count > 0) {
+    std::map<std::string, std::size_t> lacking;
+    for (const std::string& id : ids_)
+        lacking[id] = count;
+    while (!lacking.empty()) {
         if (check_negative(sd_journal_previous(journal_.get()), "search the journal") == 0) {
             // Fewer lines than wanted; going back from the first entry leaves the place undefined.
             seek_head();
             return;
         }
-        if (begins_line())
-            --count;
+        ++back_;
+        if (!begins_line())
+            continue;
+        const auto found = lacking.find(find_field("CONTAINER_ID_FULL").value_or(""));
+        if (found == lacking.end() || --found->second > 0)
+            continue;
+        first_back_[found->first] = back_;
+        lacking.erase(found);
     }
     is_on_entry_ = true;
 }
 
 std::optional<LogEntry> ContainerJournal::next()
 {
-    if (!is_on_entry_ && check_negative(sd_journal_next(journal_.get()), "read the journal") == 0)
-        return std::nullopt;
-    is_on_entry_ = false;
-    return read_entry();
+    for (;;) {
+        if (!is_on_entry_ && check_negative(sd_journal_next(journal_.get()), "read the journal") == 0)
+            return std::nullopt;
+        is_on_entry_ = false;
+        LogEntry entry = read_entry();
+        const bool is_too_early = is_before_last_lines(entry.container);
+        if (back_ > 0)
+            --back_;
+        if (!is_too_early)
+            return entry;
+    }
+}
+
+bool ContainerJournal::is_before_last_lines(const std::string& container)
+{
+    const auto found = first_back_.find(container);
+    return found != first_back_.end() && back_ > found->second;
 }
 
 int ContainerJournal::number()
@@ -150,6 +176,7 @@ LogEntry ContainerJournal::read_entry()
 {
     LogEntry entry;
     check_negative(sd_journal_get_realtime_usec(journal_.get(), &entry.usec), "read the journal");
+    entry.container = find_field("CONTAINER_ID_FULL").value_or("");
     const std::optional<std::string> stream = find_field("SLIPWAY_STREAM");
     if (!stream) {
         entry.kind = LogEntry::Kind::died;

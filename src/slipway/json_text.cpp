@@ -169,6 +169,17 @@ std::string json_text(const std::vector<client::GroupInfo>& groups)
     return dumped(array);
 }
 
+std::string json_text(const std::vector<client::SecretInfo>& secrets)
+{
+    Json array = Json::array();
+    for (const client::SecretInfo& info : secrets) {
+        Json object{{"Name", info.name}, {"Encrypted", info.is_encrypted}, {"Group", info.group}};
+        add_moment(object, "Created", info.created_usec);
+        array.push_back(std::move(object));
+    }
+    return dumped(array);
+}
+
 std::string json_text(const std::vector<NetworkRecord>& records)
 {
     Json array = Json::array();

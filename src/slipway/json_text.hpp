@@ -26,6 +26,7 @@ std::string json_text(const std::vector<client::NetworkInfo>& networks);
 std::string json_text(const std::vector<NetworkRecord>& records);
 std::string json_text(const std::vector<client::WireInfo>& wires);
 std::string json_text(const std::vector<client::GroupInfo>& groups);
+std::string json_text(const std::vector<client::SecretInfo>& secrets);
 std::string json_text(const client::Referrers& referrers);
 std::string json_text(const std::vector<client::FoundImage>& images);
 // ["a", "b"].

@@ -17,6 +17,8 @@ struct LogEntry {
         died,
     };
     Kind kind = Kind::output;
+    // The container's ID.
+    std::string container;
     // When journald received it, in microseconds since the epoch.
     std::uint64_t usec = 0;
     // Any bytes.

@@ -27,6 +27,8 @@ std::string_view hint_for(ErrorCode code)
         return "'slipway ps -a' shows the containers made from it; remove them first";
     case ErrorCode::no_such_volume:
         return "'slipway volume ls' lists the volumes, 'slipway volume create NAME' makes one";
+    case ErrorCode::no_such_secret:
+        return "'slipway secret ls' lists the secrets, 'slipway secret create NAME FILE' makes one";
     case ErrorCode::volume_in_use:
         return "'slipway ps -a' shows the containers; remove those that have it first";
     case ErrorCode::invalid_mount:

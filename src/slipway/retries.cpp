@@ -3,7 +3,7 @@
 #include "slipway/retries.hpp"
 
 #include "slipway/human.hpp"
-#include "slipway/moment.hpp"
+#include "base/time_span.hpp"
 #include "slipway/report.hpp"
 
 #include <thread>

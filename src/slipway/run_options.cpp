@@ -5,6 +5,7 @@
 #include "base/time_span.hpp"
 #include "slipway/environment.hpp"
 #include "slipway/listeners.hpp"
+#include "slipway/secrets.hpp"
 #include "slipway/wires.hpp"
 
 namespace slipway::cli {
@@ -87,6 +88,9 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     add_mount_options(options, run.mounts);
     options.list("--volumes-from", settings.volumes_from, "NAME[:ro]",
                  "Mount the volumes and binds of another container too");
+    options.list("--secret", run.secrets, "SECRET",
+                 "A secret as a file in /run/secrets: NAME[,target=PATH][,mode=0400][,uid=N][,gid=N]");
+    options.list("--config", run.configs, "SECRET", "The same as a file /NAME that all may read");
     add_network_options(options, run.networks, settings);
     options.list(
         "--wire", run.wires, "WIRE",
@@ -127,6 +131,10 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     apply(run.surroundings, settings);
     settings.limits = limits_of(run.limits);
     settings.mounts = mounts_of(run.mounts);
+    for (const std::string& word : run.secrets)
+        settings.secrets.push_back(parse_secret(word, SecretUse::secret));
+    for (const std::string& word : run.configs)
+        settings.secrets.push_back(parse_secret(word, SecretUse::config));
     apply(run.networks, settings);
     for (const std::string& word : run.wires)
         settings.wires.push_back(parse_wire(word));

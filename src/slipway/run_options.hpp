@@ -49,6 +49,8 @@ struct RunOptions {
     std::optional<std::string> group;
     std::optional<std::string> id_file;
     std::vector<std::string> wires;
+    std::vector<std::string> secrets;
+    std::vector<std::string> configs;
     client::ContainerSettings settings;
 };
 

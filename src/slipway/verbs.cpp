@@ -54,12 +54,31 @@ constexpr std::array verbs{
     Verb{"image search", "Look for images at a registry", image_search},
     Verb{"image tag", "Give an image one more name", image_tag},
     Verb{"image tags", "List the tags of a repository at its registry", image_tags},
+    Verb{"compose build", "Build the images of services", compose_build},
+    Verb{"compose config", "Print the files of a project as one", compose_config},
+    Verb{"compose cp", "Copy files between a container of a service and here", compose_cp},
     Verb{"compose down", "Remove a group with its containers and networks", compose_down},
+    Verb{"compose exec", "Run one more command in a container of a service", compose_exec, Manner::payload},
+    Verb{"compose images", "List the images that the containers of services were made from", compose_images},
+    Verb{"compose kill", "Send a signal to the containers of services", compose_kill},
+    Verb{"compose logs", "Show what the containers of services wrote", compose_logs},
+    Verb{"compose ls", "List projects", compose_ls},
+    Verb{"compose pause", "Let the containers of services stand still", compose_pause},
+    Verb{"compose port", "Print where on the host a port of a service is", compose_port},
     Verb{"compose ps", "List the containers of a group", compose_ps},
+    Verb{"compose pull", "Get the images of services from registries", compose_pull},
     Verb{"compose restart", "Stop a group, and start it", compose_restart},
+    Verb{"compose rm", "Remove containers of services that do not run", compose_rm},
+    Verb{"compose run", "Run a command in a new container with the settings of a service", compose_run,
+         Manner::payload},
+    Verb{"compose scale", "Change how many replicas of a service there are", compose_scale},
     Verb{"compose start", "Start a group, members in their order", compose_start},
     Verb{"compose stop", "Stop a group, members in their order", compose_stop},
+    Verb{"compose top", "List the processes of the containers of services", compose_top},
+    Verb{"compose unpause", "Let the containers of services go on", compose_unpause},
     Verb{"compose up", "Make a group what compose files say, and start it", compose_up},
+    Verb{"compose version", "Print the version of this program", compose_version},
+    Verb{"compose wait", "Wait until the containers of services have ended", compose_wait, Manner::payload},
     Verb{"group apply", "Make a group what a compose file says, and start it", group_apply},
     Verb{"group inspect", "Print all that is known about groups, as JSON", group_inspect},
     Verb{"group ls", "List groups and their members", group_ls},
@@ -86,6 +105,10 @@ constexpr std::array verbs{
     Verb{"volume ls", "List volumes", volume_ls},
     Verb{"volume prune", "Remove volumes that no container has", volume_prune},
     Verb{"volume rm", "Remove volumes", volume_rm},
+    Verb{"secret create", "Keep a secret for containers", secret_create},
+    Verb{"secret inspect", "Print what is known about secrets, as JSON", secret_inspect},
+    Verb{"secret ls", "List secrets", secret_ls},
+    Verb{"secret rm", "Forget secrets", secret_rm},
     Verb{"wire", "Give a container a socket that leads to another one, and starts it", wire},
     Verb{"wire inspect", "Print all that is known about wires, as JSON", wire_inspect},
     Verb{"wire ls", "List wires", wire_ls},
@@ -132,7 +155,8 @@ const Verb* find_verb(std::string_view name)
 bool is_group(std::string_view word)
 {
     return word == "image" || word == "volume" || word == "network" || word == "container" ||
-           word == "system" || word == "dns" || word == "group" || word == "compose" || word == "unit";
+           word == "system" || word == "dns" || word == "group" || word == "compose" || word == "unit" ||
+           word == "secret";
 }
 
 // What a group means without a second word; empty for most.
@@ -170,7 +194,9 @@ Arguments take_project_options(Arguments::const_iterator& word, Arguments::const
     Arguments taken;
     while (word != end && word->starts_with('-')) {
         const bool has_value = std::find(with_value.begin(), with_value.end(), *word) != with_value.end();
-        taken.push_back(*word++);
+        // By their long names, as verbs have short ones of their own.
+        taken.push_back(*word == "-f" ? "--file" : *word == "-p" ? "--project-name" : *word);
+        ++word;
         if (has_value && word != end)
             taken.push_back(*word++);
     }

@@ -32,7 +32,7 @@ Fd open_locked(const std::filesystem::path& root)
     make_private(root);
     check(::chmod(root.c_str(), private_mode), "set the mode of", root.native());
     for (const char* name :
-         {"blobs", "blobs/sha256", "layers", "partial", "containers", "volumes", "bases", "tmp"})
+         {"blobs", "blobs/sha256", "layers", "partial", "containers", "volumes", "bases", "secrets", "tmp"})
         make_private(root / name);
     Fd lock{check(::open((root / "lock").c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, lock_mode),
                   "open", (root / "lock").native())};

@@ -20,6 +20,7 @@
 #include "store/layers.hpp"
 #include "store/networks.hpp"
 #include "store/scratch.hpp"
+#include "store/secrets.hpp"
 #include "store/settings.hpp"
 #include "store/volume_directories.hpp"
 #include "store/volumes.hpp"
@@ -75,6 +76,7 @@ class Store {
     Settings& settings() noexcept { return settings_; }
     const VolumeDirectories& volume_directories() const noexcept { return volume_directories_; }
     const ContainerDirectories& container_directories() const noexcept { return container_directories_; }
+    Secrets secrets() const { return Secrets{root_ / "secrets"}; }
     const Scratch& scratch() const noexcept { return scratch_; }
     // Where the compressed bytes of a layer grow that comes from a registry; what is there already is gone on
     // with. One that nobody went on with for a week is swept away.

@@ -2,8 +2,8 @@
 // Wires, listening sockets and times of the command line: understood or refused by a UsageError, and what is
 // understood has its parts.
 #include "arguments/options.hpp"
-#include "slipway/listeners.hpp"
 #include "base/time_span.hpp"
+#include "slipway/listeners.hpp"
 #include "slipway/wires.hpp"
 #include "target.hpp"
 

@@ -7,6 +7,7 @@
 #include "engine/container/monitor_link.hpp"
 #include "engine/container/settings.hpp"
 #include "engine/network/spare.hpp"
+#include "engine/secret/vault.hpp"
 #include "engine/volume/settings.hpp"
 #include "store/containers.hpp"
 
@@ -55,6 +56,7 @@ struct Container {
     int views = 0;                               // of its files, by those who read or write them (view.hpp)
     std::vector<std::string> made_volumes;       // named ones that came into being with it
     std::map<std::string, VolumeSource> sources; // of its volumes with a device, while it starts
+    std::vector<OpenSecret> open_secrets;        // while it starts
     std::shared_ptr<Spare> spare;                // made ahead of its first start
     async::Turnstile activations;                // starts by systemd, one at a time
     // A start that goes by systemd: what is to be the payload's, and why it failed.

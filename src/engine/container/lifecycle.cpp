@@ -38,9 +38,9 @@ Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::Tas
                      WireSockets& wire_sockets, ListenerSockets& listener_sockets,
                      ServiceUnits& service_units, std::string root_driver,
                      std::filesystem::path run_directory, std::filesystem::path programs)
-    : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, workers_{&workers}, store_{&store}, scopes_{&scopes},
-      observer_{&observer}, own_ids_{&own_ids}, run_directory_{std::move(run_directory)}, programs_{std::move(
-                                                                                              programs)},
+    : loop_{&loop}, vault_{workers, store}, tasks_{&tasks}, watches_{&watches}, workers_{&workers},
+      store_{&store}, scopes_{&scopes}, observer_{&observer}, own_ids_{&own_ids},
+      run_directory_{std::move(run_directory)}, programs_{std::move(programs)},
       monitors_{loop, watches, programs_, run_directory_ / "bus"}, catalog_{catalog}, networks_{&networks},
       wire_sockets_{&wire_sockets}, listener_sockets_{&listener_sockets}, service_units_{&service_units},
       roots_{workers, store, own_ids, std::move(root_driver),

@@ -76,6 +76,7 @@ class Lifecycle {
               std::filesystem::path run_directory, std::filesystem::path programs);
 
     Catalog& catalog() noexcept { return catalog_; }
+    Vault& vault() noexcept { return vault_; }
 
     // At the engine's start: rows become containers, and what happened meanwhile is learnt.
     void recover();
@@ -110,6 +111,8 @@ class Lifecycle {
     // create and start; nothing is left if the start fails.
     async::Task<Timings> run(ContainerRef container, Streams streams);
     // Until the payload has ended.
+    // It leaves the names, and runs on for those who have just heard its address.
+    async::Task<> retire(ContainerRef container);
     async::Task<> stop(ContainerRef container, StopRequest request);
     // Stops one that runs, and starts it. Throws as both do.
     async::Task<> restart(ContainerRef container, StopRequest request);
@@ -231,6 +234,7 @@ class Lifecycle {
     async::Task<> make_spares(ContainerRef container);
 
     async::EventLoop* loop_;
+    Vault vault_;
     async::TaskScope* tasks_;
     async::TaskScope* watches_;
     async::Workers* workers_;

@@ -5,6 +5,8 @@
 #include "engine/container/lifecycle.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <unistd.h>
 
 namespace slipway::engine {
 
@@ -15,6 +17,45 @@ bool propagates(const Mount& mount)
     return std::any_of(mount.options.begin(), mount.options.end(), [](const std::string& option) {
         return option == "shared" || option == "rshared" || option == "slave" || option == "rslave";
     });
+}
+
+// Of its user namespace.
+std::uint32_t host_id_of(const ContainerSpec& spec, std::uint32_t id)
+{
+    return spec.first_host_id.value_or(0) + id;
+}
+
+sandbox::SourceFile file_of(const ContainerSpec& spec, const OpenSecret& secret, std::string name)
+{
+    return {std::move(name),
+            "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(secret.value.number()),
+            host_id_of(spec, secret.grant.uid), host_id_of(spec, secret.grant.gid), secret.grant.mode};
+}
+
+// Memory that is made by the launcher, and nowhere before it is the container's: one for all that are in the
+// usual directory, one for each that is elsewhere.
+void add_secrets(const Container& container, LaunchMounts& launch)
+{
+    const ContainerSpec& spec = container.spec;
+    const auto source_at = [&launch](const std::string& target) -> sandbox::MountSource& {
+        const auto [found, is_new] = launch.sources.try_emplace(target);
+        if (is_new) {
+            found->second.is_file_system = true;
+            found->second.parameters = {{"mode", "0755"}};
+            launch.mounts.push_back({target, "tmpfs", "secrets", {"ro", "nosuid", "nodev", "noexec"}});
+        }
+        return found->second;
+    };
+    for (const OpenSecret& secret : container.open_secrets) {
+        if (is_in_secrets_directory(secret.grant)) {
+            const std::string name = std::filesystem::path{secret.grant.target}.filename();
+            source_at(secrets_directory).files.push_back(file_of(spec, secret, name));
+        } else {
+            sandbox::MountSource& source = source_at(secret.grant.target);
+            source.files.push_back(file_of(spec, secret, "value"));
+            source.below = "value";
+        }
+    }
 }
 
 std::set<std::string> targets_of(const std::vector<Mount>& mounts)
@@ -136,6 +177,7 @@ LaunchMounts Lifecycle::launch_mounts(const ContainerRef& container) const
                                  notify_directory_of(container),
                                  {"bind", "nosuid", "nodev", "noexec", "ro"}});
     }
+    add_secrets(*container, launch);
     for (oci::Mount& mount : wire_sockets_->mounts(*container)) {
         launch.sources[mount.destination] = {};
         launch.mounts.push_back(std::move(mount));

@@ -2,12 +2,11 @@
 // ContainerSettings: names, and what an image adds to a wish.
 #include "engine/container/settings.hpp"
 
-#include "placement/unit_property.hpp"
-
 #include "base/id.hpp"
 #include "base/json.hpp"
 #include "base/signal_name.hpp"
 #include "engine/container/environment.hpp"
+#include "placement/unit_property.hpp"
 
 #include <algorithm>
 #include <array>
@@ -140,6 +139,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     if (!has_variable(spec.environment, "HOSTNAME="))
         spec.environment.push_back("HOSTNAME=" + spec.hostname);
 
+    spec.secrets = complete(settings.secrets);
     spec.working_directory =
         settings.working_directory.empty() ? image.working_dir : settings.working_directory;
     if (spec.working_directory.empty())
@@ -243,6 +243,7 @@ std::string to_json(const ContainerSpec& spec)
         {"log_tag", spec.log_tag},
         {"limits", spec.limits},
         {"mounts", to_json(spec.mounts)},
+        {"secrets", to_json(spec.secrets)},
         {"surroundings", spec.surroundings},
         {"network", spec.network},
     };
@@ -297,6 +298,8 @@ ContainerSpec parse_spec(std::string_view text)
     spec.limits = json.value("limits", Limits{});
     if (json.contains("mounts"))
         spec.mounts = read_mounts(json.at("mounts"));
+    if (json.contains("secrets"))
+        spec.secrets = read_grants(json.at("secrets"));
     spec.surroundings = json.value("surroundings", Surroundings{});
     spec.network = json.value("network", NetworkPlan{}); // an earlier version knew of none
     spec.wires = json.value("wires", std::vector<Wire>{});

@@ -13,6 +13,7 @@
 #include "engine/container/surroundings.hpp"
 #include "engine/group/membership.hpp"
 #include "engine/network/connection.hpp"
+#include "engine/secret/grant.hpp"
 #include "engine/wire/listener.hpp"
 #include "engine/wire/wire.hpp"
 #include "oci/image_config.hpp"
@@ -67,6 +68,7 @@ struct ContainerSettings {
     HealthWish health;
     std::string restart;                 // "on-failure:3" and the like; empty: no
     std::vector<std::string> properties; // of its unit: "MemoryHigh=1G"
+    std::vector<SecretGrant> secrets;
     Membership membership;
 };
 
@@ -89,6 +91,7 @@ struct ContainerSpec {
     std::optional<std::uint32_t> first_host_id;
     Limits limits;
     std::vector<Mount> mounts;
+    std::vector<SecretGrant> secrets;
     NetworkPlan network;
     std::vector<Wire> wires;
     std::vector<Listener> listeners;

@@ -98,6 +98,17 @@ void members(const Visit& visit, Object& wish)
 }
 
 template <typename Visit, typename Object>
+requires std::same_as<std::remove_const_t<Object>, SecretGrant>
+void members(const Visit& visit, Object& grant)
+{
+    visit("name", grant.name);
+    visit("target", grant.target);
+    visit("uid", grant.uid);
+    visit("gid", grant.gid);
+    visit("mode", grant.mode);
+}
+
+template <typename Visit, typename Object>
 requires std::same_as<std::remove_const_t<Object>, ContainerSettings>
 void members(const Visit& visit, Object& settings)
 {
@@ -130,6 +141,7 @@ void members(const Visit& visit, Object& settings)
     visit("restart", settings.restart);
     visit("properties", settings.properties);
     visit("ready_when_healthy", settings.is_ready_when_healthy);
+    visit("secrets", settings.secrets);
 }
 
 struct AnyVisit {

@@ -73,6 +73,8 @@ oci::RuntimeConfig runtime_config(const ContainerSpec& spec)
     for (const std::string& variable : environment_of(spec.wires))
         if (!has_variable(process.env, variable.substr(0, variable.find('=') + 1)))
             process.env.push_back(variable);
+    if (std::any_of(spec.secrets.begin(), spec.secrets.end(), is_in_secrets_directory))
+        set_variable(process.env, std::string{"CREDENTIALS_DIRECTORY="} + secrets_directory);
     process.cwd = spec.working_directory;
     process.no_new_privileges = !spec.security.has_new_privileges;
     oci::Capabilities capabilities;

@@ -169,6 +169,7 @@ struct Lifecycle::Attempt {
         if (is_kept)
             return;
         container->shows_volumes = false;
+        container->open_secrets.clear();
         // Closing the conversation makes the monitor end its launcher and itself; the scope goes with them.
         container->monitor.reset();
         placement::restore_log_rate_limit(unit_of(*container));
@@ -222,6 +223,11 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, StartRequest r
         async::Task<> preparing = prepare_mounts(container);
         co_await preparing;
         timings["engine.volumes prepared"] = usec_since(begin);
+    }
+    if (!container->spec.secrets.empty()) {
+        async::Task<std::vector<OpenSecret>> opening = vault_.open(container->spec.secrets);
+        container->open_secrets = co_await opening;
+        timings["engine.secrets opened"] = usec_since(begin);
     }
     placement::AdoptedUnit adopted;
     if (request.supervision.pid != 0)
@@ -337,6 +343,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, StartRequest r
 
     co_await naming;
     attempt.is_kept = true;
+    container->open_secrets.clear(); // the launcher has read them
     container->made_volumes.clear();
     record_start(container, *event);
     watches_->spawn(watch(container, monitor));

@@ -30,7 +30,7 @@ std::map<std::string, NetworkSpec> networks_of(const Group& group)
 } // namespace
 
 async::Task<std::string> Groups::do_apply(JobRef job, GroupRef group, GroupDefinition definition,
-                                          Replacing replacing)
+                                          ApplyWish wish)
 {
     const auto turn = co_await group->turns.take();
     if (find(group->name) != group)
@@ -42,7 +42,8 @@ async::Task<std::string> Groups::do_apply(JobRef job, GroupRef group, GroupDefin
     co_await grounding;
 
     // To be cancelled may end it, and it must not be gone before that has returned.
-    const auto deployment = std::make_shared<Deployment>(*this, job, group, std::move(before), replacing);
+    const auto deployment =
+        std::make_shared<Deployment>(*this, job, group, std::move(before), std::move(wish));
     job->on_cancel = [deployment] { deployment->cancel(); };
     std::exception_ptr failure;
     try {
@@ -114,12 +115,12 @@ async::Task<> Groups::renew_network(GroupRef group, std::string name, NetworkSpe
     co_await creating;
 }
 
-async::Task<> Groups::stop_one(ContainerRef container)
+async::Task<> Groups::stop_one(ContainerRef container, StopRequest request)
 {
     try {
         if (!container->is_running())
             co_return;
-        async::Task<> stopping = lifecycle_->stop(container, {});
+        async::Task<> stopping = lifecycle_->stop(container, request);
         co_await stopping;
     } catch (const Failure& failure) {
         if (failure.code() != ErrorCode::not_running) // it has just ended
@@ -129,7 +130,7 @@ async::Task<> Groups::stop_one(ContainerRef container)
 
 async::Task<> Groups::remove_container(ContainerRef container)
 {
-    async::Task<> stopping = stop_one(container);
+    async::Task<> stopping = stop_one(container, {});
     co_await stopping;
     async::Task<> removing =
         lifecycle_->remove(container, Lifecycle::Force::yes, Lifecycle::OwnVolumes::removed);
@@ -137,7 +138,7 @@ async::Task<> Groups::remove_container(ContainerRef container)
 }
 
 // Who waits for others stops before them.
-async::Task<> Groups::stop_all(JobRef job, GroupRef group)
+async::Task<> Groups::stop_all(JobRef job, GroupRef group, StopWish wish)
 {
     std::vector<std::vector<std::string>> levels = levels_of(group->definition);
     levels.insert(levels.begin(), std::vector<std::string>{}); // what is of no member, last
@@ -145,9 +146,11 @@ async::Task<> Groups::stop_all(JobRef job, GroupRef group)
         std::vector<async::Task<>> stops;
         for (const ContainerRef& container : containers_of(*group)) {
             const std::string& member = container->spec.membership.member;
+            if (wish.only && std::find(wish.only->begin(), wish.only->end(), member) == wish.only->end())
+                continue;
             const bool is_stray = group->definition.find(member) == nullptr;
             if (level->empty() ? is_stray : std::find(level->begin(), level->end(), member) != level->end())
-                stops.push_back(stop_one(container));
+                stops.push_back(stop_one(container, wish.request));
         }
         if (stops.empty())
             continue;
@@ -159,22 +162,22 @@ async::Task<> Groups::stop_all(JobRef job, GroupRef group)
     observer_->group_changed(group->name);
 }
 
-async::Task<std::string> Groups::do_stop(JobRef job, GroupRef group)
+async::Task<std::string> Groups::do_stop(JobRef job, GroupRef group, StopWish wish)
 {
     const auto turn = co_await group->turns.take();
-    async::Task<> stopping = stop_all(job, group);
+    async::Task<> stopping = stop_all(job, group, std::move(wish));
     co_await stopping;
     co_return group->name;
 }
 
-async::Task<std::string> Groups::do_restart(JobRef job, GroupRef group)
+async::Task<std::string> Groups::do_restart(JobRef job, GroupRef group, StopWish wish)
 {
     {
         const auto turn = co_await group->turns.take();
-        async::Task<> stopping = stop_all(job, group);
+        async::Task<> stopping = stop_all(job, group, wish);
         co_await stopping;
     }
-    async::Task<std::string> starting = do_apply(job, group, group->definition, Replacing::at_once);
+    async::Task<std::string> starting = do_apply(job, group, group->definition, {.only = wish.only});
     co_return co_await starting;
 }
 
@@ -183,7 +186,7 @@ async::Task<std::string> Groups::do_remove(JobRef job, GroupRef group, OwnVolume
     const auto turn = co_await group->turns.take();
     if (find(group->name) != group)
         throw Failure{ErrorCode::no_such_group, "the group " + group->name + " was removed meanwhile"};
-    async::Task<> stopping = stop_all(job, group);
+    async::Task<> stopping = stop_all(job, group, {});
     co_await stopping;
     for (const ContainerRef& container : containers_of(*group)) {
         async::Task<> removing = remove_container(container);
@@ -203,6 +206,7 @@ async::Task<std::string> Groups::do_remove(JobRef job, GroupRef group, OwnVolume
         for (const auto& [name, settings] : group->definition.volumes)
             if (store_->volumes().find(name) && volumes_->users(name).empty())
                 volumes_->remove(name);
+    lifecycle_->vault().remove_of(group->name);
     store_->groups().remove(group->name);
     groups_.erase(group->name);
     observer_->group_removed(group->name);

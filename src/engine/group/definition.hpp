@@ -53,6 +53,11 @@ std::string_view name_of(Condition condition);
 // that replicas would have to share. Throws Failure{invalid_name, invalid_argument}.
 void check(const GroupDefinition& definition);
 
+// BEFORE with the members ONLY as WHOLE has them, and its networks and volumes too. A dependency on what is
+// then no member is left out.
+GroupDefinition parts_of(GroupDefinition whole, const std::vector<std::string>& only,
+                         const GroupDefinition& before);
+
 // Whether it wants a port of the host's that only one container can have.
 bool wants_host_port(const MemberDefinition& member);
 // "GROUP-MEMBER-NUMBER".

@@ -6,16 +6,22 @@
 
 namespace slipway::engine {
 
-Deployment::Deployment(Groups& groups, JobRef job, GroupRef group, GroupDefinition before,
-                       Replacing replacing)
+Deployment::Deployment(Groups& groups, JobRef job, GroupRef group, GroupDefinition before, ApplyWish wish)
     : groups_{&groups}, job_{std::move(job)}, group_{std::move(group)},
-      definition_{group_->definition}, before_{std::move(before)}, replacing_{replacing}
+      definition_{group_->definition}, before_{std::move(before)}, wish_{std::move(wish)}
 {
     for (const MemberDefinition& definition : definition_.members)
         members_[definition.name].definition = &definition;
-    for (PlanStep& step : groups_->plan(*group_, definition_))
-        if (const auto member = members_.find(step.member); member != members_.end())
-            member->second.steps.push_back(std::move(step));
+    for (PlanStep& step : groups_->plan(*group_, definition_)) {
+        const auto member = members_.find(step.member);
+        if (member == members_.end() || !wish_.concerns(step.member))
+            continue;
+        if (step.kind == PlanStep::Kind::keep && wish_.renewal == Renewal::always)
+            step.kind = PlanStep::Kind::replace;
+        else if (step.kind == PlanStep::Kind::replace && wish_.renewal == Renewal::never)
+            step.kind = PlanStep::Kind::keep;
+        member->second.steps.push_back(std::move(step));
+    }
 }
 
 void Deployment::tell(const Member& member, const char* phase)
@@ -82,22 +88,51 @@ async::Task<> Deployment::bring(Member* member)
 
 async::Task<> Deployment::bring_all_of(Member* member)
 {
+    if (!wish_.concerns(member->definition->name))
+        co_return;
     for (const Dependency& dependency : member->definition->dependencies) {
         async::Task<> waiting = wait_for(member, dependency);
         co_await waiting;
     }
-    if (replacing_ == Replacing::rolling) {
+    if (wish_.replacing == Replacing::rolling) {
         async::Task<> rolling = roll_all_of(member);
         co_await rolling;
-        co_return;
+    } else {
+        std::vector<async::Task<>> tasks;
+        tasks.reserve(member->steps.size());
+        for (const PlanStep& step : member->steps)
+            tasks.push_back(carry_out(member, step));
+        const std::size_t count = tasks.size();
+        async::Task<> all = async::together(std::move(tasks), count);
+        co_await all;
     }
-    std::vector<async::Task<>> tasks;
-    tasks.reserve(member->steps.size());
-    for (const PlanStep& step : member->steps)
-        tasks.push_back(carry_out(member, step));
-    const std::size_t count = tasks.size();
-    async::Task<> all = async::together(std::move(tasks), count);
-    co_await all;
+    if (const std::optional<Condition> condition = awaited_condition(member->definition->name)) {
+        async::Task<> waiting = wait_for_all_of(member, *condition);
+        co_await waiting;
+    }
+}
+
+std::optional<Condition> Deployment::awaited_condition(const std::string& member) const
+{
+    if (const auto found = wish_.awaited.find(member); found != wish_.awaited.end())
+        return found->second;
+    if (!wish_.is_patient)
+        return std::nullopt;
+    return is_awaited_to_complete(member) ? Condition::completed : Condition::healthy;
+}
+
+async::Task<> Deployment::wait_for_all_of(Member* member, Condition condition)
+{
+    const std::string& name = member->definition->name;
+    for (const ContainerRef& container : groups_->containers_of(*group_)) {
+        if (container->spec.membership.member != name)
+            continue;
+        tell(*member, "waiting");
+        member->failed_container = container->id();
+        async::Task<> waiting = wait_for(container, condition);
+        co_await waiting;
+        member->failed_container.clear();
+    }
 }
 
 async::Task<> Deployment::wait_for(Member* member, Dependency dependency)
@@ -154,6 +189,8 @@ async::Task<> Deployment::wait_for(ContainerRef container, Condition condition)
 
 bool Deployment::is_awaited_to_complete(const std::string& member) const
 {
+    if (const auto found = wish_.awaited.find(member); found != wish_.awaited.end())
+        return found->second == Condition::completed;
     for (const auto& [name, other] : members_)
         for (const Dependency& dependency : other.definition->dependencies)
             if (dependency.member == member && dependency.condition == Condition::completed)

@@ -14,7 +14,7 @@ namespace slipway::engine {
 class Deployment {
   public:
     // GROUP has its new definition already; BEFORE is what it was.
-    Deployment(Groups& groups, JobRef job, GroupRef group, GroupDefinition before, Replacing replacing);
+    Deployment(Groups& groups, JobRef job, GroupRef group, GroupDefinition before, ApplyWish wish);
 
     // All members, whatever becomes of some. Throws what the first one failed of that did not fail for
     // another's sake, with its last lines; Failure{cancelled}.
@@ -43,6 +43,8 @@ class Deployment {
 
     async::Task<> bring(Member* member);
     async::Task<> bring_all_of(Member* member);
+    std::optional<Condition> awaited_condition(const std::string& member) const;
+    async::Task<> wait_for_all_of(Member* member, Condition condition);
     async::Task<> wait_for(Member* member, Dependency dependency);
     async::Task<> wait_for(ContainerRef container, Condition condition);
     async::Task<> carry_out(Member* member, PlanStep step);
@@ -63,7 +65,7 @@ class Deployment {
     GroupRef group_;
     GroupDefinition definition_; // as the group had it when this began
     GroupDefinition before_;
-    Replacing replacing_;
+    ApplyWish wish_;
     bool is_cancelled_ = false;
     std::map<std::string, Member> members_;
 };

@@ -113,42 +113,60 @@ std::vector<MemberState> Groups::members(const Group& group) const
     return states;
 }
 
-JobRef Groups::apply(GroupRef group, GroupDefinition definition, Replacing replacing)
+JobRef Groups::apply(GroupRef group, GroupDefinition definition, ApplyWish wish)
 {
+    if (wish.only)
+        definition = parts_of(std::move(definition), *wish.only, group->definition);
     check(definition);
-    return jobs_->start("apply-group", [this, group, definition, replacing](const JobRef& job) {
-        return do_apply(job, group, definition, replacing);
+    return jobs_->start("apply-group", [this, group, definition, wish](const JobRef& job) {
+        return do_apply(job, group, definition, wish);
     });
 }
 
-JobRef Groups::start(GroupRef group)
+namespace {
+
+void check_members(const Group& group, const std::optional<std::vector<std::string>>& only)
 {
-    return jobs_->start("start-group", [this, group](const JobRef& job) {
-        return do_apply(job, group, group->definition, Replacing::at_once);
+    for (const std::string& member : only.value_or(std::vector<std::string>{}))
+        if (group.definition.find(member) == nullptr)
+            throw Failure{ErrorCode::invalid_argument,
+                          "the group " + group.name + " has no member " + member};
+}
+
+} // namespace
+
+JobRef Groups::start(GroupRef group, std::optional<std::vector<std::string>> only)
+{
+    check_members(*group, only);
+    return jobs_->start("start-group", [this, group, only](const JobRef& job) {
+        return do_apply(job, group, group->definition, {.only = only});
     });
 }
 
-JobRef Groups::stop(GroupRef group)
+JobRef Groups::stop(GroupRef group, StopWish wish)
 {
-    return jobs_->start("stop-group", [this, group](const JobRef& job) { return do_stop(job, group); });
+    check_members(*group, wish.only);
+    return jobs_->start("stop-group",
+                        [this, group, wish](const JobRef& job) { return do_stop(job, group, wish); });
 }
 
-JobRef Groups::restart(GroupRef group)
+JobRef Groups::restart(GroupRef group, StopWish wish)
 {
-    return jobs_->start("restart-group", [this, group](const JobRef& job) { return do_restart(job, group); });
+    check_members(*group, wish.only);
+    return jobs_->start("restart-group",
+                        [this, group, wish](const JobRef& job) { return do_restart(job, group, wish); });
 }
 
 JobRef Groups::scale(GroupRef group, const std::string& member, std::uint32_t replicas)
 {
     GroupDefinition definition = group->definition;
-    const auto found = std::find_if(definition.members.begin(), definition.members.end(),
-                                    [&member](const MemberDefinition& one) { return one.name == member; });
-    if (found == definition.members.end())
-        throw Failure{ErrorCode::invalid_argument, "the group " + group->name + " has no member " + member};
-    found->replicas = replicas;
+    check_members(*group, {{member}});
+    std::find_if(definition.members.begin(), definition.members.end(),
+                 [&member](const MemberDefinition& one) { return one.name == member; })
+        ->replicas = replicas;
     check(definition);
     return jobs_->start("scale-group", [this, group, definition](const JobRef& job) {
-        return do_apply(job, group, definition, Replacing::at_once);
+        return do_apply(job, group, definition, {});
     });
 }
 

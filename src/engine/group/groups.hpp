@@ -6,12 +6,14 @@
 #include "async/turn.hpp"
 #include "async/worker.hpp"
 #include "engine/container/lifecycle.hpp"
+#include "engine/group/apply_wish.hpp"
 #include "engine/group/plan.hpp"
 #include "engine/job/job.hpp"
 #include "engine/volume/keeper.hpp"
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -34,10 +36,9 @@ struct MemberState {
     std::vector<std::string> containers;
 };
 
-// How containers that are to be other ones are replaced.
-enum class Replacing {
-    at_once, // all of a member, as soon as what it waits for is there
-    rolling, // one after the other, each healthy before the next; else all of the member is as before
+struct StopWish {
+    std::optional<std::vector<std::string>> only; // members; nothing: all
+    StopRequest request;
 };
 
 class Groups {
@@ -58,14 +59,14 @@ class Groups {
     // Nothing runs yet. Throws Failure{name_taken} and as check() does.
     GroupRef create(const std::string& name, GroupDefinition definition);
     // Makes the group what DEFINITION says, and starts it. Throws as check() does; the rest is the job's.
-    JobRef apply(GroupRef group, GroupDefinition definition, Replacing replacing);
+    JobRef apply(GroupRef group, GroupDefinition definition, ApplyWish wish);
     // What apply() would do.
     std::vector<PlanStep> plan(const Group& group, const GroupDefinition& definition) const;
-    // All of what is defined already: what is missing is made.
-    JobRef start(GroupRef group);
+    // All of what is defined already, or the members ONLY: what is missing is made.
+    JobRef start(GroupRef group, std::optional<std::vector<std::string>> only);
     // Those that wait for others first.
-    JobRef stop(GroupRef group);
-    JobRef restart(GroupRef group);
+    JobRef stop(GroupRef group, StopWish wish);
+    JobRef restart(GroupRef group, StopWish wish);
     // Throws Failure{invalid_argument}.
     JobRef scale(GroupRef group, const std::string& member, std::uint32_t replicas);
     // With its containers and networks; with OWN_VOLUMES also the volumes of its definition.
@@ -80,17 +81,15 @@ class Groups {
     std::vector<ContainerRef> containers_of(const Group& group) const;
     std::vector<PresentContainer> present(const Group& group, const GroupDefinition& definition) const;
     void save(const GroupRef& group, GroupDefinition definition);
-    async::Task<std::string> do_apply(JobRef job, GroupRef group, GroupDefinition definition,
-                                      Replacing replacing);
-    async::Task<> deploy(JobRef job, GroupRef group, Replacing replacing);
-    async::Task<std::string> do_stop(JobRef job, GroupRef group);
-    async::Task<std::string> do_restart(JobRef job, GroupRef group);
+    async::Task<std::string> do_apply(JobRef job, GroupRef group, GroupDefinition definition, ApplyWish wish);
+    async::Task<std::string> do_stop(JobRef job, GroupRef group, StopWish wish);
+    async::Task<std::string> do_restart(JobRef job, GroupRef group, StopWish wish);
     async::Task<std::string> do_remove(JobRef job, GroupRef group, OwnVolumes volumes);
-    async::Task<> stop_all(JobRef job, GroupRef group);
+    async::Task<> stop_all(JobRef job, GroupRef group, StopWish wish);
     async::Task<> make_ground(JobRef job, GroupRef group);
     async::Task<> renew_network(GroupRef group, std::string name, NetworkSpec spec);
     async::Task<> remove_container(ContainerRef container);
-    async::Task<> stop_one(ContainerRef container);
+    async::Task<> stop_one(ContainerRef container, StopRequest request);
     async::Task<std::string> last_words(std::string container);
 
     async::TaskScope* tasks_;

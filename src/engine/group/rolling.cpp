@@ -79,6 +79,8 @@ async::Task<> Deployment::roll(Member* member, PlanStep step)
     co_await waiting;
     member->failed_container.clear();
     if (is_beside) {
+        async::Task<> retiring = groups_->lifecycle_->retire(old);
+        co_await retiring;
         async::Task<> removing = groups_->remove_container(old);
         co_await removing;
     }

@@ -4,8 +4,11 @@ import json
 import os
 import shutil
 
+from applications import Application, knows_restart
 from networks import call
 from support import IMAGE, SystemTest, find_residue, output, run, show, slipway, wait_until
+
+WIKI = "/var/lib/slipway-test-wiki"
 
 
 class AfterReboot(SystemTest):
@@ -39,6 +42,21 @@ class AfterReboot(SystemTest):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(call("127.0.0.1", 8092, seconds=20), "again")
         self.assertEqual(slipway("rm", "--force", "passed").returncode, 0)
+
+    def test_an_application_is_there_again(self):
+        application = Application.at("wiki", WIKI)
+        self.addCleanup(shutil.rmtree, WIKI)
+        self.addCleanup(application.compose, "down", "-v", "-t", "1")
+        if not knows_restart():  # its policies bring it up otherwise
+            application.compose_well("start")
+        application.await_service()
+        self.assertTrue(application.has("before the reboot"))
+        # In their order, as at the first time.
+        wait_until(lambda: len(application.containers()) == 5)
+        started = {name: self.state(name)["StartedAt"] for name in application.containers()}
+        for later, earlier in (("web", "app"), ("app", "db"), ("app", "redis")):
+            self.assertGreater(started[f"wiki-{later}-1"], started[f"wiki-{earlier}-1"])
+        self.assertTrue(application.use("after the reboot"))
 
     def test_containers_and_images_are_there_and_start_again(self):
         self.assertEqual(slipway("image", "inspect", IMAGE).returncode, 0)

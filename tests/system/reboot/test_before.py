@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What is to survive a restart of the machine."""
 import os
+import shutil
 
+from applications import Application, import_images
 from support import IMAGE, SystemTest, slipway
+
+WIKI = "/var/lib/slipway-test-wiki"
 
 PASSED, CARRIED = "passed", "carried"
 GIVES_ITSELF = 'open $s, "+<&=", 3 or die; while (accept $c, $s) { print $c "passed\n"; close $c }'
@@ -41,3 +45,12 @@ class BeforeReboot(SystemTest):
                 file.write(text)
         with open("/etc/systemd/system/boot-trial.target", "w", encoding="utf-8") as file:
             file.write("[Unit]\nDescription=What the boot's files are wanted by\n")
+
+    def test_an_application_is_brought_up(self):
+        import_images()
+        shutil.rmtree(WIKI, ignore_errors=True)
+        os.mkdir(WIKI, 0o755)
+        application = Application("wiki", WIKI)
+        application.compose_well("up", "-d")
+        application.await_service()
+        self.assertTrue(application.use("before the reboot"))

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Groups: definitions that are checked, kept and compared, and plans of what is to be done.
 #include "engine/container/settings_json.hpp"
+#include "engine/group/apply_wish.hpp"
 #include "engine/group/plan.hpp"
 #include "support/failure_of.hpp"
 
@@ -163,6 +164,27 @@ TEST(APlan, GivesAContainerItsOwnName)
         ElementsAre(PlanStep{Kind::remove, "web", "shop-web-1"}, PlanStep{Kind::create, "web", "mine"}));
     EXPECT_THAT(plan("shop", definition, {{"mine", "web", true}}),
                 ElementsAre(PlanStep{Kind::keep, "web", "mine"}));
+}
+
+TEST(PartsOfAGroup, ArePutIntoWhatThereIs)
+{
+    GroupDefinition before = group({member("db"), member("old")});
+    before.networks["inner"] = {};
+    GroupDefinition whole = group({member("web", {{"db"}, {"cache"}}), member("db", {}, 3), member("cache")});
+    whole.networks["outer"] = {};
+    const GroupDefinition parts = parts_of(whole, {"web"}, before);
+    ASSERT_EQ(parts.members.size(), 3U);
+    EXPECT_EQ(parts.find("db")->replicas, 1U); // as before
+    EXPECT_NE(parts.find("old"), nullptr);
+    // What it would wait for and is not there is left out.
+    ASSERT_EQ(parts.find("web")->dependencies.size(), 1U);
+    EXPECT_EQ(parts.find("web")->dependencies[0].member, "db");
+    EXPECT_EQ(parts.networks.size(), 2U);
+    EXPECT_EQ(parts_of(whole, {"db"}, before).find("db")->replicas, 3U);
+    EXPECT_TRUE(ApplyWish{}.concerns("db"));
+    ApplyWish none;
+    none.only.emplace();
+    EXPECT_FALSE(none.concerns("db"));
 }
 
 } // namespace

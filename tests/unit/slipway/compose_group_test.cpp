@@ -83,6 +83,14 @@ TEST(AComposeService, HasItsProcess)
     EXPECT_EQ(settings.labels.at("com.docker.compose.service"), "web");
 }
 
+TEST(AComposeService, IsCalledAfterItsProjectWhereItsImageIsBuilt)
+{
+    EXPECT_EQ(group("name: shop\nservices:\n  web: {build: .}\n").settings.members.at(0).container.image,
+              "shop-web");
+    EXPECT_EQ(group("services:\n  web: {build: ., image: 'own:1'}\n").settings.members.at(0).container.image,
+              "own:1");
+}
+
 TEST(AComposeService, HasItsPorts)
 {
     EXPECT_THAT(service("    ports: ['8080:80', '127.0.0.1:53:53/udp', '9000-9001:7000-7001', '81']\n").ports,
@@ -125,11 +133,10 @@ TEST(AComposeService, TellsWhatNobodyActsOn)
 
 TEST(AComposeService, IsRefusedWhereItCannotBe)
 {
-    EXPECT_FAILURE(group("services:\n  web: {build: .}\n"), ErrorCode::invalid_configuration,
-                   "services.web.image");
     EXPECT_FAILURE(
-        group("services:\n  web:\n    image: x\n    secrets: [s]\nsecrets: {s: {environment: S}}\n"),
-        ErrorCode::invalid_configuration, "secrets.s");
+        group("services:\n  web:\n    image: x\n    secrets: [{source: s, uid: root}]\nsecrets: {s: "
+              "{environment: S}}\n"),
+        ErrorCode::invalid_configuration, "secrets.s.uid");
     EXPECT_FAILURE(group("services:\n  web: {image: x}\nvolumes: {v: {driver: nfs}}\n"),
                    ErrorCode::not_supported, "volumes.v.driver");
 }

@@ -28,6 +28,7 @@ TEST(AnExitStatus, OfEachKindOfFailureIsAsPromised)
         {ErrorCode::no_such_file, 3},
         {ErrorCode::no_such_job, 3},
         {ErrorCode::no_such_volume, 3},
+        {ErrorCode::no_such_secret, 3},
         {ErrorCode::no_such_network, 3},
         {ErrorCode::no_such_wire, 3},
         {ErrorCode::no_such_group, 3},

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+// A project in the foreground: its log, the ends of its containers, and signals, whatever comes next.
+#include "slipway/compose_foreground.hpp"
+
+#include "slipway/compose_services.hpp"
+#include "slipway/log_reading.hpp"
+#include "slipway/signal_inbox.hpp"
+
+#include <algorithm>
+
+namespace slipway::cli {
+
+namespace {
+
+// One container that is looked after.
+struct Attended {
+    Attended(client::Engine& engine, client::ContainerInfo its_info)
+        : info{std::move(its_info)}, proxy{engine, info.path}
+    {
+        end = proxy.wait();
+        end.start();
+    }
+
+    client::ContainerInfo info;
+    client::Container proxy;
+    async::Task<int> end;
+    std::optional<int> status;
+};
+
+class Foreground {
+  public:
+    Foreground(Context& context, const ForegroundWish& wish)
+        : context_{&context}, wish_{&wish}, inbox_{SIGINT, SIGTERM, SIGHUP},
+          lines_{lines_on_terminal(wish.has_prefix, wish.has_colour)}, jobs_{context.engine(), {}}
+    {
+        sd_event_source* source = nullptr;
+        check_negative(sd_event_add_io(context.loop().bare(), &source, inbox_.number(), EPOLLIN,
+                                       &Foreground::signal_came, this),
+                       "listen for signals");
+        source_ = async::Source{source};
+    }
+
+    int run()
+    {
+        const std::vector<std::string> ids = attend();
+        if (ids.empty())
+            return 0;
+        LogsWish logs;
+        logs.since = wish_->begun;
+        logs.stamps = wish_->stamps;
+        LogReading reading{*context_, ids, logs,
+                           [this](const std::string& id, LogEntry::Kind kind, std::string_view bytes) {
+                               if (shown_.contains(id))
+                                   lines_.write(id, kind, bytes);
+                           }};
+        reading.write_present();
+        reading.follow([this] { return is_over(); });
+        std::map<std::string, std::uint64_t> started;
+        for (const auto& one : attended_)
+            started[one->info.id] = one->info.started_usec;
+        reading.await_rest(started);
+        if (stop_failure_)
+            throw *stop_failure_;
+        return status();
+    }
+
+  private:
+    std::vector<std::string> attend()
+    {
+        std::vector<std::string> ids;
+        const auto is_silent = [this](const std::string& service) {
+            return std::find(wish_->silent.begin(), wish_->silent.end(), service) != wish_->silent.end();
+        };
+        for (client::ContainerInfo& info :
+             containers_of(*context_, wish_->group, wish_->services, Among::all)) {
+            // What this coming up has left as it was is none of its containers.
+            if (info.state == "created" || (!info.is_alive() && info.finished_usec < to_usec(wish_->begun)))
+                continue;
+            if (!is_silent(info.member))
+                shown_[info.id] = short_name(info);
+            ids.push_back(info.id);
+            attended_.push_back(std::make_unique<Attended>(context_->engine(), std::move(info)));
+        }
+        lines_.name(shown_);
+        return ids;
+    }
+
+    // Looks at what has come meanwhile, and acts on it.
+    bool is_over()
+    {
+        for (const auto& one : attended_)
+            if (!one->status && one->end.is_done())
+                ended(*one);
+        if (signals_ > 0)
+            stop_all();
+        if (signals_ > 1)
+            kill_all();
+        if (stopping_ && stopping_.is_done() && !is_stopped_) {
+            is_stopped_ = true;
+            try {
+                stopping_.take();
+            } catch (const Failure& failure) {
+                stop_failure_ = failure;
+                return true;
+            }
+        }
+        return std::all_of(attended_.begin(), attended_.end(),
+                           [](const auto& one) { return one->status.has_value(); });
+    }
+
+    void ended(Attended& one)
+    {
+        try {
+            one.status = one.end.take();
+        } catch (const Failure& failure) {
+            // Removed by somebody: that is an end too.
+            if (failure.code() != ErrorCode::no_such_container)
+                throw;
+            one.status = 0;
+        }
+        complain(short_name(one.info) + " ended with status " + std::to_string(*one.status) + "\n");
+        using Ends = ForegroundWish::Ends;
+        if (wish_->ends == Ends::when_all_end || (wish_->ends == Ends::when_any_fails && *one.status == 0))
+            return;
+        if (!first_status_)
+            first_status_ = *one.status;
+        stop_all();
+    }
+
+    void stop_all()
+    {
+        if (stopping_)
+            return;
+        if (signals_ > 0)
+            complain("slipway: stopping; once more kills them\n");
+        stopping_ = stop();
+        stopping_.start();
+    }
+
+    async::Task<> stop()
+    {
+        client::Manager manager{context_->engine()};
+        std::string path = co_await manager.find_group(wish_->group);
+        client::Group group{context_->engine(), std::move(path)};
+        client::Group::Halt halt;
+        halt.only = wish_->services;
+        halt.timeout = wish_->stop_timeout;
+        std::string job = co_await group.stop(std::move(halt));
+        co_await jobs_.wait(std::move(job));
+    }
+
+    void kill_all()
+    {
+        if (!kills_.empty())
+            return;
+        kills_.reserve(attended_.size());
+        for (const auto& one : attended_)
+            if (!one->status) {
+                kills_.push_back(one->proxy.kill("SIGKILL"));
+                kills_.back().start();
+            }
+    }
+
+    int status() const
+    {
+        for (const auto& one : attended_)
+            if (wish_->status_from == one->info.member)
+                return one->status.value_or(0);
+        if (signals_ > 0)
+            return 128 + last_signal_;
+        return first_status_.value_or(0);
+    }
+
+    static int signal_came(sd_event_source*, int, std::uint32_t, void* userdata)
+    {
+        auto* const self = static_cast<Foreground*>(userdata);
+        while (const std::optional<int> signal = self->inbox_.take()) {
+            self->last_signal_ = *signal;
+            ++self->signals_;
+        }
+        return 0;
+    }
+
+    Context* context_;
+    const ForegroundWish* wish_;
+    SignalInbox inbox_;
+    async::Source source_;
+    ServiceLines lines_;
+    client::JobWatch jobs_;
+    std::vector<std::unique_ptr<Attended>> attended_;
+    std::map<std::string, std::string> shown_; // short names, by ID
+    async::Task<> stopping_;
+    bool is_stopped_ = false;
+    std::vector<async::Task<>> kills_;
+    std::optional<Failure> stop_failure_;
+    std::optional<int> first_status_;
+    int signals_ = 0;
+    int last_signal_ = 0;
+};
+
+} // namespace
+
+int stay_in_foreground(Context& context, const ForegroundWish& wish)
+{
+    return Foreground{context, wish}.run();
+}
+
+} // namespace slipway::cli
