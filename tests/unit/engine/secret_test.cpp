@@ -34,8 +34,8 @@ TEST(ASecretsPlace, IsRefusedWhereNoFileCanBe)
 {
     for (const char* target : {"/", "..", ".", "a/b", "../key", "/etc/", "/run/secrets", "/etc/.."})
         EXPECT_FAILURE(target_of("key", target), ErrorCode::invalid_argument, "no target");
-    EXPECT_FAILURE(completed_grants({{"one", "key"}, {"two", "/run/secrets/key"}}), ErrorCode::invalid_argument,
-                   "two secrets at /run/secrets/key");
+    EXPECT_FAILURE(completed_grants({{"one", "key"}, {"two", "/run/secrets/key"}}),
+                   ErrorCode::invalid_argument, "two secrets at /run/secrets/key");
     EXPECT_FAILURE(completed_grants({{"key", "", 65536}}), ErrorCode::invalid_argument, "65535");
     EXPECT_FAILURE(completed_grants({{"key", "", 0, 0, 01777}}), ErrorCode::invalid_argument, "0777");
 }

@@ -32,8 +32,8 @@ class StoreTest : public ::testing::Test {
 TEST_F(StoreTest, MakesItsDirectoriesForRootAlone)
 {
     EXPECT_EQ(names_in(root_),
-              (std::set<std::string>{"bases", "blobs", "containers", "layers", "lock", "partial", "secrets", "state.db",
-                                     "state.db-shm", "state.db-wal", "tmp", "volumes"}));
+              (std::set<std::string>{"bases", "blobs", "containers", "layers", "lock", "partial", "secrets",
+                                     "state.db", "state.db-shm", "state.db-wal", "tmp", "volumes"}));
     struct stat status {};
     ASSERT_EQ(::stat(root_.c_str(), &status), 0);
     EXPECT_EQ(status.st_mode & 07777U, 0700U);
