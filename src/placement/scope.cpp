@@ -205,19 +205,34 @@ async::Task<bool> Scopes::removal_before(std::chrono::steady_clock::time_point d
     co_return true;
 }
 
+namespace {
+
+constexpr const char* transaction_is_destructive = "org.freedesktop.systemd1.TransactionIsDestructive";
+constexpr std::chrono::milliseconds pause_for_a_slice{20};
+
+} // namespace
+
 async::Task<std::string> Scopes::start(ScopeRequest request)
 {
     const auto begin = std::chrono::steady_clock::now();
     bool has_looked = false;
     for (;;) {
+        bool is_slice_going = false;
         try {
             async::Task<std::string> attempt = start_once(request);
             const std::string cgroup = co_await async::within(*loop_, job_patience, std::move(attempt));
             co_return cgroup;
         } catch (const bus::RemoteFailure& refused) {
-            if (refused.name() != unit_exists)
+            is_slice_going = refused.name() == transaction_is_destructive &&
+                             std::chrono::steady_clock::now() - begin < going_patience;
+            if (refused.name() != unit_exists && !is_slice_going)
                 throw Failure{ErrorCode::placement_failed,
                               "systemd refuses " + request.unit + ": " + refused.message()};
+        }
+        // Its slice was told to stop with the last container that was in it.
+        if (is_slice_going) {
+            co_await async::sleep_for(*loop_, pause_for_a_slice);
+            continue;
         }
         // The scope of the container's last run is still going: its removal is a matter of milliseconds.
         async::Task<bool> waiting = removal_before(begin + (has_looked ? going_patience : usual_patience));

@@ -11,7 +11,6 @@
 #include "kernel/loop.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <fcntl.h>
 #include <sstream>
 #include <sys/stat.h>
@@ -67,14 +66,10 @@ void require_propagation(const Fd& place, const std::string& path)
 
 void add_file(const kernel::MountFd& mount, const SourceFile& wish)
 {
-    const Fd content{
-        check(::open(wish.content.c_str(), O_RDONLY | O_CLOEXEC), "open the content of", wish.name)};
     const Fd file{check(
         ::openat(mount.number(), wish.name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0),
         "make", wish.name)};
-    std::string bytes = read_all(content.number(), wish.name);
-    write_all(file.number(), bytes, wish.name);
-    ::explicit_bzero(bytes.data(), bytes.size());
+    write_all(file.number(), wish.content, wish.name);
     check(::fchown(file.number(), wish.uid, wish.gid), "set the owner of", wish.name);
     check(::fchmod(file.number(), wish.mode), "set the mode of", wish.name);
 }

@@ -3,10 +3,19 @@
 #include "sandbox/request.hpp"
 
 #include "base/json.hpp"
+#include "oci/base64.hpp"
 
 namespace slipway::sandbox {
 
 namespace {
+
+std::string content_of(const Json& file)
+{
+    std::optional<std::string> content = oci::from_base64(file.at("content").get_ref<const std::string&>());
+    if (!content)
+        throw Failure{ErrorCode::invalid_argument, "files: content is no base64"};
+    return *std::move(content);
+}
 
 MountSource read_source(const Json& json)
 {
@@ -18,7 +27,7 @@ MountSource read_source(const Json& json)
     if (json.contains("parameters"))
         json.at("parameters").get_to(source.parameters);
     for (const Json& file : json.value("files", Json::array()))
-        source.files.push_back({file.at("name").get<std::string>(), file.at("content").get<std::string>(),
+        source.files.push_back({file.at("name").get<std::string>(), content_of(file),
                                 file.at("uid").get<std::uint32_t>(), file.at("gid").get<std::uint32_t>(),
                                 file.at("mode").get<std::uint32_t>()});
     return source;
@@ -29,7 +38,7 @@ Json to_json(const MountSource& source)
     Json files = Json::array();
     for (const SourceFile& file : source.files)
         files.push_back({{"name", file.name},
-                         {"content", file.content},
+                         {"content", oci::to_base64(file.content)},
                          {"uid", file.uid},
                          {"gid", file.gid},
                          {"mode", file.mode}});

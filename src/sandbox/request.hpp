@@ -33,10 +33,11 @@ struct TreeRequest {
     bool is_shifted = false; // its files belong to the container's IDs already
 };
 
-// What is put into a file system that is made; IDs as the launcher has them, before any user namespace.
+// What is put into a file system that is made. The request is in memory, and so is this; IDs as whoever
+// makes the file system has them.
 struct SourceFile {
     std::string name;
-    std::string content; // the path of a file that has it
+    std::string content;
     std::uint32_t uid = 0;
     std::uint32_t gid = 0;
     std::uint32_t mode = 0400;

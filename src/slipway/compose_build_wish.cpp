@@ -40,7 +40,7 @@ BuildWish build_wish_of(const compose::Project& project, const compose::Service&
         wish.arguments.push_back(value ? name + "=" + *value : name);
     wish.arguments.insert(wish.arguments.end(), changes.arguments.begin(), changes.arguments.end());
     for (const auto& [name, value] : build.labels)
-        wish.labels.push_back(name + "=" + value);
+        wish.labels.push_back(std::string{name}.append("=").append(value));
     for (const compose::Grant& grant : build.secrets)
         wish.secrets.push_back(secret_word(project, grant));
     wish.hosts = build.extra_hosts;

@@ -62,17 +62,17 @@ bool is_safe(const std::string& text)
            !is_meaning(text);
 }
 
-std::string quoted(const std::string& text)
+std::string in_double_quotes(const std::string& text)
 {
     return json_text(Json(text), StrayBytes::replaced);
 }
 
 std::string scalar(const YamlNode& node)
 {
-    const std::string text = with_doubled_dollars(node.text);
+    std::string text = with_doubled_dollars(node.text);
     if (node.is_plain && (is_truth(text) || is_number(text)))
         return text;
-    return is_safe(text) ? text : quoted(text);
+    return is_safe(text) ? text : in_double_quotes(text);
 }
 
 void write_yaml(const YamlNode& node, const std::string& indent, std::string& text);
@@ -97,7 +97,7 @@ void write_entry(const YamlNode& node, const std::string& indent, std::string& t
 void write_yaml(const YamlNode& node, const std::string& indent, std::string& text)
 {
     for (const auto& [name, member] : node.mapping) {
-        text += indent + (is_safe(name) ? name : quoted(name)) + ":";
+        text += indent + (is_safe(name) ? name : in_double_quotes(name)) + ":";
         write_entry(member, indent, text);
     }
     for (const YamlNode& entry : node.list) {

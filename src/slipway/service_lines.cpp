@@ -33,7 +33,8 @@ void ServiceLines::name(const std::map<std::string, std::string>& names)
     constexpr int colours = 6;
     int colour = 0;
     for (const auto& [id, name] : names) {
-        std::string front = name + std::string(longest - width(name), ' ') + "  | ";
+        std::string front = name;
+        front.append(longest - width(name), ' ').append("  | ");
         if (prefixes_ == Prefixes::coloured)
             front = "\x1b[" + std::to_string(first_colour + colour++ % colours) + "m" + front + "\x1b[0m";
         fronts_[id] = std::move(front);

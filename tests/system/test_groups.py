@@ -42,6 +42,12 @@ class Membership(NetworkTest):
         wait_until(lambda: self.answers("client", "web.store") == [self.addresses("one", "shop")[0]])
         self.assertEqual(self.answers("client", "store"), [self.addresses("one", "shop")[0]])
 
+    def test_one_may_come_as_soon_as_the_last_has_gone(self):
+        # systemd is still stopping the slice by then.
+        for _ in range(15):
+            done = slipway("run", "--rm", "--group", "short", "debian:bookworm", "true")
+            self.assertEqual(done.returncode, 0, done.stderr)
+
     def test_names_that_are_none_are_refused(self):
         for word in ("Shop", "-shop", "a.b", "x" * 41):
             done = slipway("run", "--group", word, "debian:bookworm", "true")

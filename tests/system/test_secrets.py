@@ -5,7 +5,8 @@ import os
 import subprocess
 
 from groups import GroupTest
-from support import IMAGE, STATE, SystemTest, output, run, slipway
+from rootless import RootlessTest
+from support import IMAGE, STATE, SystemTest, output, run, slipway, wait_until
 
 VALUE = "correct-horse-battery-staple"
 
@@ -112,7 +113,7 @@ class NotSeen(SecretTest):
         with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
             self.assertNotIn("secrets", mounts.read())
         for verb in (("create", "theirs"), ("rm", "key")):
-            self.assertIn("ccess", run("runuser", "-u", "nobody", "--", "slipway", "secret", *verb, input="x").stderr)
+            self.assertIn("manage-secrets", run("runuser", "-u", "nobody", "--", "slipway", "secret", *verb, input="x").stderr)
         self.assertEqual(os.stat(f"{STATE}/secrets").st_mode & 0o777, 0o700)
         self.assertEqual(os.stat(f"{STATE}/secrets/key").st_mode & 0o777, 0o600)
 
@@ -166,8 +167,9 @@ configs:
         done = slipway("compose", "-p", "shop", "-f", path, "up", "-d", env=environment, seconds=60)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(done.stderr, "web: done\n")
-        logs = slipway("compose", "-p", "shop", "-f", path, "logs", "--no-log-prefix", env=environment).stdout
-        self.assertEqual(logs, "one two three conf of two  two  400 3\n")
+        logs = ("compose", "-p", "shop", "-f", path, "logs", "--no-log-prefix")
+        wait_until(lambda: "400" in slipway(*logs, env=environment).stdout)
+        self.assertEqual(slipway(*logs, env=environment).stdout, "one two three conf of two  two  400 3\n")
         # A definition has names only; and what is the project's goes with it.
         self.assertNotIn("one two", slipway("group", "inspect", "shop").stdout)
         self.assertIn("shop_of_file", slipway("secret", "ls", "-q").stdout)
@@ -182,3 +184,14 @@ configs:
         self.assertNotEqual(done.returncode, 0)
         self.assertIn("secrets.of_", done.stderr)
         self.assertNotEqual(slipway("group", "inspect", "shop").returncode, 0)
+
+
+class OfUsers(RootlessTest):
+    def test_a_users_containers_have_theirs(self):
+        self.user.import_image()
+        self.user.slipway("secret", "rm", "key")
+        done = self.user.slipway("secret", "create", "key", input=VALUE)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        done = self.user.slipway("run", "--rm", "--secret", "key", "--secret", "key,target=/srv/key,uid=1", IMAGE, "sh", "-c",
+                                 "cat /run/secrets/key /srv/key; stat -c ' %a %u' /run/secrets/key /srv/key")
+        self.assertEqual((done.returncode, done.stdout), (0, f"{VALUE}{VALUE} 400 0\n 400 1\n"), done.stderr)

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <unistd.h>
 
 namespace slipway::engine {
 
@@ -27,9 +26,8 @@ std::uint32_t host_id_of(const ContainerSpec& spec, std::uint32_t id)
 
 sandbox::SourceFile file_of(const ContainerSpec& spec, const OpenSecret& secret, std::string name)
 {
-    return {std::move(name),
-            "/proc/" + std::to_string(::getpid()) + "/fd/" + std::to_string(secret.value.number()),
-            host_id_of(spec, secret.grant.uid), host_id_of(spec, secret.grant.gid), secret.grant.mode};
+    return {std::move(name), secret.value, host_id_of(spec, secret.grant.uid),
+            host_id_of(spec, secret.grant.gid), secret.grant.mode};
 }
 
 // Memory that is made by the launcher, and nowhere before it is the container's: one for all that are in the

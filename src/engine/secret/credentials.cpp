@@ -7,7 +7,6 @@
 #include "kernel/spawn.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -91,7 +90,7 @@ std::optional<std::string> encrypt_credential(const std::string& name, std::stri
     }
 }
 
-Fd decrypt_credential(const std::string& name, const std::string& encrypted)
+std::string decrypt_credential(const std::string& name, const std::string& encrypted)
 {
     std::vector<std::string_view> parts;
     for (std::string_view rest = encrypted; parts.empty() || !rest.empty();) {
@@ -99,16 +98,13 @@ Fd decrypt_credential(const std::string& name, const std::string& encrypted)
         parts.push_back(rest.substr(0, end));
         rest.remove_prefix(std::min(end + between_parts.size(), rest.size()));
     }
-    Fd plain = make_open_file("secret");
+    std::string plain;
     for (std::size_t number = 1; number <= parts.size(); ++number) {
         const Fd part = run_creds(
             {"decrypt", "--newline=no", "--name=" + part_name(name, number, parts.size()), "-", "-"},
             make_memory_file("credential", parts[number - 1]));
-        std::string bytes = read_all(part.number(), "the credential");
-        write_all(plain.number(), bytes, "the secret");
-        ::explicit_bzero(bytes.data(), bytes.size());
+        plain += read_all(part.number(), "the credential");
     }
-    check(::lseek(plain.number(), 0, SEEK_SET), "rewind a memory file");
     return plain;
 }
 

@@ -14,7 +14,7 @@ namespace slipway::engine {
 // place.
 // Nothing where this host cannot: no systemd-creds (systemd 250), or no key.
 std::optional<std::string> encrypt_credential(const std::string& name, std::string_view plain);
-// A memory file. Throws Failure{io_error} where it cannot be, as with another host's.
-Fd decrypt_credential(const std::string& name, const std::string& encrypted);
+// Throws Failure{io_error} where it cannot be, as with another host's.
+std::string decrypt_credential(const std::string& name, const std::string& encrypted);
 
 } // namespace slipway::engine

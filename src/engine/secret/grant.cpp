@@ -18,7 +18,7 @@ std::string complete_target(const SecretGrant& grant)
 {
     const std::string& wish = grant.target.empty() ? grant.name : grant.target;
     const std::filesystem::path target = (std::filesystem::path{secrets_directory} / wish).lexically_normal();
-    const std::string text = target.native();
+    const std::string& text = target.native();
     const bool has_name = target.has_filename() && target.filename() != "." && target.filename() != "..";
     if (!has_name || text == secrets_directory || text.find('\0') != std::string::npos ||
         (!wish.starts_with('/') && wish.find('/') != std::string::npos))

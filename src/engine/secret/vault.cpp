@@ -62,10 +62,9 @@ OpenSecret open_one(const store::Secrets& secrets, SecretGrant grant)
 {
     store::StoredSecret stored = secrets.at(grant.name);
     try {
-        Fd value = stored.row.is_encrypted ? decrypt_credential(grant.name, stored.value)
-                                           : make_memory_file("secret", stored.value);
-        ::explicit_bzero(stored.value.data(), stored.value.size());
-        return {std::move(grant), std::move(value)};
+        if (stored.row.is_encrypted)
+            stored.value = decrypt_credential(grant.name, stored.value);
+        return {std::move(grant), std::move(stored.value)};
     } catch (const Failure& failure) {
         throw failure.within("opening the secret " + grant.name);
     }

@@ -12,10 +12,10 @@
 
 namespace slipway::engine {
 
-// One as the launcher finds it.
+// One as the launcher puts it into the container.
 struct OpenSecret {
     SecretGrant grant;
-    Fd value; // a memory file
+    std::string value;
 };
 
 class Vault {
