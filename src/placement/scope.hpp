@@ -78,9 +78,10 @@ class Scopes {
     // It is as its own files say again. PROPERTIES: what it was given. Throws Failure{placement_failed}.
     async::Task<> disown(std::string unit, std::vector<std::string> properties) const;
 
-    // Until the service has started, which one of that name that has failed does not prevent. Throws
-    // Failure{placement_failed}.
-    async::Task<> start_service(ServiceRequest request);
+    // Until the service has started, which one of that name that has failed does not prevent. FILED: systemd
+    // may have it from a file that says the same. Throws Failure{placement_failed}.
+    enum class Filed { no, yes };
+    async::Task<> start_service(ServiceRequest request, Filed filed);
     // Whether systemd has UNIT from a generator's file.
     async::Task<bool> has_unit_of_generator(std::string unit) const;
     // Generators are asked again too. Throws Failure{placement_failed}.

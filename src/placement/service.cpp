@@ -117,9 +117,10 @@ async::Task<bool> Scopes::start_service_once(const ServiceRequest& request)
     throw Failure{ErrorCode::placement_failed, "systemd refuses " + request.unit + ": " + refusal};
 }
 
-async::Task<> Scopes::start_service(ServiceRequest request)
+async::Task<> Scopes::start_service(ServiceRequest request, Filed filed)
 {
     const auto begin = std::chrono::steady_clock::now();
+    bool has_reloaded = false;
     for (;;) {
         async::Task<bool> attempt = start_service_once(request);
         if (co_await attempt)
@@ -135,8 +136,19 @@ async::Task<> Scopes::start_service(ServiceRequest request)
         async::Task<bool> waiting = removal_before(std::chrono::steady_clock::now() + forgetting_pause);
         if (co_await waiting)
             continue;
-        if (std::chrono::steady_clock::now() - begin > failed_patience)
+        const auto passed = std::chrono::steady_clock::now() - begin;
+        if (passed > failed_patience && filed == Filed::yes)
             break;
+        // Of a container of that name that is gone; targets of the last boot still want it.
+        if (passed > failed_patience && !has_reloaded) {
+            has_reloaded = true;
+            async::Task<> reading = read_units_anew();
+            co_await reading;
+        }
+        if (passed > going_patience)
+            throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
+                                                           " does not go (see systemctl status " +
+                                                           request.unit + ")"};
     }
     // systemd has it from a file, since the last boot.
     async::Task<> starting = call_for_job("StartUnit", request.unit, job_no_patience);

@@ -2,8 +2,8 @@
 // Retries: after a pause.
 #include "slipway/retries.hpp"
 
-#include "slipway/human.hpp"
 #include "base/time_span.hpp"
+#include "slipway/human.hpp"
 #include "slipway/report.hpp"
 
 #include <thread>

@@ -24,13 +24,15 @@ async::Task<> ServiceUnits::start(ContainerRef container)
             replace_file(file_of(*container), text, Durability::disk);
             // Of a container of that name before this one.
             async::Task<bool> asking = scopes_->has_unit_of_generator(request.unit);
-            if (before && co_await asking) {
+            if (co_await asking) {
                 async::Task<> reading = scopes_->read_units_anew();
                 co_await reading;
             }
         }
     }
-    async::Task<> starting = scopes_->start_service(request);
+    using Filed = placement::Scopes::Filed;
+    async::Task<> starting =
+        scopes_->start_service(request, container->spec.restart.is_for_boots() ? Filed::yes : Filed::no);
     co_await starting;
 }
 
@@ -51,11 +53,12 @@ async::Task<> ServiceUnits::forget(ContainerRef container)
     const std::string unit = placement::service_name(container->name());
     async::Task<> stopping = scopes_->stop_unit(unit);
     co_await stopping;
-    std::error_code ignored;
-    if (!std::filesystem::remove(file_of(*container), ignored))
-        co_return;
+    // While the file is there: without it systemd says that there is none, and goes on having it.
     async::Task<bool> asking = scopes_->has_unit_of_generator(unit);
-    if (!co_await asking)
+    const bool is_known = co_await asking;
+    std::error_code ignored;
+    std::filesystem::remove(file_of(*container), ignored);
+    if (!is_known)
         co_return;
     async::Task<> reading = scopes_->read_units_anew();
     co_await reading;

@@ -33,12 +33,12 @@ compose::LoadedProject loaded(const std::string& text)
     return compose::load_with_model(options, surroundings).value();
 }
 
-struct Written {
+struct WrittenLines {
     std::string output;
     std::string error;
     ServiceLines lines;
 
-    explicit Written(Prefixes prefixes)
+    explicit WrittenLines(Prefixes prefixes)
         : lines{prefixes, [this](Kind kind, std::string_view bytes) {
                     (kind == Kind::error ? error : output) += bytes;
                 }}
@@ -49,7 +49,7 @@ struct Written {
 
 TEST(ServiceLines, HaveNamesOfOneWidthInFront)
 {
-    Written written{Prefixes::plain};
+    WrittenLines written{Prefixes::plain};
     written.lines.write("1", Kind::output, "a\nb\n");
     written.lines.write("2", Kind::output, "c\n");
     written.lines.write("1", Kind::error, "d\n");
@@ -59,7 +59,7 @@ TEST(ServiceLines, HaveNamesOfOneWidthInFront)
 
 TEST(ServiceLines, AreKeptApartThoughOneHasNoEnd)
 {
-    Written written{Prefixes::plain};
+    WrittenLines written{Prefixes::plain};
     written.lines.write("1", Kind::output, "ha");
     written.lines.write("1", Kind::output, "lf");
     written.lines.write("2", Kind::output, "c\n");
@@ -69,7 +69,7 @@ TEST(ServiceLines, AreKeptApartThoughOneHasNoEnd)
 
 TEST(ServiceLines, AreAsTheyCameWithoutNames)
 {
-    Written written{Prefixes::none};
+    WrittenLines written{Prefixes::none};
     written.lines.write("1", Kind::output, "ha");
     written.lines.write("2", Kind::output, "c\n");
     EXPECT_EQ(written.output, "hac\n");
@@ -77,7 +77,7 @@ TEST(ServiceLines, AreAsTheyCameWithoutNames)
 
 TEST(ServiceLines, HaveColours)
 {
-    Written written{Prefixes::coloured};
+    WrittenLines written{Prefixes::coloured};
     written.lines.write("1", Kind::output, "a\n");
     EXPECT_EQ(written.output, "\x1b[31mweb-1       | \x1b[0ma\n");
 }
