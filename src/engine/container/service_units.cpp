@@ -15,6 +15,7 @@ std::filesystem::path ServiceUnits::file_of(const Container& container) const
 
 async::Task<> ServiceUnits::start(ContainerRef container)
 {
+    scopes_->check_services(container->name());
     const placement::ServiceRequest request = service_request(container->name(), container->spec, whose_);
     if (container->spec.restart.is_for_boots()) {
         std::filesystem::create_directories(files_);
