@@ -88,7 +88,8 @@ class OtherHost:
             env={"PATH": os.environ["PATH"], "ROOT": ROOT, "CGROUP_OPTIONS": options})
         self.pid = None
         wait_until(self.find_first)
-        wait_until(lambda: os.readlink(f"/proc/{self.pid}/exe") and not os.path.exists(f"/proc/{self.pid}/root/old/usr"))
+        # Its root is the new one, and the old one is gone.
+        wait_until(lambda: os.path.exists(f"/proc/{self.pid}/root/cache/supervisors.tar") and not os.path.exists(f"/proc/{self.pid}/root/old/etc"))
 
     def find_first(self):
         if self.shell.poll() is not None:

@@ -30,7 +30,10 @@ class NoSystemd(unittest.TestCase):
     def begin_engine(cls):
         """A child of the first process, as a supervisor would have it."""
         cls.host.run("sh", "-c", "setsid /usr/lib/slipway/slipwayd </dev/null >>/var/log/slipwayd.log 2>&1 &")
-        wait_until(lambda: cls.host.slipway("info").returncode == 0)
+        try:
+            wait_until(lambda: cls.host.slipway("info").returncode == 0)
+        except AssertionError:
+            raise AssertionError(cls.host.slipway("info").stderr + cls.host.read("/var/log/slipwayd.log")[-2000:]) from None
 
     def check(self, *arguments, **options):
         done = self.host.slipway(*arguments, **options)
@@ -155,5 +158,4 @@ class Unreachable(unittest.TestCase):
         host = OtherHost(*INIT)
         self.addCleanup(host.stop)
         done = host.slipway("ps")
-        self.assertEqual(done.returncode, 6 if done.returncode == 6 else done.returncode)
         self.assertIn("start slipwayd", done.stderr)
