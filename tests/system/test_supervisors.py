@@ -110,7 +110,7 @@ class Supervised:
         self.host.kill(self.host.pids(SUPERVISE)[0])
         self.await_running(other_than=first)
         self.assertEqual(len(self.host.pids(SUPERVISE)), 1)
-        self.assertEqual(len(self.host.pids("slipway-monitor")), 1)
+        self.assertEqual(self.host.run("pgrep", "-cx", "slipway-monitor").stdout, "1\n")  # besides a spare of another name
         self.end()
         self.assertEqual(self.status()[0], "exited")
 
@@ -351,7 +351,8 @@ class Openrc(InitScript, unittest.TestCase):
 
     @classmethod
     def install_engine(cls):
-        cls.host.run("sh", "-c", "mkdir -p /run/openrc && touch /run/openrc/softlevel")
+        # A boot with nothing in its runlevels: Debian's services would set the kernel's variables, which are everybody's.
+        cls.host.run("sh", "-c", "rm -f /etc/runlevels/*/* && openrc sysinit && openrc default")
         cls.export("/etc/init.d")
         done = cls.host.run("rc-service", "slipwayd", "start")
         assert done.returncode == 0, done.stdout + done.stderr
