@@ -61,7 +61,9 @@ keep() {
         sleep 1
     done
     # One that has failed leaves it, which is how it is known (status 1).
-    [ -z "$asked" ] && [ "$status" -ne 0 ] || rm -f "$pidfile"
+    if [ -n "$asked" ] || [ "$status" -eq 0 ]; then
+        rm -f "$pidfile"
+    fi
     exit "$status"
 }
 

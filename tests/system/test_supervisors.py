@@ -17,13 +17,36 @@ def setUpModule():
     prepare()
 
 
+SHOP = """
+services:
+  db: {image: "debian:bookworm", command: ["sleep", "infinity"], stop_grace_period: 0s}
+  web: {image: "debian:bookworm", command: ["sleep", "infinity"], stop_grace_period: 0s, depends_on: [db]}
+"""
+
+
+class Grouped:
+    """Of supervisors that start or wait for what a service needs."""
+
+    def test_what_it_needs_comes_first(self):
+        self.host.write("/var/tmp/compose.yaml", SHOP)
+        self.addCleanup(self.host.slipway, "group", "rm", "shop")
+        done = self.host.slipway("group", "apply", "-p", "shop", "-f", "/var/tmp/compose.yaml", seconds=120)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.host.slipway("group", "stop", "shop")
+        for name in ("shop-db-1", "shop-web-1"):
+            self.install(name)
+            self.addCleanup(self.uninstall, name)
+        self.start_member()
+        wait_until(lambda: '"Status": "running"' in self.host.slipway("inspect", "shop-web-1").stdout)
+        times = [re.search(r'"StartedAt": "([^"]+)"', self.host.slipway("inspect", name).stdout)[1] for name in ("shop-db-1", "shop-web-1")]
+        self.assertLess(times[0], times[1])
+
+
 class Supervised:
     """What is asked of each supervisor; how, its own class knows."""
     name = ""
     init = ()
     log = ""
-    # How often it may take a moment: a supervisor waits a second before it starts what has ended.
-    policy = ()
 
     @classmethod
     def setUpClass(cls):
@@ -37,8 +60,11 @@ class Supervised:
         cls.host.import_image()
 
     def setUp(self):
+        self.create(PAYLOAD)
+
+    def create(self, text, *options):
         self.host.slipway("rm", "--force", "web")
-        done = self.host.slipway("create", "--name", "web", "--stop-timeout", "2", *self.policy, IMAGE, "sh", "-c", PAYLOAD)
+        done = self.host.slipway("create", "--name", "web", "--stop-timeout", "2", *options, IMAGE, "sh", "-c", text)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.install("web")
         self.addCleanup(self.forget)
@@ -101,6 +127,21 @@ class Supervised:
         self.await_end_told()
         self.end()
 
+    def begin(self):
+        done = self.start_it()
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr + self.logged())
+
+    def test_its_restarts_have_a_limit(self):
+        self.forget()
+        self.create("echo begun; sleep 0.3; exit 4", "--restart", "on-failure:2")
+        self.start_it()
+        try:
+            wait_until(self.has_given_up, 40)
+        except AssertionError:
+            raise AssertionError(self.logged() + self.host.said()) from None
+        self.assertEqual(self.logged().count("begun"), 3)
+        self.assertEqual(self.status()[0], "exited")
+
     def await_end_told(self):
         """Where the supervisor itself tells how it ended."""
 
@@ -131,7 +172,7 @@ class Supervised:
         self.assertEqual(self.status()[0], "exited")
 
 
-class Runit(Supervised, unittest.TestCase):
+class Runit(Grouped, Supervised, unittest.TestCase):
     name = "runit"
     init = ("runsvdir", "-P", "/run/service")
     log = "/var/log/slipway/web/current"
@@ -147,16 +188,19 @@ class Runit(Supervised, unittest.TestCase):
         self.export("/run/stage", name)
         self.host.run("touch", f"/run/stage/{name}/down")
         self.host.run("mv", f"/run/stage/{name}", f"/run/service/{name}")
-        wait_until(lambda: self.host.run("sv", "status", "/run/service/web").returncode == 0)
+        wait_until(lambda: self.host.run("sv", "status", f"/run/service/{name}").returncode == 0)
 
     def uninstall(self, name):
         self.host.run("sv", "-w", "10", "force-stop", f"/run/service/{name}")
         self.host.run("sh", "-c", f"mv /run/service/{name} /run/gone && sv x /run/gone; rm -rf /run/gone")
-        wait_until(lambda: not self.host.pids("^runsv web"))
+        wait_until(lambda: not self.host.pids(f"^runsv {name}"))
 
-    def begin(self):
-        done = self.host.run("sv", "-w", "20", "start", "/run/service/web")
-        self.assertEqual(done.returncode, 0, done.stdout)  # "check" says that it is ready
+    def start_it(self):
+        return self.host.run("sv", "-w", "20", "start", "/run/service/web")  # until "check" says that it is ready
+
+    def has_given_up(self):
+        status = self.host.run("sv", "status", "/run/service/web").stdout
+        return status.startswith("down:") and "want up" not in status
 
     def end(self):
         done = self.host.run("sv", "-w", "20", "stop", "/run/service/web")
@@ -164,6 +208,9 @@ class Runit(Supervised, unittest.TestCase):
 
     def is_up(self):
         return self.host.run("sv", "status", "/run/service/web").stdout.startswith("run:")
+
+    def start_member(self):
+        self.host.run("sv", "-w", "20", "start", "/run/service/shop-web-1")
 
     def test_a_good_end_is_the_last(self):
         self.begin()
@@ -173,7 +220,7 @@ class Runit(Supervised, unittest.TestCase):
         self.assertTrue(self.host.run("sv", "status", "/run/service/web").stdout.startswith("down:"))
 
 
-class S6(Supervised, unittest.TestCase):
+class S6(Grouped, Supervised, unittest.TestCase):
     name = "s6"
     init = ("sh", "-c", "mkdir -p /run/service && exec s6-svscan /run/service")
     log = "/var/log/slipway/web/current"
@@ -189,7 +236,7 @@ class S6(Supervised, unittest.TestCase):
         self.host.run("touch", f"/run/stage/{name}/down")
         self.host.run("mv", f"/run/stage/{name}", f"/run/service/{name}")
         self.host.run("s6-svscanctl", "-a", "/run/service")
-        wait_until(lambda: self.host.run("s6-svok", "/run/service/web").returncode == 0)
+        wait_until(lambda: self.host.run("s6-svok", f"/run/service/{name}").returncode == 0)
 
     def uninstall(self, name):
         self.host.run("s6-svc", "-wD", "-T", "20000", "-d", f"/run/service/{name}")
@@ -197,13 +244,20 @@ class S6(Supervised, unittest.TestCase):
         self.host.run("s6-svscanctl", "-an", "/run/service")
         wait_until(lambda: not self.host.pids(f"^s6-supervise {name}"))
 
-    def begin(self):
-        done = self.host.run("s6-svc", "-wU", "-T", "20000", "-u", "/run/service/web")
-        self.assertEqual(done.returncode, 0, done.stderr)  # up, and ready
+    def start_it(self):
+        return self.host.run("s6-svc", "-wU", "-T", "20000", "-u", "/run/service/web")  # until it is up, and ready
+
+    def has_given_up(self):
+        stat = self.stat()
+        return stat.startswith("down (exitcode 4)") and "want up" not in stat
 
     def end(self):
         done = self.host.run("s6-svc", "-wD", "-T", "20000", "-d", "/run/service/web")
         self.assertEqual(done.returncode, 0, done.stderr)
+
+    def start_member(self):
+        for name in ("shop-web-1", "shop-db-1"):
+            self.host.run("s6-svc", "-u", f"/run/service/{name}")
 
     def stat(self):
         return self.host.run("s6-svstat", "/run/service/web").stdout
@@ -212,7 +266,6 @@ class S6(Supervised, unittest.TestCase):
         return self.stat().startswith("up") and "ready" in self.stat()
 
     def test_its_exit_status_is_the_payloads(self):
-        self.host.write("/var/tmp/finish", "", 0o755)
         self.begin()
         self.await_running()
         self.host.slipway("stop", "web")
@@ -260,8 +313,11 @@ class Supervisord(Supervised, unittest.TestCase):
         self.host.run("rm", f"/etc/supervisord.d/slipway-{name}.conf")
         self.control("update")
 
-    def begin(self):
-        self.control("start", "web")
+    def start_it(self):
+        return self.control("start", "web")
+
+    def has_given_up(self):
+        return "FATAL" in self.control("status", "web").stdout
 
     def end(self):
         self.control("stop", "web")
@@ -274,6 +330,7 @@ class Supervisord(Supervised, unittest.TestCase):
 
 
 class InitScript(Supervised):
+    given_up_status = 1  # dead, with its pid file
     script = "/etc/init.d/slipway-web"
 
     def service(self, *words, script=None):
@@ -284,12 +341,14 @@ class InitScript(Supervised):
         self.export("/etc/init.d", name)
 
     def uninstall(self, name):
-        self.service("stop")
+        self.service("stop", script=f"/etc/init.d/slipway-{name}")
         run("rm", "-f", f"{ROOT}/etc/init.d/slipway-{name}")
 
-    def begin(self):
-        done = self.service("start")
-        self.assertEqual(done.returncode, 0, done.stdout + done.stderr + self.logged())
+    def start_it(self):
+        return self.service("start")
+
+    def has_given_up(self):
+        return self.service("status").returncode == self.given_up_status
 
     def end(self):
         done = self.service("stop")
@@ -344,7 +403,8 @@ class Sysvinit(InitScript, unittest.TestCase):
         self.assertLess(order.index("slipwayd"), order.index("slipway-web"))
 
 
-class Openrc(InitScript, unittest.TestCase):
+class Openrc(Grouped, InitScript, unittest.TestCase):
+    given_up_status = 3
     name = "openrc"
     init = ("sh", "-c", "while sleep 0.2; do :; done")
     log = "/var/log/slipway/web.log"
@@ -358,8 +418,11 @@ class Openrc(InitScript, unittest.TestCase):
         assert done.returncode == 0, done.stdout + done.stderr
         cls.addClassCleanup(cls.host.run, "rc-service", "slipwayd", "stop")
 
-    def service(self, *words, script=None):
-        return self.host.run("rc-service", "slipway-web", *words, seconds=90)
+    def service(self, *words, script="slipway-web"):
+        return self.host.run("rc-service", os.path.basename(script), *words, seconds=90)
+
+    def start_member(self):
+        self.service("start", script="slipway-shop-web-1")
 
 
 if __name__ == "__main__":
