@@ -75,7 +75,10 @@ CgroupPlacement::CgroupPlacement(async::EventLoop& loop, std::string base,
       tasks_{std::move(on_failure)}
 {
     try {
-        cgroupfs::Group{base_ + "/" + std::string{root}}.make({});
+        // One of an earlier engine's may be there, where nothing may be made any more.
+        cgroupfs::Group probe{base_ + "/" + std::string{root} + "/_probe"};
+        probe.make({});
+        probe.remove();
     } catch (const Failure& failure) {
         obstacle_ = failure.message();
     }

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """A host without systemd and without a bus, in the booted machine: a root of its own with all the namespaces, whose first process is another supervisor."""
+import functools
 import os
 import shutil
 import subprocess
@@ -33,12 +34,14 @@ mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts dev/pts
 ln -s pts/ptmx dev/ptmx
 ln -s /proc/self/fd dev/fd
 if [ -e /sys/fs/cgroup/cgroup.procs ]; then
-    mount -t cgroup2 $CGROUP_OPTIONS cgroup2 sys/fs/cgroup
+    mount -t cgroup2 cgroup2 sys/fs/cgroup
+    mount -o remount,bind,$CGROUPS sys/fs/cgroup
 else
     mount -t tmpfs tmpfs sys/fs/cgroup
     for one in memory pids freezer devices cpu; do
         mkdir sys/fs/cgroup/$one
-        mount -t cgroup -o $one cgroup sys/fs/cgroup/$one 2>/dev/null || rmdir sys/fs/cgroup/$one
+        mount -t cgroup -o $one cgroup sys/fs/cgroup/$one
+        mount -o remount,bind,$CGROUPS sys/fs/cgroup/$one
     done
 fi
 mkdir -p cache old
@@ -52,6 +55,7 @@ exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LA
 """
 
 
+@functools.cache
 def prepare():
     """The root with what was last built in it, once for a file of tests."""
     if not os.path.isdir(ROOT):
@@ -73,8 +77,9 @@ class OtherHost:
     """INIT: the command that is its first process. CGROUPS: "rw", "ro"."""
 
     def __init__(self, *init, cgroups="rw"):
-        os.makedirs(CGROUP, exist_ok=True)
-        options = "" if cgroups == "rw" else "-o ro"
+        prepare()
+        if os.path.exists("/sys/fs/cgroup/cgroup.procs"):
+            os.makedirs(CGROUP, exist_ok=True)
         self.console = open(f"{ROOT}.console", "w", encoding="utf-8")  # pylint: disable=consider-using-with
 
         def join():
@@ -85,7 +90,7 @@ class OtherHost:
             ["unshare", "--pid", "--mount", "--uts", "--ipc", "--net", "--cgroup", "--fork", "--kill-child",
              "sh", "-c", ENTER, "sh", *init],
             stdin=subprocess.DEVNULL, stdout=self.console, stderr=self.console, preexec_fn=join,
-            env={"PATH": os.environ["PATH"], "ROOT": ROOT, "CGROUP_OPTIONS": options})
+            env={"PATH": os.environ["PATH"], "ROOT": ROOT, "CGROUPS": cgroups})
         self.pid = None
         wait_until(self.find_first)
         # Its root is the new one, and the old one is gone.

@@ -13,10 +13,6 @@ SLIPWAYD = "^/usr/lib/slipway/slipwayd"
 SUPERVISE = "^/usr/bin/slipway supervise"
 
 
-def setUpModule():
-    prepare()
-
-
 SHOP = """
 services:
   db: {image: "debian:bookworm", command: ["sleep", "infinity"], stop_grace_period: 0s}
@@ -279,6 +275,7 @@ class Supervisord(Supervised, unittest.TestCase):
 
     @classmethod
     def setUpClass(cls):
+        prepare()
         os.makedirs(f"{ROOT}/etc/supervisord.d", exist_ok=True)
         for old in os.listdir(f"{ROOT}/etc/supervisord.d"):
             os.remove(f"{ROOT}/etc/supervisord.d/{old}")

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Limits by systemd's names, as both kinds of cgroups have them.
-#include "placement/cgroup_limits.hpp"
-
 #include "base/failure.hpp"
 #include "cgroupfs/settings.hpp"
+#include "placement/cgroup_limits.hpp"
 #include "placement/placement.hpp"
 
 #include <gtest/gtest.h>
