@@ -23,6 +23,12 @@ runtime_packages=(
     libarchive13 libcap2 libfmt9 libmnl0 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4 libyaml-cpp0.7 libldns3
     ca-certificates nftables
 )
+# The root that other supervisors are tried in (make-image --with supervisors): they, a syslogd, and what slipway needs to run, but neither systemd nor a bus.
+supervisor_packages=(
+    runit s6 supervisor sysvinit-core openrc insserv busybox-syslogd procps iproute2 util-linux bind9-dnsutils
+    libsystemd0 libarchive13 libcap2 libfmt9 libmnl0 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4 libyaml-cpp0.7 libldns3
+    ca-certificates nftables
+)
 machine_packages=(
     "${runtime_packages[@]}"
     libcap2-bin iproute2 procps python3 python3-systemd uidmap util-linux

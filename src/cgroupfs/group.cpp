@@ -134,6 +134,15 @@ std::string Group::directory_of(const std::string& controller) const
     return found == all.old.end() ? "" : found->second + path_;
 }
 
+std::string Group::directory() const
+{
+    const Hierarchies& all = hierarchies();
+    if (!all.unified.empty())
+        return all.unified + path_;
+    const std::string freezer = directory_of("freezer");
+    return freezer.empty() ? directories().front() : freezer;
+}
+
 void Group::make(const oci::Resources& resources)
 {
     const Hierarchies& all = hierarchies();

@@ -19,6 +19,9 @@ class Group {
 
     const std::string& path() const noexcept { return path_; }
 
+    // Its own in the unified hierarchy; without that in the freezer's, or the first old one.
+    std::string directory() const;
+
     // Makes it, its parents and what they must hand down for RESOURCES. Throws Failure.
     void make(const oci::Resources& resources);
     // Applies them. Throws Failure with the JSON path of what could not be applied.

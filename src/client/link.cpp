@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <string_view>
 #include <sys/socket.h>
+#include <thread>
+#include <unistd.h>
 
 namespace slipway::client {
 
@@ -37,10 +39,26 @@ std::unique_ptr<Link> find_peer(async::EventLoop& loop, Fd socket, Reach reach)
     }
 }
 
+// An engine that was killed has left its socket behind, and its supervisor starts another. systemd holds the
+// socket itself.
+void wait_for_engine(const std::string& path)
+{
+    constexpr int attempts = 50;
+    constexpr std::chrono::milliseconds pause{100};
+    for (int i = 0; i < attempts; ++i) {
+        if (connect_private(path) || errno != ECONNREFUSED)
+            return;
+        std::this_thread::sleep_for(pause);
+    }
+}
+
 std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route, Reach reach)
 {
     const std::string path = private_socket_path(reach);
+    const bool has_systemd = ::access("/run/systemd/system", F_OK) == 0;
     if (route != Route::system_bus) {
+        if (!has_systemd)
+            wait_for_engine(path);
         // systemd keeps the socket open while the engine is away, so the second attempt starts a new one.
         for (int attempt = 0; attempt < 2; ++attempt) {
             Fd socket = connect_private(path);
@@ -62,6 +80,10 @@ std::unique_ptr<Link> open_link(async::EventLoop& loop, Route route, Reach reach
                                                            : bus::Connection::open_system(loop),
                                       engine_name, reach);
     } catch (const Failure& failure) {
+        if (!has_systemd)
+            throw Failure{ErrorCode::unavailable, "cannot reach the engine: nobody listens on " + path +
+                                                      ": start slipwayd, or have your supervisor keep it "
+                                                      "(slipway export --for SUPERVISOR)"};
         throw failure.within("cannot reach the engine");
     }
 }

@@ -24,7 +24,7 @@ struct EnginePlaces {
 
 struct Engine {
     Engine(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
-           const bus::Connection& system, placement::Scopes& scopes, Observer& observer,
+           const bus::Connection& system, placement::Placement& scopes, Observer& observer,
            const EnginePlaces& places)
         : workers{loop, 2}, store{places.state}, own_ids{places.own_ids, places.programs}, jobs{loop, tasks,
                                                                                                 observer},

@@ -39,6 +39,8 @@ std::vector<Fd> open_controllers(const std::string& scope)
         if (controllers.empty() || controllers.starts_with("name=") || !line.ends_with(end))
             continue;
         const std::string directory = "/sys/fs/cgroup/" + controllers + line.substr(path);
+        if (directory == scope)
+            continue; // the payload is below
         found.emplace_back(check(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC),
                                  "open the cgroup", directory));
     }

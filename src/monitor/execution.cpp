@@ -64,10 +64,12 @@ void Execution::launch(Launcher launcher, Order& order)
         FdPair error = make_pipe();
         launcher.begin(number_or_null(client.input), output.second.number(), error.second.number(), request,
                        client.listening);
-        output_ = make_output(std::move(output.first), Output::Source::pipe,
-                              log_->stream(LogStream::standard_output), std::move(client.output));
-        error_ = make_output(std::move(error.first), Output::Source::pipe,
-                             log_->stream(LogStream::standard_error), std::move(client.error));
+        StreamLog output_log = log_->stream(LogStream::standard_output, client.output);
+        StreamLog error_log = log_->stream(LogStream::standard_error, client.error);
+        output_ = make_output(std::move(output.first), Output::Source::pipe, std::move(output_log),
+                              std::move(client.output));
+        error_ = make_output(std::move(error.first), Output::Source::pipe, std::move(error_log),
+                             std::move(client.error));
     }
     launch_ = std::make_unique<Launch>(loop_, std::move(launcher), launch_events());
     mark("launcher");
@@ -161,7 +163,7 @@ void Execution::take_terminal(Fd master)
         resize(*size_);
     std::optional<StreamLog> log;
     if (log_ != nullptr)
-        log.emplace(log_->stream(LogStream::console));
+        log.emplace(log_->stream(LogStream::console, client_output_));
     output_ = make_output(terminal_.duplicate(), Output::Source::terminal, std::move(log),
                           std::move(client_output_));
     input_ = std::make_unique<Input>(loop_, std::move(client_input_), terminal_.duplicate());

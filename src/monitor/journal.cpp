@@ -42,16 +42,16 @@ void append_field(std::string& entry, std::string_view name, std::string_view va
     entry.append(value).append(1, '\n');
 }
 
-Journal::Journal(Loop& loop, std::string path, std::function<void()> on_relief)
-    : loop_{loop}, path_{std::move(path)},
-      on_relief_{std::move(on_relief)}, retry_{loop, [this] { flush(); }}, give_up_{loop, [this] {
-                                                                                        has_given_up_ = true;
-                                                                                        relieve();
-                                                                                    }}
+Journal::Journal(Loop& loop, std::string path, std::function<void()> on_relief, std::string syslog_path)
+    : loop_{loop}, path_{std::move(path)}, on_relief_{std::move(on_relief)}, syslog_{std::move(syslog_path)},
+      retry_{loop, [this] { flush(); }}, give_up_{loop, [this] {
+                                                      has_given_up_ = true;
+                                                      relieve();
+                                                  }}
 {
 }
 
-void Journal::send(std::initializer_list<std::string_view> parts)
+void Journal::send(std::initializer_list<std::string_view> parts, Otherwise otherwise)
 {
     if (has_given_up_)
         return;
@@ -64,6 +64,8 @@ void Journal::send(std::initializer_list<std::string_view> parts)
         waiting_.push_back(join(parts.begin(), parts.size()));
         wait_after(outcome);
     }
+    if (outcome == Outcome::refused && !was_reached_ && otherwise == Otherwise::syslog)
+        syslog_.send(join(parts.begin(), parts.size()));
 }
 
 void Journal::expect_end(Clock::duration patience)

@@ -10,6 +10,7 @@
 #pragma once
 
 #include "monitor/loop.hpp"
+#include "monitor/syslog.hpp"
 
 #include <deque>
 #include <initializer_list>
@@ -24,12 +25,15 @@ void append_field(std::string& entry, std::string_view name, std::string_view va
 
 class Journal {
   public:
-    // PATH of journald's socket. ON_RELIEF is called each time that the
-    // congestion has ended.
-    Journal(Loop& loop, std::string path, std::function<void()> on_relief);
+    // PATH of journald's socket, SYSLOG_PATH of syslogd's. ON_RELIEF is called each
+    // time that the congestion has ended.
+    Journal(Loop& loop, std::string path, std::function<void()> on_relief,
+            std::string syslog_path = "/dev/log");
 
+    // Where an entry goes on a host without a journal.
+    enum class Otherwise { syslog, nowhere };
     // The parts together are one entry's fields.
-    void send(std::initializer_list<std::string_view> parts);
+    void send(std::initializer_list<std::string_view> parts, Otherwise otherwise = Otherwise::syslog);
 
     bool is_congested() const noexcept { return !waiting_.empty(); }
 
@@ -49,6 +53,7 @@ class Journal {
     Loop& loop_;
     std::string path_;
     std::function<void()> on_relief_;
+    Syslog syslog_;
     Fd socket_;
     Watch watch_;
     Timer retry_;

@@ -33,8 +33,9 @@ std::string priority_field(int priority)
 
 } // namespace
 
-StreamLog::StreamLog(Journal& journal, std::string_view fields, LogStream stream)
-    : journal_{journal}, stream_{stream}, fields_{fields}
+StreamLog::StreamLog(Journal& journal, std::string_view fields, LogStream stream,
+                     Journal::Otherwise otherwise)
+    : journal_{journal}, stream_{stream}, otherwise_{otherwise}, fields_{fields}
 {
     fields_ += priority_field(stream == LogStream::standard_error ? LOG_ERR : LOG_INFO);
     append_field(fields_, "SLIPWAY_STREAM", name_of(stream));
@@ -52,7 +53,7 @@ void StreamLog::write(Line line)
         append_field(partial, "CONTAINER_PARTIAL_ORDINAL", std::to_string(line.ordinal));
         append_field(partial, "CONTAINER_PARTIAL_LAST", line.last ? "true" : "false");
     }
-    journal_.send({fields_, partial, "MESSAGE=", line.text, "\n"});
+    journal_.send({fields_, partial, "MESSAGE=", line.text, "\n"}, otherwise_);
 }
 
 Log::Log(Journal& journal, const Identity& identity) : journal_{journal}, name_{identity.name}

@@ -18,8 +18,8 @@ enum class LogStream { standard_output, standard_error, console };
 // One stream's lines.
 class StreamLog {
   public:
-    // FIELDS: those of every entry of the container.
-    StreamLog(Journal& journal, std::string_view fields, LogStream stream);
+    // FIELDS: those of every entry of the container. OTHERWISE: where there is no journal.
+    StreamLog(Journal& journal, std::string_view fields, LogStream stream, Journal::Otherwise otherwise);
 
     // A console's line loses the carriage return that the terminal put before the
     // newline.
@@ -29,6 +29,7 @@ class StreamLog {
   private:
     Journal& journal_;
     LogStream stream_;
+    Journal::Otherwise otherwise_;
     std::string fields_;
 };
 
@@ -36,7 +37,12 @@ class Log {
   public:
     Log(Journal& journal, const Identity& identity);
 
-    StreamLog stream(LogStream which) const { return {journal_, stream_fields_, which}; }
+    // CLIENT: who gets the same bytes, so that on a host without a journal nobody else need.
+    StreamLog stream(LogStream which, const Fd& client = {}) const
+    {
+        return {journal_, stream_fields_, which,
+                client ? Journal::Otherwise::nowhere : Journal::Otherwise::syslog};
+    }
 
     // The engine's event "died".
     void write_died(const Ending& ending);

@@ -22,7 +22,7 @@ bool is_empty(const std::string& cgroup)
 
 } // namespace
 
-async::Task<std::vector<std::string>> Scopes::list() const
+async::Task<std::vector<std::string>> Scopes::list()
 {
     bus::Message call = system_->make_call(systemd, manager_path, manager, "ListUnitsByPatterns");
     call.append("asas", 1, "active", 1, "slipway-*.scope");
@@ -38,7 +38,7 @@ async::Task<std::vector<std::string>> Scopes::list() const
     co_return units;
 }
 
-async::Task<> Scopes::end_if_empty(std::string unit) const
+async::Task<> Scopes::end_if_empty(std::string unit)
 {
     const std::string cgroup = co_await property(unit, "org.freedesktop.systemd1.Scope", "ControlGroup");
     if (!is_empty(cgroup))

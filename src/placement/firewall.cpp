@@ -17,6 +17,8 @@ constexpr const char* trusting_zone = "trusted";
 
 async::Task<bool> trust_link(const bus::Connection& system, std::string interface)
 {
+    if (!system.is_open())
+        co_return false; // a host without a bus
     bus::Message call = system.make_call(firewalld, firewalld_path, zones, "changeZoneOfInterface");
     sd_bus_message_set_auto_start(call.bare(), 0); // who has it switched off does not want it
     call.append("ss", trusting_zone, interface.c_str());

@@ -62,6 +62,8 @@ std::vector<bus::Message> calls_of(const bus::Connection& system, const LinkName
 
 async::Task<bool> tell_resolved(const bus::Connection& system, LinkNames names)
 {
+    if (!system.is_open())
+        co_return false; // a host without a bus
     std::vector<bus::Message> calls = calls_of(system, names);
     for (bus::Message& call : calls) {
         async::Task<std::optional<Refusal>> telling = try_call(system, std::move(call));

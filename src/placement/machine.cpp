@@ -47,6 +47,8 @@ bool is_machine_name(const std::string& name)
 
 async::Task<bool> register_machine(const bus::Connection& system, Machine machine)
 {
+    if (!system.is_open())
+        co_return false; // a host without a bus
     bus::Message call = system.make_call("org.freedesktop.machine1", "/org/freedesktop/machine1",
                                          "org.freedesktop.machine1.Manager", "RegisterMachineWithNetwork");
     const std::array<std::uint8_t, 16> id = bytes_of(machine.id);

@@ -94,6 +94,8 @@ std::string container_of(const std::string& unit)
 {
     constexpr std::string_view prefix = "slipway-";
     constexpr std::string_view suffix = ".scope";
+    if (unit.starts_with("slipway/"))
+        return unit.substr(unit.rfind('/') + 1);
     if (!unit.starts_with(prefix) || !unit.ends_with(suffix) || unit.size() <= prefix.size() + suffix.size())
         return {};
     return unit.substr(prefix.size(), unit.size() - prefix.size() - suffix.size());
@@ -294,7 +296,7 @@ async::Task<> Scopes::call_for(std::string method, std::string unit) const
     return send(std::move(call), method + " of " + unit);
 }
 
-async::Task<> Scopes::set_limits(std::string unit, std::map<std::string, std::uint64_t> limits) const
+async::Task<> Scopes::set_limits(std::string unit, std::map<std::string, std::uint64_t> limits)
 {
     bus::Message call = system_->make_call(systemd, manager_path, manager, "SetUnitProperties");
     call.append("sb", unit.c_str(), 1);
@@ -304,12 +306,12 @@ async::Task<> Scopes::set_limits(std::string unit, std::map<std::string, std::ui
     return send(std::move(call), "the limits of " + unit);
 }
 
-async::Task<> Scopes::freeze(std::string unit) const
+async::Task<> Scopes::freeze(std::string unit)
 {
     return call_for("FreezeUnit", std::move(unit));
 }
 
-async::Task<> Scopes::thaw(std::string unit) const
+async::Task<> Scopes::thaw(std::string unit)
 {
     return call_for("ThawUnit", std::move(unit));
 }

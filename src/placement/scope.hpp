@@ -5,12 +5,8 @@
 #include "async/event_loop.hpp"
 #include "async/signal.hpp"
 #include "async/task.hpp"
-#include "base/ip_address.hpp"
-#include "base/time.hpp"
 #include "bus/connection.hpp"
-#include "placement/adopted.hpp"
-#include "placement/service.hpp"
-#include "placement/socket.hpp"
+#include "placement/placement.hpp"
 #include "placement/systemd.hpp"
 #include "placement/unit_property.hpp"
 
@@ -22,29 +18,7 @@
 
 namespace slipway::placement {
 
-struct ScopeRequest {
-    std::string unit;
-    std::string slice;
-    std::string description;
-    // Moved into the scope; stays what it is.
-    pid_t pid = 0;
-    // What `systemctl stop` sends to every process of the scope once no RequestStop comes: systemd forgets a
-    // scope's controller as soon as its name leaves the bus, and an engine that is idle or was killed has
-    // left.
-    int stop_signal = 0;
-    // From RequestStop, or from that signal, to systemd's own SIGKILL; can be set only now.
-    Microseconds stop_timeout{};
-    // "/dev/fuse rw" (DeviceAllow=, systemd.resource-control(5)), besides what every container needs; none:
-    // devices are not restricted by the scope, for a container has only the nodes that it is given.
-    std::vector<std::string> devices;
-    std::map<std::string, std::uint64_t> limits; // "MemoryMax" and the like
-    // IPAddressAllow= and IPAddressDeny=
-    std::vector<IpPrefix> allowed_peers;
-    std::vector<IpPrefix> denied_peers;
-    std::vector<UnitProperty> properties;
-};
-
-class Scopes {
+class Scopes : public Placement {
   public:
     // Hears of a unit that systemd asks us to stop (`systemctl stop`). Must not throw.
     using OnRequestStop = std::function<void(std::string unit)>;
@@ -56,54 +30,30 @@ class Scopes {
     Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestStop on_request_stop,
            OnMade on_made);
 
-    // Makes the scope and returns the path of its cgroup directory. A unit of that name that is just going is
-    // waited for. Throws Failure{placement_failed, timed_out}.
-    async::Task<std::string> start(ScopeRequest request);
-    // systemd's ActiveState; "inactive" for a unit that it does not know.
-    async::Task<std::string> active_state(std::string unit) const;
-
-    // Until the unit ends. Throws Failure{placement_failed}.
-    async::Task<> set_limits(std::string unit, std::map<std::string, std::uint64_t> limits) const;
-    // Returns when all its processes stand still; when they go on. Throws Failure{placement_failed}.
-    async::Task<> freeze(std::string unit) const;
-    async::Task<> thaw(std::string unit) const;
-    // "running", "frozen", "freezing", "thawing"; of a unit that systemd does not know "running".
-    async::Task<std::string> freezer_state(std::string unit) const;
-
-    // The service that PID is in, if it takes containers in (Delegate=yes).
-    async::Task<AdoptedUnit> find_adopting(pid_t pid) const;
-    // Gives that service what REQUEST says besides its unit, until it ends; returns the path of its cgroup
-    // directory. Throws Failure{placement_failed}.
-    async::Task<std::string> adopt(AdoptedUnit adopted, ScopeRequest request);
-    // It is as its own files say again. PROPERTIES: what it was given. Throws Failure{placement_failed}.
-    async::Task<> disown(std::string unit, std::vector<std::string> properties) const;
-
-    // Until the service has started, which one of that name that has failed does not prevent. FILED: systemd
-    // may have it from a file that says the same. Throws Failure{placement_failed}.
-    enum class Filed { no, yes };
-    async::Task<> start_service(ServiceRequest request, Filed filed);
-    // Whether systemd has UNIT from a generator's file.
-    async::Task<bool> has_unit_of_generator(std::string unit) const;
-    // Generators are asked again too. Throws Failure{placement_failed}.
-    async::Task<> read_units_anew() const;
-
-    // A socket that systemd holds until it is stopped, for the service of its name. Throws
-    // Failure{placement_failed, timed_out}.
-    // One of that name that is there already: it stays, active; or it goes first.
-    enum class Present { kept, replaced };
-    async::Task<> start_socket(SocketRequest request, Present present);
-    // Until it has started, anew if it runs. Throws Failure{placement_failed, timed_out}.
-    async::Task<> restart_unit(std::string unit);
-    // Until it has stopped. A unit that is not there is no matter. Throws Failure{placement_failed,
-    // timed_out}.
-    async::Task<> stop_unit(std::string unit);
-
-    // Units of containers' scopes that stand.
-    async::Task<std::vector<std::string>> list() const;
-    // Ends UNIT if no process is in it and none will be: a scope whose process was dead already when systemd
-    // took it in stays for ever (systemd 252 waits for a change of cgroup.events that has been). Nothing
-    // happens to any other.
-    async::Task<> end_if_empty(std::string unit) const;
+    std::optional<std::string> own_unit(const std::string&, const std::string&) const override
+    {
+        return std::nullopt;
+    }
+    async::Task<std::string> start(ScopeRequest request) override;
+    async::Task<std::string> active_state(std::string unit) const override;
+    async::Task<> set_limits(std::string unit, std::map<std::string, std::uint64_t> limits) override;
+    async::Task<> freeze(std::string unit) override;
+    async::Task<> thaw(std::string unit) override;
+    async::Task<std::string> freezer_state(std::string unit) const override;
+    async::Task<AdoptedUnit> find_adopting(pid_t pid) const override;
+    async::Task<std::string> adopt(AdoptedUnit adopted, ScopeRequest request) override;
+    async::Task<> disown(std::string unit, std::vector<std::string> properties) const override;
+    void check_services(const std::string&) const override {}
+    async::Task<> start_service(ServiceRequest request, Filed filed) override;
+    async::Task<bool> has_unit_of_generator(std::string unit) const override;
+    async::Task<> read_units_anew() const override;
+    async::Task<> start_socket(SocketRequest request, Present present) override;
+    async::Task<> restart_unit(std::string unit) override;
+    async::Task<> stop_unit(std::string unit) override;
+    async::Task<std::vector<std::string>> list() override;
+    // A scope whose process was dead already when systemd took it in stays for ever (systemd 252 waits for a
+    // change of cgroup.events that has been).
+    async::Task<> end_if_empty(std::string unit) override;
 
   private:
     async::Task<std::string> property(std::string unit, std::string interface, std::string name) const;
@@ -135,13 +85,5 @@ class Scopes {
 
 // DeviceAllow= and the like, limits, and whom it may speak with, as properties of a unit.
 void append_resources(bus::Message& call, const ScopeRequest& request);
-
-// The names of what append_resources() sets.
-std::vector<std::string> resource_names(const ScopeRequest& request);
-
-// "slipway-NAME.scope".
-std::string scope_name(const std::string& container);
-// NAME; empty for a unit of another kind.
-std::string container_of(const std::string& unit);
 
 } // namespace slipway::placement

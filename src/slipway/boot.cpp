@@ -5,6 +5,8 @@
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
 
+#include <systemd/sd-daemon.h>
+
 namespace slipway::cli {
 
 namespace {
@@ -21,12 +23,7 @@ std::string instance_of(const std::string& container)
 // Calls to the manager of units, which asks for a password where the user allows that.
 class Units {
   public:
-    explicit Units(Context& context)
-        : context_{&context}, bus_{context.global().reach == client::Reach::user
-                                       ? bus::Connection::open_user(context.loop())
-                                       : bus::Connection::open_system(context.loop())}
-    {
-    }
+    explicit Units(Context& context) : context_{&context}, bus_{open_bus(context)} {}
 
     bus::Message make(const char* method) const
     {
@@ -63,6 +60,16 @@ class Units {
     }
 
   private:
+    static bus::Connection open_bus(Context& context)
+    {
+        if (sd_booted() <= 0)
+            throw Failure{ErrorCode::not_supported,
+                          "there is no systemd here: slipway export --for SUPERVISOR writes what another "
+                          "supervisor needs (runit, sysvinit, s6, openrc, supervisord, upstart)"};
+        return context.global().reach == client::Reach::user ? bus::Connection::open_user(context.loop())
+                                                             : bus::Connection::open_system(context.loop());
+    }
+
     Context* context_;
     bus::Connection bus_;
 };

@@ -2,6 +2,7 @@
 // A project in the foreground: its log, the ends of its containers, and signals, whatever comes next.
 #include "slipway/compose_foreground.hpp"
 
+#include "client/job.hpp"
 #include "slipway/compose_services.hpp"
 #include "slipway/log_reading.hpp"
 #include "slipway/signal_inbox.hpp"

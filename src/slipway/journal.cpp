@@ -35,6 +35,15 @@ bool is_shut_out()
     return is_refused;
 }
 
+// One that is kept may be read though nobody writes it now.
+bool has_any_journal()
+{
+    for (const char* const place : {"/run/systemd/journal/socket", "/var/log/journal", "/run/log/journal"})
+        if (::access(place, F_OK) == 0)
+            return true;
+    return false;
+}
+
 } // namespace
 
 void ContainerJournal::Closer::operator()(sd_journal* journal) const noexcept
@@ -48,6 +57,10 @@ ContainerJournal::ContainerJournal(const std::vector<std::string>& ids, client::
     if (reach == client::Reach::machine && is_shut_out())
         throw Failure{ErrorCode::access_denied,
                       "you may not read the system's journal (members of the group systemd-journal may)"};
+    if (!has_any_journal())
+        throw Failure{ErrorCode::not_supported,
+                      "there is no journal on this host: what a container writes is in its supervisor's log, "
+                      "or in syslog"};
     sd_journal* journal = nullptr;
     ids_ = ids;
     check_negative(sd_journal_open(&journal, SD_JOURNAL_LOCAL_ONLY), "open the journal");

@@ -1,25 +1,23 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // slipwayd: the engine as a service on the system bus, or with --user on a user's, and on its private socket;
-// leaves when it is idle.
+// leaves when it is idle. On a host without systemd it has that socket alone, and stays.
 #include "api/paths.hpp"
 #include "api/skin.hpp"
+#include "log/log.hpp"
 #include "slipway_config.hpp"
+#include "slipwayd/host.hpp"
 #include "slipwayd/places.hpp"
 #include "slipwayd/private_socket.hpp"
 
-#define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-daemon.h>
-#include <systemd/sd-journal.h>
 
 #include <csignal>
 #include <cstdlib>
-#include <cstring>
+#include <string_view>
 #include <sys/stat.h>
 #include <syslog.h>
 
 namespace slipway {
-
-enum class Whose { machines, users };
 
 namespace {
 
@@ -30,10 +28,9 @@ void log_failure(std::exception_ptr failure)
     try {
         std::rethrow_exception(std::move(failure));
     } catch (const Failure& known) {
-        sd_journal_print(LOG_ERR, "%s (%s:%u)", known.what(), known.where().file_name(),
-                         known.where().line());
+        log::line(LOG_ERR, "%s (%s:%u)", known.what(), known.where().file_name(), known.where().line());
     } catch (const std::exception& defect) {
-        sd_journal_print(LOG_ERR, "%s", defect.what());
+        log::line(LOG_ERR, "%s", defect.what());
     }
 }
 
@@ -50,10 +47,12 @@ async::Task<> leave_when_idle(async::EventLoop& loop, async::TaskScope& tasks, c
         const bool is_idle = tasks.size() <= 1 && skin.calls() == before && peers.count() == 0;
         if (!is_idle)
             continue;
-        co_await bus.release_name(api::bus_name);
+        if (bus.is_open())
+            co_await bus.release_name(api::bus_name);
         if (skin.calls() == before && peers.count() == 0)
             break;
-        co_await bus.request_name(api::bus_name);
+        if (bus.is_open())
+            co_await bus.request_name(api::bus_name);
     }
     sd_notify(0, "STOPPING=1");
     loop.leave(0);
@@ -66,13 +65,14 @@ int ended(sd_event_source* source, const signalfd_siginfo*, void*)
 
 async::Task<> begin(const bus::Connection& bus)
 {
-    co_await bus.request_name(api::bus_name);
+    if (bus.is_open())
+        co_await bus.request_name(api::bus_name);
     sd_notify(0, "READY=1");
 }
 
-int serve(Whose whose)
+int serve(Wishes wishes)
 {
-    const engine::EnginePlaces places = whose == Whose::users ? users_places() : machines_places();
+    const engine::EnginePlaces places = wishes.whose == Whose::users ? users_places() : machines_places();
     ::umask(0022);
     sigset_t blocked{};
     sigemptyset(&blocked);
@@ -88,22 +88,24 @@ int serve(Whose whose)
     // own.
     async::TaskScope watches{&log_failure};
     async::TaskScope tasks{&log_failure};
-    const bus::Connection bus =
-        whose == Whose::users ? bus::Connection::open_user(loop) : bus::Connection::open_system(loop);
+    Host host{wishes, loop};
+    const bus::Connection& bus = host.bus();
     const bus::Authorizer authorizer{bus};
 
     api::Announcer announcer;
     engine::Lifecycle* lifecycle = nullptr;
-    placement::Scopes scopes{loop, bus,
-                             [&lifecycle](const std::string& unit) {
+    const std::unique_ptr<placement::Placement> placement =
+        host.make_placement(loop, places,
+                            {[&lifecycle](const std::string& unit) {
                                  if (lifecycle != nullptr)
                                      lifecycle->stop_unit(unit);
                              },
                              [&lifecycle](const std::string& unit) {
                                  if (lifecycle != nullptr)
                                      lifecycle->see_scope(unit);
-                             }};
-    engine::Engine engine{loop, tasks, watches, bus, scopes, announcer, places};
+                             },
+                             &log_failure});
+    engine::Engine engine{loop, tasks, watches, bus, *placement, announcer, places};
     announcer.bind(engine.jobs);
     engine.lifecycle.recover();
     engine.groups.recover();
@@ -111,17 +113,23 @@ int serve(Whose whose)
 
     api::Context context{tasks, authorizer, engine};
     api::Skin skin{context};
-    skin.serve_on(bus.bare());
-    announcer.add(bus.bare());
+    if (bus.is_open()) {
+        skin.serve_on(bus.bare());
+        announcer.add(bus.bare());
+    }
     PrivateSocket peers{loop, skin, announcer};
-    peers.listen_on_passed_sockets();
+    const bool is_activated = peers.listen_on_passed_sockets() || host.has_systemd();
+    if (!is_activated)
+        peers.listen_at(places.run / "bus");
 
     tasks.spawn(begin(bus));
     const char* idle = ::secure_getenv("SLIPWAY_IDLE_SEC"); // NOLINT: before any thread
     const std::chrono::seconds idle_time =
         idle == nullptr ? default_idle_time
                         : std::chrono::seconds{std::max(1L, std::strtol(idle, nullptr, 10))};
-    tasks.spawn(leave_when_idle(loop, tasks, bus, skin, peers, idle_time));
+    // Whom nobody would start again stays.
+    if (is_activated || idle != nullptr)
+        tasks.spawn(leave_when_idle(loop, tasks, bus, skin, peers, idle_time));
     const int status = loop.run();
     tasks.cancel_all();
     watches.cancel_all();
@@ -134,15 +142,23 @@ int serve(Whose whose)
 
 int main(int count, char** words)
 {
-    const bool is_users = count == 2 && std::strcmp(words[1], "--user") == 0;
-    if (count > 1 && !is_users) {
-        std::fputs("usage: slipwayd [--user]\n", stderr);
-        return 2;
+    slipway::Wishes wishes;
+    for (int i = 1; i < count; ++i) {
+        const std::string_view word{words[i]};
+        if (word == "--user") {
+            wishes.whose = slipway::Whose::users;
+        } else if (word == "--no-bus") {
+            wishes.bus = slipway::Wishes::Bus::none;
+        } else {
+            std::fputs("usage: slipwayd [--user] [--no-bus]\n", stderr);
+            return 2;
+        }
     }
     try {
-        return slipway::serve(is_users ? slipway::Whose::users : slipway::Whose::machines);
+        return slipway::serve(wishes);
     } catch (const std::exception& failure) {
-        sd_journal_print(LOG_ERR, "cannot start: %s", failure.what());
+        if (slipway::log::has_journal())
+            slipway::log::line(LOG_ERR, "cannot start: %s", failure.what());
         std::fprintf(stderr, "slipwayd: cannot start: %s\n", failure.what());
         return EXIT_FAILURE;
     }

@@ -2,11 +2,14 @@
 // PrivateSocket: accepts peers, serves them, lets them go.
 #include "slipwayd/private_socket.hpp"
 
+#include "base/unix_address.hpp"
+
 #include <systemd/sd-daemon.h>
 
 #include <algorithm>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 
 namespace slipway {
 
@@ -14,17 +17,42 @@ PrivateSocket::~PrivateSocket()
 {
     for (const Peer& peer : peers_)
         announcer_->remove(peer.connection.bare());
+    std::error_code ignored;
+    if (own_)
+        std::filesystem::remove(own_path_, ignored); // so that clients know at once
 }
 
-void PrivateSocket::listen_on_passed_sockets()
+bool PrivateSocket::listen_on_passed_sockets()
 {
     const int count = check_negative(sd_listen_fds(1), "take sockets from systemd");
-    for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + count; ++fd) {
-        sd_event_source* source = nullptr;
-        check_negative(sd_event_add_io(loop_->bare(), &source, fd, EPOLLIN, &PrivateSocket::came, this),
-                       "listen on a socket");
-        listeners_.emplace_back(source);
-    }
+    for (int fd = SD_LISTEN_FDS_START; fd < SD_LISTEN_FDS_START + count; ++fd)
+        listen_on(fd);
+    return count > 0;
+}
+
+void PrivateSocket::listen_at(const std::filesystem::path& path)
+{
+    constexpr int backlog = 128;
+    own_path_ = path;
+    std::filesystem::remove(path);
+    own_ = Fd{check(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "make a socket")};
+    const UnixAddress address{path.native()};
+    const mode_t before = ::umask(S_IRWXG | S_IRWXO | S_IXUSR);
+    const int result = ::bind(own_.number(), address.pointer(), UnixAddress::size());
+    const int error = errno;
+    ::umask(before);
+    if (result < 0)
+        throw errno_failure(error, "listen on", path.native());
+    check(::listen(own_.number(), backlog), "listen on", path.native());
+    listen_on(own_.number());
+}
+
+void PrivateSocket::listen_on(int listener)
+{
+    sd_event_source* source = nullptr;
+    check_negative(sd_event_add_io(loop_->bare(), &source, listener, EPOLLIN, &PrivateSocket::came, this),
+                   "listen on a socket");
+    listeners_.emplace_back(source);
 }
 
 int PrivateSocket::came(sd_event_source*, int fd, std::uint32_t, void* userdata)

@@ -2,7 +2,7 @@
 // Catalog: containers found by what people call them.
 #include "engine/container/container.hpp"
 
-#include "placement/scope.hpp"
+#include "placement/placement.hpp"
 
 #include <algorithm>
 
@@ -12,6 +12,8 @@ std::string unit_of(const Container& container)
 {
     if (!container.row.state.unit.empty())
         return container.row.state.unit;
+    if (container.own_unit)
+        return *container.own_unit;
     if (container.is_at_rest() && container.spec.restart.is_any())
         return placement::service_name(container.name());
     return placement::scope_name(container.name());

@@ -62,12 +62,13 @@ struct Container {
     // A start that goes by systemd: what is to be the payload's, and why it failed.
     std::map<std::string, Fd> waiting_streams;
     std::optional<Failure> activation_failure;
-    int starts = 0;                  // that this engine has seen
-    bool is_supervised = false;      // it runs for as long as a client of ours does (slipway supervise)
-    Health health = Health::unknown; // of one that runs
-    bool shows_volumes = false;      // they are mounted, or about to be
-    async::Turnstile turns;          // start and removal, one at a time
-    async::Signal changed;           // whenever state or health changes
+    std::optional<std::string> own_unit; // where it is no scope of systemd's (placement.hpp)
+    int starts = 0;                      // that this engine has seen
+    bool is_supervised = false;          // it runs for as long as a client of ours does (slipway supervise)
+    Health health = Health::unknown;     // of one that runs
+    bool shows_volumes = false;          // they are mounted, or about to be
+    async::Turnstile turns;              // start and removal, one at a time
+    async::Signal changed;               // whenever state or health changes
 
     const std::string& id() const noexcept { return row.id; }
     const std::string& name() const noexcept { return row.name; }
@@ -80,7 +81,7 @@ struct Container {
 
 using ContainerRef = std::shared_ptr<Container>;
 
-// What it is while it runs: the service that has taken it in, or a scope of its own; at rest, what it would
+// What it is while it runs: the service that has taken it in, or a place of its own; at rest, what it would
 // be.
 std::string unit_of(const Container& container);
 

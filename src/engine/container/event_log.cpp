@@ -5,7 +5,7 @@
 #include "base/id.hpp"
 #include "base/message_id.hpp"
 #include "engine/container/container.hpp"
-#include "placement/scope.hpp"
+#include "placement/placement.hpp"
 
 #define SD_JOURNAL_SUPPRESS_LOCATION
 #include <systemd/sd-journal.h>

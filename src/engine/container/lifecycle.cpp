@@ -33,7 +33,7 @@ void require_platform(const ContainerSettings& settings, const oci::ImageConfig&
 } // namespace
 
 Lifecycle::Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
-                     async::Workers& workers, store::Store& store, placement::Scopes& scopes,
+                     async::Workers& workers, store::Store& store, placement::Placement& scopes,
                      Observer& observer, OwnIds& own_ids, Catalog& catalog, Networks& networks,
                      WireSockets& wire_sockets, ListenerSockets& listener_sockets,
                      ServiceUnits& service_units, std::string root_driver,
@@ -121,6 +121,7 @@ ContainerRef Lifecycle::create(ContainerSettings settings, Start start)
     oci::parse_runtime_config(oci::to_json(runtime_config(container->spec))).value();
     container->row.id = container->spare ? container->spare->container : make_id();
     container->row.name = settings.name;
+    container->own_unit = scopes_->own_unit(settings.name, slice_of(container->spec.membership.group));
     container->row.image_id = image.id.hex();
     container->row.image_name = settings.image;
     container->row.spec = to_json(container->spec);

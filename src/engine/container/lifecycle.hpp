@@ -16,7 +16,7 @@
 #include "engine/own_ids.hpp"
 #include "engine/wire/listener_sockets.hpp"
 #include "engine/wire/wire_sockets.hpp"
-#include "placement/scope.hpp"
+#include "placement/placement.hpp"
 #include "store/store.hpp"
 
 #include <chrono>
@@ -70,7 +70,7 @@ class Lifecycle {
     // /run/slipway, or a user's. ROOT_DRIVER: the snapshot driver that an administrator wants, or empty.
     // PROGRAMS: where slipway-monitor is.
     Lifecycle(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
-              async::Workers& workers, store::Store& store, placement::Scopes& scopes, Observer& observer,
+              async::Workers& workers, store::Store& store, placement::Placement& scopes, Observer& observer,
               OwnIds& own_ids, Catalog& catalog, Networks& networks, WireSockets& wire_sockets,
               ListenerSockets& listener_sockets, ServiceUnits& service_units, std::string root_driver,
               std::filesystem::path run_directory, std::filesystem::path programs);
@@ -239,7 +239,7 @@ class Lifecycle {
     async::TaskScope* watches_;
     async::Workers* workers_;
     store::Store* store_;
-    placement::Scopes* scopes_;
+    placement::Placement* scopes_;
     Observer* observer_;
     OwnIds* own_ids_;
     std::filesystem::path run_directory_;

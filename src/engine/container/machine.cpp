@@ -4,9 +4,7 @@
 
 #include "async/timer.hpp"
 #include "engine/container/lifecycle.hpp"
-
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
+#include "log/log.hpp"
 
 #include <syslog.h>
 
@@ -35,7 +33,7 @@ async::Task<> Lifecycle::register_machine(ContainerRef container)
         co_await registering;
     } catch (const Failure& failure) {
         if (container->is_running())
-            sd_journal_print(LOG_WARNING, "%s", failure.message().c_str());
+            log::line(LOG_WARNING, "%s", failure.message().c_str());
     }
 }
 

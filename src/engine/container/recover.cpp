@@ -6,10 +6,8 @@
 // machine lost its power.
 #include "base/file.hpp"
 #include "engine/container/lifecycle.hpp"
+#include "log/log.hpp"
 #include "placement/log_rate.hpp"
-
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
 
 #include <set>
 #include <syslog.h>
@@ -20,13 +18,14 @@ void Lifecycle::recover()
 {
     store::Sweep swept = store_->sweep();
     for (const std::string& loss : swept.lost)
-        sd_journal_print(LOG_WARNING, "%s", loss.c_str());
+        log::line(LOG_WARNING, "%s", loss.c_str());
     discard(std::move(swept.trash));
     std::vector<ContainerRef> running;
     for (const store::ContainerRow& row : store_->containers().list()) {
         auto container = std::make_shared<Container>();
         container->row = row;
         container->spec = parse_spec(row.spec);
+        container->own_unit = scopes_->own_unit(row.name, slice_of(container->spec.membership.group));
         container->state = row.state.phase == store::Phase::created ? State::created : State::exited;
         catalog_.add(container);
         if (row.state.phase != store::Phase::running) {
@@ -93,7 +92,7 @@ async::Task<> Lifecycle::settle_running(std::vector<ContainerRef> containers)
             async::Task<> raising = raise_missing_wires(container);
             co_await raising;
         } catch (const Failure& failure) {
-            sd_journal_print(LOG_WARNING, "%s: %s", container->name().c_str(), failure.message().c_str());
+            log::line(LOG_WARNING, "%s: %s", container->name().c_str(), failure.message().c_str());
         }
     }
 }
@@ -104,7 +103,7 @@ async::Task<> Lifecycle::raise_missing_wires(ContainerRef container)
     const std::vector<Wire> wires = container->spec.wires;
     for (const Wire& wire : wires) {
         async::Task<> raising =
-            wire_sockets_->raise(container, wire, inside, placement::Scopes::Present::kept);
+            wire_sockets_->raise(container, wire, inside, placement::Placement::Present::kept);
         co_await raising;
     }
 }

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Restart: a stop and a start; and what becomes of a container that is unhealthy.
 #include "engine/container/lifecycle.hpp"
-
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
+#include "log/log.hpp"
 
 #include <syslog.h>
 
@@ -46,17 +44,16 @@ void Lifecycle::see_health(const ContainerRef& container, Health health)
 
 async::Task<> Lifecycle::act_on_illness(ContainerRef container)
 {
-    sd_journal_print(LOG_NOTICE, "the container %s is unhealthy: %s", container->name().c_str(),
-                     container->spec.on_unhealthy == OnUnhealthy::restart ? "it is restarted"
-                                                                          : "it is stopped");
+    log::line(LOG_NOTICE, "the container %s is unhealthy: %s", container->name().c_str(),
+              container->spec.on_unhealthy == OnUnhealthy::restart ? "it is restarted" : "it is stopped");
     try {
         async::Task<> acting = container->spec.on_unhealthy == OnUnhealthy::restart ? restart(container, {})
                                                                                     : stop(container, {});
         co_await acting;
     } catch (const Failure& failure) {
         // Somebody may have been quicker.
-        sd_journal_print(LOG_WARNING, "the container %s, which was unhealthy: %s", container->name().c_str(),
-                         failure.message().c_str());
+        log::line(LOG_WARNING, "the container %s, which was unhealthy: %s", container->name().c_str(),
+                  failure.message().c_str());
     }
 }
 

@@ -15,6 +15,7 @@ std::filesystem::path ServiceUnits::file_of(const Container& container) const
 
 async::Task<> ServiceUnits::start(ContainerRef container)
 {
+    scopes_->check_services(container->name());
     const placement::ServiceRequest request = service_request(container->name(), container->spec, whose_);
     if (container->spec.restart.is_for_boots()) {
         std::filesystem::create_directories(files_);
@@ -30,7 +31,7 @@ async::Task<> ServiceUnits::start(ContainerRef container)
             }
         }
     }
-    using Filed = placement::Scopes::Filed;
+    using Filed = placement::Placement::Filed;
     async::Task<> starting =
         scopes_->start_service(request, container->spec.restart.is_for_boots() ? Filed::yes : Filed::no);
     co_await starting;

@@ -4,7 +4,7 @@
 #pragma once
 
 #include "engine/container/container.hpp"
-#include "placement/scope.hpp"
+#include "placement/placement.hpp"
 
 #include <filesystem>
 #include <vector>
@@ -14,7 +14,7 @@ namespace slipway::engine {
 class ServiceUnits {
   public:
     // FILES: /var/lib/slipway/units. SCOPES outlive this.
-    ServiceUnits(placement::Scopes& scopes, std::filesystem::path files, Whose whose)
+    ServiceUnits(placement::Placement& scopes, std::filesystem::path files, Whose whose)
         : scopes_{&scopes}, files_{std::move(files)}, whose_{whose}
     {
     }
@@ -36,7 +36,7 @@ class ServiceUnits {
   private:
     std::filesystem::path file_of(const Container& container) const;
 
-    placement::Scopes* scopes_;
+    placement::Placement* scopes_;
     std::filesystem::path files_;
     Whose whose_;
 };

@@ -31,6 +31,8 @@ std::string own_path(int number)
 
 bool is_in_unit(const std::string& cgroups, const std::string& unit)
 {
+    if (unit.empty())
+        return true; // where there are no cgroups
     for (std::size_t at = cgroups.find("/" + unit); at != std::string::npos;
          at = cgroups.find("/" + unit, at + 1))
     {

@@ -10,7 +10,7 @@ namespace slipway::engine {
 
 Groups::Groups(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
                Observer& observer, Lifecycle& lifecycle, Networks& networks, VolumeKeeper& volumes,
-               placement::Scopes& scopes)
+               placement::Placement& scopes)
     : tasks_{&tasks}, workers_{&workers}, store_{&store}, jobs_{&jobs}, observer_{&observer},
       lifecycle_{&lifecycle}, networks_{&networks}, volumes_{&volumes}, scopes_{&scopes}
 {

@@ -46,7 +46,7 @@ class Groups {
     // All that it works with outlives it.
     Groups(async::TaskScope& tasks, async::Workers& workers, store::Store& store, Jobs& jobs,
            Observer& observer, Lifecycle& lifecycle, Networks& networks, VolumeKeeper& volumes,
-           placement::Scopes& scopes);
+           placement::Placement& scopes);
 
     // At the engine's start, once the containers are known.
     void recover();
@@ -100,7 +100,7 @@ class Groups {
     Lifecycle* lifecycle_;
     Networks* networks_;
     VolumeKeeper* volumes_;
-    placement::Scopes* scopes_;
+    placement::Placement* scopes_;
     std::map<std::string, GroupRef> groups_;
 };
 

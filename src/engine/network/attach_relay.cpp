@@ -3,17 +3,17 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "engine/network/networks.hpp"
+#include "log/log.hpp"
 #include "netlink/namespace_setup.hpp"
 #include "netlink/namespaces.hpp"
 #include "netlink/routes.hpp"
-
-#include <systemd/sd-journal.h>
 
 #include <algorithm>
 #include <array>
 #include <cstring>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <syslog.h>
 
 namespace slipway::engine {
 
@@ -129,8 +129,8 @@ async::Task<Attachment> Networks::attach_by_relay(ContainerRef container)
     Attachment attachment;
     const RelayChoice choice = choose_for(container->spec.network);
     if (!choice.program) {
-        sd_journal_print(LOG_WARNING, "The container %s has a loopback interface alone: %s.",
-                         container->name().c_str(), choice.why_none().c_str());
+        log::line(LOG_WARNING, "The container %s has a loopback interface alone: %s.",
+                  container->name().c_str(), choice.why_none().c_str());
         co_return attachment;
     }
     attachment.held = hold(container);

@@ -3,10 +3,8 @@
 #include "async/readiness.hpp"
 #include "engine/network/bridge.hpp"
 #include "engine/network/networks.hpp"
+#include "log/log.hpp"
 #include "netlink/watch.hpp"
-
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
 
 #include <algorithm>
 #include <syslog.h>
@@ -19,7 +17,7 @@ namespace {
 // event.
 void log_failure(const Failure& failure)
 {
-    sd_journal_print(LOG_WARNING, "networks cannot be put right: %s", failure.message().c_str());
+    log::line(LOG_WARNING, "networks cannot be put right: %s", failure.message().c_str());
 }
 
 } // namespace
@@ -41,7 +39,8 @@ void Networks::recover()
     names_changed();
     watches_->spawn(watch_rules());
     watches_->spawn(watch_links());
-    firewall_.emplace(*system_, [this] { tell_firewall_of_all(); });
+    if (system_->is_open())
+        firewall_.emplace(*system_, [this] { tell_firewall_of_all(); });
 }
 
 RuleSet Networks::all_rules() const

@@ -54,7 +54,7 @@ std::string with_length(const std::optional<IpAddress>& address, const NetworkSe
 
 Networks::Networks(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches,
                    store::Store& store, Observer& observer, const Catalog& catalog, const OwnIds& own_ids,
-                   placement::Scopes& scopes, const bus::Connection& system, std::filesystem::path rules,
+                   placement::Placement& scopes, const bus::Connection& system, std::filesystem::path rules,
                    std::filesystem::path names)
     : loop_{&loop}, tasks_{&tasks}, watches_{&watches}, store_{&store}, observer_{&observer},
       catalog_{&catalog}, own_ids_{&own_ids}, scopes_{&scopes}, system_{&system},

@@ -20,7 +20,7 @@
 #include "engine/own_ids.hpp"
 #include "netlink/watch.hpp"
 #include "placement/firewall.hpp"
-#include "placement/scope.hpp"
+#include "placement/placement.hpp"
 #include "store/store.hpp"
 
 #include <filesystem>
@@ -51,7 +51,7 @@ class Networks {
   public:
     // All that it works with outlives it. RULES: where the rules of nftables are. NAMES: /run/slipway/names.
     Networks(async::EventLoop& loop, async::TaskScope& tasks, async::TaskScope& watches, store::Store& store,
-             Observer& observer, const Catalog& catalog, const OwnIds& own_ids, placement::Scopes& scopes,
+             Observer& observer, const Catalog& catalog, const OwnIds& own_ids, placement::Placement& scopes,
              const bus::Connection& system, std::filesystem::path rules, std::filesystem::path names);
 
     // At the engine's start, once the catalog is full: the default network is there, and the kernel agrees.
@@ -186,7 +186,7 @@ class Networks {
     Observer* observer_;
     const Catalog* catalog_;
     const OwnIds* own_ids_;
-    placement::Scopes* scopes_;
+    placement::Placement* scopes_;
     const bus::Connection* system_;
     std::shared_ptr<Rules> rules_;
     Names names_;

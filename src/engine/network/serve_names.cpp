@@ -3,11 +3,9 @@
 // resolver.
 #include "engine/network/networks.hpp"
 #include "engine/network/service_names.hpp"
+#include "log/log.hpp"
 #include "netlink/links.hpp"
 #include "placement/link_names.hpp"
-
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
 
 #include <syslog.h>
 
@@ -91,8 +89,8 @@ void Networks::take_up_logs()
             names_.open(row.name, parse_network_settings(row.settings));
             names_.replace(row.name, members_of(row.name), static_records(row.name));
         } catch (const Failure& failure) {
-            sd_journal_print(LOG_WARNING, "the names of the network %s are not told anew: %s",
-                             row.name.c_str(), failure.message().c_str());
+            log::line(LOG_WARNING, "the names of the network %s are not told anew: %s", row.name.c_str(),
+                      failure.message().c_str());
         }
     }
 }
@@ -119,7 +117,8 @@ async::Task<> Networks::serve_names(std::string network)
                 request.listens.push_back({kind, address});
             names.servers.push_back(subnet.gateway);
         }
-        async::Task<> listening = scopes_->start_socket(std::move(request), placement::Scopes::Present::kept);
+        async::Task<> listening =
+            scopes_->start_socket(std::move(request), placement::Placement::Present::kept);
         co_await listening;
         const auto index = std::make_shared<int>(0);
         std::function<void()> look = [index, interface = settings.interface] {
@@ -153,8 +152,8 @@ async::Task<> Networks::serve_names_of(ContainerRef container)
             async::Task<> serving = serve_names(network);
             co_await serving;
         } catch (const Failure& failure) {
-            sd_journal_print(LOG_WARNING, "the names of the network %s cannot be answered for: %s",
-                             network.c_str(), failure.message().c_str());
+            log::line(LOG_WARNING, "the names of the network %s cannot be answered for: %s", network.c_str(),
+                      failure.message().c_str());
         }
     }
 }

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Networks: a firewall that others rule by zones is told of our bridges.
 #include "engine/network/networks.hpp"
+#include "log/log.hpp"
 #include "placement/firewall.hpp"
-
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
 
 #include <syslog.h>
 
@@ -16,7 +14,7 @@ async::Task<> Networks::tell_firewall(std::string interface)
         async::Task<bool> trusting = placement::trust_link(*system_, interface);
         co_await trusting;
     } catch (const Failure& failure) {
-        sd_journal_print(LOG_WARNING, "%s", failure.message().c_str());
+        log::line(LOG_WARNING, "%s", failure.message().c_str());
     }
 }
 

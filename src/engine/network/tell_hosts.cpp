@@ -2,9 +2,7 @@
 // Networks: names in the host's hosts file, for hosts that have no systemd-resolved.
 #include "engine/network/hosts_file.hpp"
 #include "engine/network/networks.hpp"
-
-#define SD_JOURNAL_SUPPRESS_LOCATION
-#include <systemd/sd-journal.h>
+#include "log/log.hpp"
 
 #include <algorithm>
 #include <syslog.h>
@@ -59,7 +57,7 @@ async::Task<> Networks::tell_hosts()
         try {
             co_await hosts_writer_.run(std::move(deed));
         } catch (const Failure& failure) {
-            sd_journal_print(LOG_WARNING, "names are not in the hosts file: %s", failure.message().c_str());
+            log::line(LOG_WARNING, "names are not in the hosts file: %s", failure.message().c_str());
         }
     }
     are_hosts_being_told_ = false;

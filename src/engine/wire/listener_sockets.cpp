@@ -39,7 +39,7 @@ async::Task<> ListenerSockets::raise(ContainerRef container)
             co_await workers_->run(std::move(looking));
         }
         for (const placement::SocketRequest& request : requests) {
-            async::Task<> starting = start(request, placement::Scopes::Present::replaced);
+            async::Task<> starting = start(request, placement::Placement::Present::replaced);
             co_await starting;
         }
     } catch (const std::exception&) {
@@ -60,7 +60,7 @@ async::Task<> ListenerSockets::settle(std::vector<ContainerRef> containers)
             socket_requests(container->name(), container->spec.listeners);
         for (const placement::SocketRequest& request : requests) {
             expected.insert(request.unit);
-            async::Task<> starting = start(request, placement::Scopes::Present::kept);
+            async::Task<> starting = start(request, placement::Placement::Present::kept);
             co_await starting;
         }
     }
@@ -75,7 +75,7 @@ async::Task<> ListenerSockets::settle(std::vector<ContainerRef> containers)
     }
 }
 
-async::Task<> ListenerSockets::start(placement::SocketRequest request, placement::Scopes::Present present)
+async::Task<> ListenerSockets::start(placement::SocketRequest request, placement::Placement::Present present)
 {
     async::Task<> starting = scopes_->start_socket(request, present);
     co_await starting;

@@ -6,7 +6,7 @@
 #include "async/worker.hpp"
 #include "engine/container/container.hpp"
 #include "engine/wire/listener.hpp"
-#include "placement/scope.hpp"
+#include "placement/placement.hpp"
 
 #include <filesystem>
 
@@ -15,7 +15,7 @@ namespace slipway::engine {
 class ListenerSockets {
   public:
     // FILES: /var/lib/slipway/units. SCOPES and WORKERS outlive this.
-    ListenerSockets(placement::Scopes& scopes, async::Workers& workers, std::filesystem::path files)
+    ListenerSockets(placement::Placement& scopes, async::Workers& workers, std::filesystem::path files)
         : scopes_{&scopes}, workers_{&workers}, files_{std::move(files)}
     {
     }
@@ -29,10 +29,10 @@ class ListenerSockets {
     async::Task<> settle(std::vector<ContainerRef> containers);
 
   private:
-    async::Task<> start(placement::SocketRequest request, placement::Scopes::Present present);
+    async::Task<> start(placement::SocketRequest request, placement::Placement::Present present);
     async::Task<> remove(std::string unit);
 
-    placement::Scopes* scopes_;
+    placement::Placement* scopes_;
     async::Workers* workers_;
     std::filesystem::path files_;
 };

@@ -24,13 +24,13 @@ async::Task<> WireSockets::raise(ContainerRef container, std::string network_nam
     const std::vector<Wire> wires = container->spec.wires;
     for (const Wire& wire : wires) {
         async::Task<> raising =
-            raise(container, wire, network_namespace, placement::Scopes::Present::replaced);
+            raise(container, wire, network_namespace, placement::Placement::Present::replaced);
         co_await raising;
     }
 }
 
 async::Task<> WireSockets::raise(ContainerRef container, Wire wire, std::string network_namespace,
-                                 placement::Scopes::Present present)
+                                 placement::Placement::Present present)
 {
     std::filesystem::create_directories(directory_of(wire.id) / shown);
     wires::create_counters(counters_of(wire.id));

@@ -8,7 +8,7 @@
 #include "engine/container/container.hpp"
 #include "engine/wire/wire.hpp"
 #include "oci/runtime_config.hpp"
-#include "placement/scope.hpp"
+#include "placement/placement.hpp"
 
 #include <filesystem>
 #include <set>
@@ -20,7 +20,7 @@ namespace slipway::engine {
 class WireSockets {
   public:
     // DIRECTORY: /run/slipway/wires, made with the first wire. SCOPES outlives this.
-    WireSockets(placement::Scopes& scopes, async::TaskScope& tasks, std::filesystem::path directory)
+    WireSockets(placement::Placement& scopes, async::TaskScope& tasks, std::filesystem::path directory)
         : scopes_{&scopes}, tasks_{&tasks}, directory_{std::move(directory)}
     {
     }
@@ -29,7 +29,7 @@ class WireSockets {
     async::Task<> raise(ContainerRef container, std::string network_namespace);
     // One more, while it runs.
     async::Task<> raise(ContainerRef container, Wire wire, std::string network_namespace,
-                        placement::Scopes::Present present);
+                        placement::Placement::Present present);
     // When it has ended; when it is gone. In the background.
     void lower(const std::vector<Wire>& wires);
     void forget(const std::string& wire);
@@ -50,7 +50,7 @@ class WireSockets {
     async::Task<> stop(std::string wire);
     async::Task<> stop_units(std::string wire);
 
-    placement::Scopes* scopes_;
+    placement::Placement* scopes_;
     async::TaskScope* tasks_;
     std::filesystem::path directory_;
     std::multiset<std::string> going_; // by ID

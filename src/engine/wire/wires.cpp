@@ -40,8 +40,8 @@ async::Task<std::string> Wires::create(ContainerRef owner, WireWish wish)
     try {
         save(owner);
         if (owner->is_running()) {
-            async::Task<> raising =
-                sockets_->raise(owner, wire, namespace_path_of(*owner), placement::Scopes::Present::replaced);
+            async::Task<> raising = sockets_->raise(owner, wire, namespace_path_of(*owner),
+                                                    placement::Placement::Present::replaced);
             co_await raising;
             lifecycle_->rewrite_hosts(owner);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Journal: the bytes on the wire, large entries, a journal that is slow, restarts, ends or never was.
 #include "base/failure.hpp"
+#include "base/unix_address.hpp"
 #include "fake_journal.hpp"
 #include "monitor/journal.hpp"
 
@@ -8,6 +9,7 @@
 
 #include <filesystem>
 #include <sys/socket.h>
+#include <unistd.h>
 
 namespace slipway::monitor::testing {
 namespace {
@@ -27,7 +29,8 @@ class JournalTest : public ::testing::Test {
 
     Journal& make_journal()
     {
-        return journal.emplace(loop, directory / "socket", [this] { ++reliefs; });
+        return journal.emplace(
+            loop, directory / "socket", [this] { ++reliefs; }, directory / "log");
     }
     void turn_until_relieved()
     {
@@ -138,6 +141,66 @@ TEST_F(JournalTest, HoldsNobodyUpOnAHostWithoutAJournal)
     FakeJournal fake{directory / "socket"};
     journal->send({"MESSAGE=somebody does\n"});
     EXPECT_EQ(fake.next().at("MESSAGE"), "somebody does");
+}
+
+// What has come to a socket where syslogd's would be, or "" at once.
+class FakeSyslog {
+  public:
+    explicit FakeSyslog(const std::filesystem::path& path)
+        : socket_{check(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0), "make a socket")}
+    {
+        const UnixAddress address{path.native()};
+        check(::bind(socket_.number(), address.pointer(), UnixAddress::size()), "bind", path.native());
+    }
+    std::string next()
+    {
+        std::string text(65536, '\0');
+        const ssize_t count = ::recv(socket_.number(), text.data(), text.size(), 0);
+        text.resize(count < 0 ? 0 : static_cast<std::size_t>(count));
+        return text;
+    }
+
+  private:
+    Fd socket_;
+};
+
+TEST_F(JournalTest, TellsSyslogdWhereThereIsNoJournal)
+{
+    FakeSyslog syslog{directory / "log"};
+    make_journal().send({"SYSLOG_IDENTIFIER=web\nPRIORITY=3\n", "MESSAGE=it hurts\n"});
+    const std::string line = syslog.next();
+    EXPECT_TRUE(line.starts_with("<27>")) << line;
+    EXPECT_TRUE(line.ends_with(" web[" + std::to_string(::getpid()) + "]: it hurts")) << line;
+    // Somebody else has it.
+    journal->send({"MESSAGE=not here\n"}, Journal::Otherwise::nowhere);
+    EXPECT_EQ(syslog.next(), "");
+    FakeJournal fake{directory / "socket"};
+    journal->send({"MESSAGE=there is one\n"});
+    EXPECT_EQ(syslog.next(), "");
+    EXPECT_EQ(fake.next().at("MESSAGE"), "there is one");
+}
+
+TEST_F(JournalTest, WaitsForNoSyslogd)
+{
+    FakeSyslog syslog{directory / "log"};
+    make_journal();
+    for (int i = 0; i < 5000; ++i)
+        journal->send({"MESSAGE=", std::to_string(i), "\n"});
+    EXPECT_FALSE(journal->is_congested());
+    EXPECT_TRUE(syslog.next().ends_with(": 0"));
+}
+
+TEST(SyslogEntry, IsReadFromTheJournalsForm)
+{
+    std::string entry = "PRIORITY=5\nOTHER=x\n";
+    append_field(entry, "MESSAGE", "two\nlines");
+    append_field(entry, "SYSLOG_IDENTIFIER", "web");
+    const SyslogEntry found = read_entry(entry);
+    EXPECT_EQ(found.priority, 5);
+    EXPECT_EQ(found.message, "two\nlines");
+    EXPECT_EQ(found.identifier, "web");
+    EXPECT_EQ(read_entry("MESSAGE\nshort").message, "");
+    EXPECT_EQ(read_entry(std::string{"MESSAGE\n"} + std::string(8, '\xff') + "x\n").message, "");
 }
 
 TEST_F(JournalTest, GivesUpAJournalThatTakesNothingAtTheEnd)
