@@ -200,3 +200,25 @@ class Export(MountTest):
         self.assertEqual(slipway("volume", "export", "nothing").returncode, 3)
         slipway("volume", "create", "--opt", "type=none", "--opt", "o=bind", "--opt", f"device={self.place}", "bound")
         self.assertEqual(slipway("volume", "export", "-o", "/dev/null", "bound").returncode, 2)
+
+    def test_what_other_supervisors_need_comes_out_too(self):
+        slipway("create", "--name", "kept", "--restart", "on-failure:3", "--stop-timeout", "4", IMAGE, "true")
+        self.addCleanup(slipway, "rm", "--force", "kept")
+        for kind, path, part in (("runit", "kept/finish", "-gt 3 ]"), ("s6", "kept/timeout-kill", "14000"), ("sysvinit", "slipway-kept", "TERM/14/KILL"),
+                                 ("openrc", "slipway-kept", "respawn_max=3"), ("supervisord", "slipway-kept.conf", "startretries=3"),
+                                 ("upstart", "slipway-kept.conf", "respawn limit 3 40")):
+            place = os.path.join(self.place, kind)
+            done = slipway("export", "--for", kind, "-o", place, "kept")
+            self.assertEqual((done.returncode, done.stdout, done.stderr), (0, "", ""))
+            with open(os.path.join(place, path), encoding="utf-8") as file:
+                self.assertIn(part, file.read())
+            printed = slipway("export", "--for", kind, "kept")
+            self.assertIn(part, printed.stdout)
+        self.assertTrue(os.access(os.path.join(self.place, "runit/kept/run"), os.X_OK))
+        self.assertIn("slipwayd --no-bus", slipway("export", "--for", "runit").stdout)
+        self.assertEqual(slipway("export", "--for", "runit", "nobody").returncode, 3)
+        for words in (("--for", "monit", "kept"), ()):
+            done = slipway("export", *words)
+            self.assertEqual(done.returncode, 2)
+            self.assertLessEqual(len(done.stderr.splitlines()), 2)
+        self.assertIn("make the directory", slipway("export", "--for", "runit", "-o", "/dev/null/x", "kept").stderr)

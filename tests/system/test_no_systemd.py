@@ -2,10 +2,12 @@
 """The engine on a host without systemd and without a bus: what works there, and what is refused and how."""
 import os
 import signal
+import subprocess
 import unittest
 
 from other_host import CGROUP, OtherHost
-from support import IMAGE, wait_until
+from rootless import RootlessTest
+from support import ARCHIVE, IMAGE, run, wait_until
 
 INIT = ("sh", "-c", "busybox syslogd -O /var/log/syslog; while sleep 0.2; do :; done")
 UNIFIED = os.path.exists("/sys/fs/cgroup/cgroup.procs")
@@ -173,3 +175,40 @@ class Unreachable(unittest.TestCase):
         self.addCleanup(host.stop)
         done = host.slipway("ps")
         self.assertIn("start slipwayd", done.stderr)
+
+    def test_an_engine_that_is_to_leave_leaves(self):
+        host = OtherHost(*INIT)
+        self.addCleanup(host.stop)
+        done = host.run("env", "SLIPWAY_IDLE_SEC=1", "/usr/lib/slipway/slipwayd", seconds=30)
+        self.assertEqual((done.returncode, done.stderr), (0, "slipwayd: no systemd: containers are in cgroups below slipway/\n"))
+        self.assertEqual(host.run("test", "-e", "/run/slipway/bus").returncode, 1)
+
+
+class UsersEngine(RootlessTest):
+    """Without the user's systemd, which is there, and without its bus."""
+
+    def test_it_runs_containers_without_cgroups(self):
+        place = f"{self.user.home}/no-systemd"
+        run("rm", "-rf", place)
+        for name in ("", "/run", "/data"):
+            os.makedirs(place + name, exist_ok=True)
+            os.chown(place + name, self.user.uid, self.user.gid)
+        self.addCleanup(run, "rm", "-rf", place)
+        words = ("env", f"XDG_RUNTIME_DIR={place}/run", f"XDG_DATA_HOME={place}/data", "DBUS_SESSION_BUS_ADDRESS=unix:path=/nowhere")
+        with open("/run/users-engine.log", "w+", encoding="utf-8") as log:
+            engine = subprocess.Popen(self.user.command(*words, "/usr/lib/slipway/slipwayd", "--user", "--no-bus"), stderr=log, stdout=log, cwd="/")
+            self.addCleanup(engine.wait)
+            self.addCleanup(engine.terminate)
+            wait_until(lambda: self.user.run(*words, "slipway", "--user", "ps").returncode == 0)
+            with open(ARCHIVE, "rb") as archive:
+                done = self.user.run(*words, "slipway", "--user", "image", "import", "-", IMAGE, stdin=archive)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            done = self.user.run(*words, "slipway", "--user", "run", "--rm", IMAGE, "sh", "-c", "id -u; exit 4")
+            log.seek(0)
+            self.assertEqual((done.stdout, done.returncode), ("0\n", 4), done.stderr + log.read())
+            done = self.user.run(*words, "slipway", "--user", "run", "-d", "--name", "web", IMAGE, "sleep", "infinity")
+            self.assertEqual(done.returncode, 0, done.stderr)
+            self.assertEqual(self.user.run(*words, "slipway", "--user", "exec", "web", "echo", "in").stdout, "in\n")
+            done = self.user.run(*words, "slipway", "--user", "run", "--rm", "--memory", "64m", IMAGE, "true")
+            self.assertIn("none can be made here", done.stderr)
+            self.assertEqual(self.user.run(*words, "slipway", "--user", "rm", "--force", "web").returncode, 0)
