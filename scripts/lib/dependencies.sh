@@ -23,9 +23,9 @@ runtime_packages=(
     libarchive13 libcap2 libfmt9 libmnl0 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4 libyaml-cpp0.7 libldns3
     ca-certificates nftables
 )
-# The root that other supervisors are tried in (make-image --with supervisors): they, a syslogd, and what slipway needs to run, but neither systemd nor a bus.
+# The root that other supervisors are tried in (make-image --with supervisors): they, a syslogd, and what slipway needs to run, but no systemd.
 supervisor_packages=(
-    runit s6 supervisor sysvinit-core openrc insserv busybox-syslogd procps iproute2 util-linux bind9-dnsutils
+    runit s6 supervisor sysvinit-core openrc insserv busybox-syslogd dbus-daemon dbus-bin dbus-system-bus-common procps iproute2 util-linux bind9-dnsutils
     libsystemd0 libarchive13 libcap2 libfmt9 libmnl0 libmount1 libseccomp2 libsqlite3-0 libssl3 libstdc++6 libzstd1 zlib1g libcurl4 libyaml-cpp0.7 libldns3
     ca-certificates nftables
 )

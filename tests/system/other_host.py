@@ -58,11 +58,15 @@ exec env -i PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LA
 @functools.cache
 def prepare():
     """The root with what was last built in it, once for a file of tests."""
-    if not os.path.isdir(ROOT):
-        os.makedirs(ROOT + ".making", exist_ok=True)
+    stamp = str(os.stat(ROOT_ARCHIVE).st_mtime_ns)
+    if not os.path.islink(f"{ROOT}/made-of") or os.readlink(f"{ROOT}/made-of") != stamp:
+        for place in (ROOT, ROOT + ".making"):
+            shutil.rmtree(place, ignore_errors=True)
+        os.makedirs(ROOT + ".making")
         done = run("tar", "-x", "-C", ROOT + ".making", "-f", ROOT_ARCHIVE, "--numeric-owner", seconds=120)
         if done.returncode != 0:
             raise AssertionError(done.stderr)
+        os.symlink(stamp, ROOT + ".making/made-of")
         os.rename(ROOT + ".making", ROOT)
     shutil.rmtree(f"{ROOT}/usr/lib/slipway", ignore_errors=True)
     shutil.copytree("/usr/lib/slipway", f"{ROOT}/usr/lib/slipway", symlinks=True)
