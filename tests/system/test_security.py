@@ -83,6 +83,12 @@ class Security(SystemTest):
         self.assertEqual(slipway("stop", "--time", "1", "still").returncode, 0)
         self.assertEqual(self.state("still")["Status"], "exited")
 
+    def test_one_that_an_administrator_froze_can_be_stopped_and_removed(self):
+        for deed in (("stop", "--time", "1"), ("rm", "--force")):
+            self.start("p", "sleep", "infinity")
+            self.assertEqual(run("systemctl", "freeze", "slipway-p.scope").returncode, 0)
+            self.assertEqual(slipway(*deed, "p", seconds=20).returncode, 0)
+
     def test_a_paused_container_can_be_removed(self):
         self.start("frozen", "sleep", "infinity")
         slipway("pause", "frozen")

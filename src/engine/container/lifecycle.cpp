@@ -236,8 +236,17 @@ void Lifecycle::begin_stop(const ContainerRef& container, StopRequest request)
     set_state(container, State::stopping);
 }
 
+// Its payload may be seen before whoever starts it is told.
+async::Task<> Lifecycle::wait_for_start(ContainerRef container)
+{
+    while (container->state == State::starting)
+        co_await container->changed.next();
+}
+
 async::Task<> Lifecycle::stop(ContainerRef container, StopRequest request)
 {
+    async::Task<> starting = wait_for_start(container);
+    co_await starting;
     async::Task<> thawing = thaw(container);
     co_await thawing;
     if (container->is_at_rest() && container->spec.restart.is_any()) {
@@ -272,6 +281,8 @@ void Lifecycle::stop_unit(const std::string& unit)
 
 async::Task<> Lifecycle::kill(ContainerRef container, int signal)
 {
+    async::Task<> starting = wait_for_start(container);
+    co_await starting;
     async::Task<> thawing = thaw(container);
     co_await thawing;
     if (!container->is_running() || !container->monitor)

@@ -224,6 +224,9 @@ class Lifecycle {
     async::Task<> settle_running(std::vector<ContainerRef> containers);
     async::Task<> raise_missing_wires(ContainerRef container);
     async::Task<> thaw(ContainerRef container);
+    async::Task<> wait_for_start(ContainerRef container);
+    async::Task<bool> stands_still(ContainerRef container) const;
+    async::Task<> thaw_whatever(ContainerRef container);
     async::Task<> find_out_whether_paused(ContainerRef container);
     std::filesystem::path pause_mark_of(const ContainerRef& container) const;
     async::Task<> remove_at_rest(ContainerRef container, OwnVolumes volumes);

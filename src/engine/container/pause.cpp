@@ -3,6 +3,11 @@
 #include "base/file.hpp"
 #include "engine/container/lifecycle.hpp"
 
+#define SD_JOURNAL_SUPPRESS_LOCATION
+#include <systemd/sd-journal.h>
+
+#include <syslog.h>
+
 namespace slipway::engine {
 
 async::Task<> Lifecycle::pause(ContainerRef container)
@@ -12,8 +17,20 @@ async::Task<> Lifecycle::pause(ContainerRef container)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is paused already"};
     if (container->state != State::running)
         throw Failure{ErrorCode::not_running, "the container " + container->name() + " is not running"};
-    async::Task<> freezing = scopes_->freeze(unit_of(*container));
-    co_await freezing;
+    std::exception_ptr failure;
+    try {
+        async::Task<> freezing = scopes_->freeze(unit_of(*container));
+        co_await freezing;
+    } catch (const Failure&) {
+        failure = std::current_exception();
+    }
+    if (failure) {
+        // A process that hangs in the kernel keeps systemd waiting, and would stand still with all others
+        // later.
+        async::Task<> thawing = thaw_whatever(container);
+        co_await thawing;
+        std::rethrow_exception(failure);
+    }
     if (container->state == State::running)
         set_state(container, State::paused);
 }
@@ -30,12 +47,40 @@ async::Task<> Lifecycle::unpause(ContainerRef container)
 // Nothing can be told to a frozen container, its monitor included.
 async::Task<> Lifecycle::thaw(ContainerRef container)
 {
-    if (container->state != State::paused)
+    if (container->state != State::paused) {
+        // An administrator may have frozen its unit.
+        async::Task<bool> asking = stands_still(container);
+        if (co_await asking) {
+            async::Task<> thawing = thaw_whatever(container);
+            co_await thawing;
+        }
         co_return;
+    }
     async::Task<> thawing = scopes_->thaw(unit_of(*container));
     co_await thawing;
     if (container->state == State::paused)
         set_state(container, State::running);
+}
+
+async::Task<bool> Lifecycle::stands_still(ContainerRef container) const
+{
+    if (!container->is_running())
+        co_return false;
+    try {
+        co_return co_await scopes_->freezer_state(unit_of(*container)) != "running";
+    } catch (const Failure&) {
+        co_return false; // nobody who could have frozen it answers
+    }
+}
+
+async::Task<> Lifecycle::thaw_whatever(ContainerRef container)
+{
+    try {
+        async::Task<> thawing = scopes_->thaw(unit_of(*container));
+        co_await thawing;
+    } catch (const Failure& failure) {
+        sd_journal_print(LOG_WARNING, "%s: %s", container->name().c_str(), failure.message().c_str());
+    }
 }
 
 std::filesystem::path Lifecycle::pause_mark_of(const ContainerRef& container) const
