@@ -163,11 +163,18 @@ async::Task<> HeldSockets::serve(Held* held)
 {
     for (;;) {
         co_await async::readable(*loop_, held->any.number());
-        start_server(*held);
-        co_await async::readable(*loop_, held->server.number());
-        int status = 0;
-        ::waitpid(held->pid, &status, 0);
-        held->server.reset();
+        int status = -1;
+        try {
+            start_server(*held);
+        } catch (const std::exception&) {
+            on_failure_(std::current_exception());
+        }
+        if (held->server) {
+            co_await async::readable(*loop_, held->server.number());
+            ::waitpid(held->pid, &status, 0);
+            held->server.reset();
+        }
+        // The question waits in its socket.
         if (status != 0)
             co_await async::sleep_for(*loop_, pause_after_failure);
     }
