@@ -36,7 +36,8 @@ void ServiceLines::name(const std::map<std::string, std::string>& names)
         std::string front = name;
         front.append(longest - width(name), ' ').append("  | ");
         if (prefixes_ == Prefixes::coloured)
-            front = "\x1b[" + std::to_string(first_colour + colour++ % colours) + "m" + front + "\x1b[0m";
+            front.insert(0, "\x1b[" + std::to_string(first_colour + colour++ % colours) + "m")
+                .append("\x1b[0m");
         fronts_[id] = std::move(front);
     }
 }
