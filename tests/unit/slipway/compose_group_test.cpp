@@ -112,6 +112,17 @@ TEST(AComposeService, HasItsLimits)
     EXPECT_EQ(settings.shm_size, 1U << 20U);
 }
 
+TEST(AComposeService, HasItsRestartPolicy)
+{
+    EXPECT_EQ(service("    restart: always\n").restart, "always");
+    EXPECT_EQ(service("    restart: unless-stopped\n").restart, "unless-stopped");
+    EXPECT_EQ(service("    restart: on-failure:3\n").restart, "on-failure:3");
+    EXPECT_EQ(service("    deploy: {restart_policy: {condition: on-failure, max_attempts: 2}}\n").restart,
+              "on-failure:2");
+    EXPECT_FALSE(service("    restart: 'no'\n").restart.has_value());
+    EXPECT_FALSE(service("").restart.has_value());
+}
+
 TEST(AComposeService, HasItsCheckOfHealth)
 {
     const client::ContainerSettings settings =
@@ -124,10 +135,10 @@ TEST(AComposeService, HasItsCheckOfHealth)
 
 TEST(AComposeService, TellsWhatNobodyActsOn)
 {
-    const ComposeGroup made = group(
-        "services:\n  web:\n    image: nginx\n    init: true\n    restart: always\n    cpuset: '0'\n    "
-        "logging: {driver: syslog}\n");
-    for (const char* key : {"init", "restart", "cpuset", "logging"})
+    const ComposeGroup made =
+        group("services:\n  web:\n    image: nginx\n    init: true\n    cpuset: '0'\n    "
+              "logging: {driver: syslog}\n");
+    for (const char* key : {"init", "cpuset", "logging"})
         EXPECT_THAT(made.remarks, Contains(HasSubstr(std::string{"services.web."} + key + ":")));
 }
 
