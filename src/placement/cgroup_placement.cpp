@@ -231,6 +231,11 @@ async::Task<> CgroupPlacement::start_service(ServiceRequest request, Filed)
     co_return;
 }
 
+async::Task<> CgroupPlacement::reset_failed(std::string) const
+{
+    co_return;
+}
+
 async::Task<bool> CgroupPlacement::has_unit_of_generator(std::string) const
 {
     co_return false;

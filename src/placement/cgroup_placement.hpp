@@ -39,6 +39,7 @@ class CgroupPlacement : public Placement {
     async::Task<> disown(std::string unit, std::vector<std::string> properties) const override;
     void check_services(const std::string& container) const override;
     async::Task<> start_service(ServiceRequest request, Filed filed) override;
+    async::Task<> reset_failed(std::string unit) const override;
     async::Task<bool> has_unit_of_generator(std::string unit) const override;
     async::Task<> read_units_anew() const override;
     async::Task<> start_socket(SocketRequest request, Present present) override;

@@ -85,6 +85,8 @@ class Placement {
     // may have it from a file that says the same. Throws Failure{placement_failed}.
     enum class Filed { no, yes };
     virtual async::Task<> start_service(ServiceRequest request, Filed filed) = 0;
+    // One that has failed is no longer kept for whoever looks for the reason.
+    virtual async::Task<> reset_failed(std::string unit) const = 0;
     // Whether systemd has UNIT from a generator's file.
     virtual async::Task<bool> has_unit_of_generator(std::string unit) const = 0;
     // Generators are asked again too. Throws Failure{placement_failed}.

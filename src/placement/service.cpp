@@ -122,17 +122,12 @@ async::Task<> Scopes::start_service(ServiceRequest request, Filed filed)
     const auto begin = std::chrono::steady_clock::now();
     bool has_reloaded = false;
     for (;;) {
+        // One that has failed is kept for whoever looks for the reason; this start is to count anew.
+        async::Task<> resetting = reset_failed(request.unit);
+        co_await resetting;
         async::Task<bool> attempt = start_service_once(request);
         if (co_await attempt)
             co_return;
-        // One that has failed is kept for whoever looks for the reason; this start is to count anew.
-        try {
-            bus::Message call = system_->make_call(systemd, manager_path, manager, "ResetFailedUnit");
-            call.append("s", request.unit.c_str());
-            co_await system_->call(std::move(call));
-        } catch (const bus::RemoteFailure&) { // NOLINT(bugprone-empty-catch)
-            // It has not failed, or has gone by now.
-        }
         async::Task<bool> waiting = removal_before(std::chrono::steady_clock::now() + forgetting_pause);
         if (co_await waiting)
             continue;
@@ -153,6 +148,17 @@ async::Task<> Scopes::start_service(ServiceRequest request, Filed filed)
     // systemd has it from a file, since the last boot.
     async::Task<> starting = call_for_job("StartUnit", request.unit, job_no_patience);
     co_await starting;
+}
+
+async::Task<> Scopes::reset_failed(std::string unit) const
+{
+    try {
+        bus::Message call = system_->make_call(systemd, manager_path, manager, "ResetFailedUnit");
+        call.append("s", unit.c_str());
+        co_await system_->call(std::move(call));
+    } catch (const bus::RemoteFailure&) { // NOLINT(bugprone-empty-catch)
+        // It has not failed, or has gone by now.
+    }
 }
 
 async::Task<bool> Scopes::has_unit_of_generator(std::string unit) const

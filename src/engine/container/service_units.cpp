@@ -54,6 +54,8 @@ async::Task<> ServiceUnits::forget(ContainerRef container)
     const std::string unit = placement::service_name(container->name());
     async::Task<> stopping = scopes_->stop_unit(unit);
     co_await stopping;
+    async::Task<> resetting = scopes_->reset_failed(unit);
+    co_await resetting;
     // While the file is there: without it systemd says that there is none, and goes on having it.
     async::Task<bool> asking = scopes_->has_unit_of_generator(unit);
     const bool is_known = co_await asking;

@@ -60,8 +60,12 @@ async::Task<Timings> Lifecycle::start_by_systemd(ContainerRef container, Streams
         container->activation_failure ? container->activation_failure : activation->failure;
     if (!has_passed(container->spec.listeners)) {
         // Whoever asked is told, and decides.
-        async::Task<> stopping = service_units_->stop(placement::service_name(container->name()));
-        co_await stopping;
+        try {
+            async::Task<> stopping = service_units_->stop(placement::service_name(container->name()));
+            co_await stopping;
+        } catch (const Failure&) { // NOLINT(bugprone-empty-catch)
+            // What went wrong first is what counts.
+        }
     }
     if (reason)
         throw *reason; // NOLINT: a copy is meant

@@ -146,12 +146,50 @@ std::vector<std::vector<std::string>> levels_of(const GroupDefinition& definitio
     return levels;
 }
 
+namespace {
+
+bool is_for_boots(const MemberDefinition& member)
+{
+    return parse_restart_policy(member.settings.restart).is_for_boots();
+}
+
+// Boots keep the order too: systemd knows it from the services.
+void add_order(const GroupDefinition& definition, const MemberDefinition& member, const std::string& group,
+               ContainerSettings& settings)
+{
+    if (!is_for_boots(member))
+        return;
+    for (const Dependency& dependency : member.dependencies) {
+        const MemberDefinition* const other = definition.find(dependency.member);
+        if (other == nullptr || !is_for_boots(*other))
+            continue;
+        std::string after = "After=";
+        for (unsigned number = 1; number <= other->replicas; ++number)
+            after
+                .append(placement::service_name(other->settings.name.empty()
+                                                    ? replica_name(group, other->name, number)
+                                                    : other->settings.name))
+                .append(" ");
+        settings.properties.push_back(std::move(after));
+    }
+    const bool is_awaited = std::ranges::any_of(definition.members, [&member](const MemberDefinition& other) {
+        return std::ranges::any_of(other.dependencies, [&member](const Dependency& dependency) {
+            return dependency.member == member.name && dependency.condition == Condition::healthy;
+        });
+    });
+    if (is_awaited && !settings.notifies && !settings.health.test.empty())
+        settings.is_ready_when_healthy = true;
+}
+
+} // namespace
+
 ContainerSettings settings_of(const GroupDefinition& definition, const MemberDefinition& member,
                               const std::string& group, const std::string& name)
 {
     ContainerSettings settings = member.settings;
     settings.name = name;
     settings.membership = {group, member.name, digest_of(definition, member, group)};
+    add_order(definition, member, group, settings);
     std::vector<std::string>& networks = settings.network.networks;
     if (networks.empty())
         networks.push_back(group);
