@@ -30,8 +30,9 @@ debootstrap_root() {
     printf 'path-%s\n' exclude=/usr/share/{man,info,doc,locale}/'*' include=/usr/share/doc/'*'/copyright >"$left_out"
     # What is left out is told to dpkg when the essential packages are there: told at once, mmdebstrap filters
     # each of their archives by a program of its own, half a second for each.
+    # What it mounts beneath the root is nobody else's, so that nothing stays mounted there if it is killed.
     # shellcheck disable=SC2016
-    mmdebstrap --mode=root --quiet --variant=minbase --include="$packages" \
+    unshare --mount mmdebstrap --mode=root --quiet --variant=minbase --include="$packages" \
         --aptopt="$host_options" --aptopt='Acquire::Languages "none"' \
         --extract-hook='cp "'"$left_out"'" "$1/etc/dpkg/dpkg.cfg.d/left-out"' \
         --extract-hook='cd "$1/usr/share" && rm -rf man/* info/* locale/* && find doc ! -type d ! -name copyright -delete' \
