@@ -82,6 +82,31 @@ std::string first_free_port()
     return text;
 }
 
+void set_reuse(const Fd& socket, bool is_on)
+{
+    const int value = is_on ? 1 : 0;
+    check(::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &value, sizeof(value)), "prepare a socket");
+}
+
+bool bind_to(const Fd& socket, const Address& address)
+{
+    return ::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address.storage), // NOLINT
+                  address.size) == 0;
+}
+
+// Connections that are over keep a port for a minute (TIME_WAIT), but not from a socket with SO_REUSEADDR. To
+// bind with it does not see who else has bound the port without listening, as we do; to listen does, so we do
+// for a moment. Without the option afterwards, nobody else can listen there (tcp(7), inet_csk_get_port()).
+bool bind_after_others(const Fd& socket, const Address& address)
+{
+    set_reuse(socket, true);
+    if (!bind_to(socket, address) || ::listen(socket.number(), 0) < 0)
+        return false;
+    set_reuse(socket, false);
+    check(::shutdown(socket.number(), SHUT_RDWR), "stop listening");
+    return true;
+}
+
 Fd hold(PublishedPort& port, Holder holder)
 {
     // One socket is for both families where no address is named.
@@ -99,14 +124,13 @@ Fd hold(PublishedPort& port, Holder holder)
     if (is_ip6 && !port.host_address)
         check(::setsockopt(socket.number(), IPPROTO_IPV6, IPV6_V6ONLY, &both, sizeof(both)),
               "prepare a socket");
-    // Connections that are over keep a port for a minute (TIME_WAIT). With this option whoever listens there
-    // keeps it still, but who has bound it only, as we do, does not.
-    const int on = 1;
-    if (holder == Holder::relay && port.port.protocol == Protocol::tcp)
-        check(::setsockopt(socket.number(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)), "prepare a socket");
+    const bool is_tcp = port.port.protocol == Protocol::tcp;
+    if (holder == Holder::relay && is_tcp)
+        set_reuse(socket, true);
     const Address address = address_of(port, is_ip6);
-    if (::bind(socket.number(), reinterpret_cast<const sockaddr*>(&address.storage), address.size) < 0)
-    { // NOLINT
+    if (!bind_to(socket, address) &&
+        !(errno == EADDRINUSE && is_tcp && holder == Holder::for_good && bind_after_others(socket, address)))
+    {
         if (errno == EADDRINUSE)
             throw taken(port);
         if (errno == EADDRNOTAVAIL)
