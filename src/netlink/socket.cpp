@@ -200,6 +200,9 @@ std::vector<Refusal> Socket::try_transaction(std::vector<Message> messages)
         const ssize_t size = ::recv(fd(), buffer.data(), buffer.size(), MSG_DONTWAIT);
         if (size < 0 && errno == EAGAIN)
             return refusals;
+        // More was refused than the socket holds. What it holds is still to be had, and enough for a no.
+        if (size < 0 && errno == ENOBUFS)
+            continue;
         check(size, "hear the kernel by netlink");
         for_each_message({buffer.data(), static_cast<std::size_t>(size)}, [&](const nlmsghdr& answer) {
             if (answer.nlmsg_type == NLMSG_ERROR && answer.nlmsg_seq >= first && error_of(answer) != 0)

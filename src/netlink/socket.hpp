@@ -35,7 +35,7 @@ class Socket {
     // The same, with the refusal as an answer; only of a broken conversation throws Failure.
     std::optional<Refusal> try_request(Message message);
     // A transaction of nftables, with its begin and end, in one call: all or nothing. No refusal: all was
-    // done.
+    // done. Of a great many refusals some are left out.
     std::vector<Refusal> try_transaction(std::vector<Message> messages);
 
     // One answer. False where there is no such thing (ENODEV, ENOENT); else throws Failure.

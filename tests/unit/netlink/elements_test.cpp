@@ -180,5 +180,19 @@ TEST_F(Elements, OfATableThatIsNotThereAreUnavailable)
     EXPECT_FALSE(find_elements(socket(), {}, "none"));
 }
 
+// More refusals than a socket holds.
+TEST_F(Elements, RefusalsOfManyAreToldAsThoseOfOne)
+{
+    ElementBatch batch;
+    for (std::uint16_t port = 1; port <= 10000; ++port)
+        batch.add("ports", tcp(port), Key{}.address(one).port(port));
+    EXPECT_FAILURE(netlink::commit(socket(), {Family::inet, "none"}, batch), ErrorCode::unavailable, "ports");
+    batch = {};
+    for (std::uint16_t port = 1; port <= 2000; ++port)
+        batch.remove("ports", tcp(port));
+    EXPECT_EQ(commit(batch.add("names", Key{}.interface("br0"))), 2000U);
+    EXPECT_EQ(elements("names").size(), 1U);
+}
+
 } // namespace
 } // namespace slipway::netlink
