@@ -2,8 +2,34 @@
 // Announcer: the engine's changes as signals. A client that cannot be told is no failure of the engine's.
 #include "api/paths.hpp"
 #include "api/skin.hpp"
+#include "base/failure.hpp"
+
+#include <utility>
 
 namespace slipway::api {
+
+Announcer::Announcer(async::EventLoop& loop)
+{
+    sd_event_source* source = nullptr;
+    check_negative(sd_event_add_defer(loop.bare(), &source, &round_begins, this), "watch the event loop");
+    next_round_ = async::Source{source};
+    sd_event_source_set_enabled(source, SD_EVENT_OFF);
+}
+
+int Announcer::round_begins(sd_event_source*, void* userdata)
+{
+    auto& self = *static_cast<Announcer*>(userdata);
+    for (const std::string& group : std::exchange(self.changed_groups_, {}))
+        self.tell_changes_of(group);
+    for (const unsigned job : std::exchange(self.changed_jobs_, {}))
+        self.tell_progress_of(job);
+    return 0;
+}
+
+void Announcer::tell_later()
+{
+    sd_event_source_set_enabled(next_round_.bare(), SD_EVENT_ONESHOT);
+}
 
 void Announcer::container_added(const std::string& name)
 {
@@ -78,6 +104,12 @@ void Announcer::group_added(const std::string& name)
 
 void Announcer::group_changed(const std::string& name)
 {
+    changed_groups_.insert(name);
+    tell_later();
+}
+
+void Announcer::tell_changes_of(const std::string& name)
+{
     for (sd_bus* bus : buses_)
         sd_bus_emit_properties_changed(bus, group_path(name).c_str(), "org.slipway.Engine1.Group", "Members",
                                        "Labels", nullptr);
@@ -85,6 +117,7 @@ void Announcer::group_changed(const std::string& name)
 
 void Announcer::group_removed(const std::string& name)
 {
+    changed_groups_.erase(name);
     for (sd_bus* bus : buses_)
         sd_bus_emit_interfaces_removed(bus, group_path(name).c_str(), "org.slipway.Engine1.Group", nullptr);
 }
@@ -109,6 +142,12 @@ void Announcer::job_added(unsigned number)
 
 void Announcer::job_changed(unsigned number)
 {
+    changed_jobs_.insert(number);
+    tell_later();
+}
+
+void Announcer::tell_progress_of(unsigned number)
+{
     for (sd_bus* bus : buses_)
         sd_bus_emit_properties_changed(bus, job_path(number).c_str(), "org.slipway.Engine1.Job", "Progress",
                                        "Parts", nullptr);
@@ -116,6 +155,8 @@ void Announcer::job_changed(unsigned number)
 
 void Announcer::job_finished(unsigned number)
 {
+    if (changed_jobs_.erase(number) > 0)
+        tell_progress_of(number);
     const engine::JobRef job = jobs_->find(number);
     for (sd_bus* bus : buses_) {
         const std::string path = job_path(number);

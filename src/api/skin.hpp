@@ -10,17 +10,22 @@
 #include "api/network.hpp"
 #include "api/volume.hpp"
 #include "api/wire.hpp"
+#include "async/event_loop.hpp"
 #include "bus/connection.hpp"
 #include "engine/observer.hpp"
 
 #include <list>
+#include <set>
+#include <string>
 #include <vector>
 
 namespace slipway::api {
 
-// Hears the engine and tells every connection. Made before the engine, which it serves once bound.
+// Hears the engine and tells every connection. Made before the engine, which it serves once bound. How far a
+// job is, and what a group has, is told once for all changes of one round of the loop.
 class Announcer : public engine::Observer {
   public:
+    explicit Announcer(async::EventLoop& loop);
     void add(sd_bus* bus) { buses_.push_back(bus); }
     void remove(sd_bus* bus) { buses_.remove(bus); }
     // Where jobs are looked up for their last signal.
@@ -47,8 +52,16 @@ class Announcer : public engine::Observer {
     void job_removed(unsigned number) override;
 
   private:
+    static int round_begins(sd_event_source*, void* userdata);
+    void tell_later();
+    void tell_changes_of(const std::string& group);
+    void tell_progress_of(unsigned job);
+
     std::list<sd_bus*> buses_;
     const engine::Jobs* jobs_ = nullptr;
+    std::set<std::string> changed_groups_;
+    std::set<unsigned> changed_jobs_;
+    async::Source next_round_;
 };
 
 class Skin {

@@ -92,7 +92,7 @@ int serve(Wishes wishes)
     const bus::Connection& bus = host.bus();
     const bus::Authorizer authorizer{bus};
 
-    api::Announcer announcer;
+    api::Announcer announcer{loop};
     engine::Lifecycle* lifecycle = nullptr;
     const std::unique_ptr<placement::Placement> placement =
         host.make_placement(loop, places,

@@ -164,13 +164,13 @@ Json json_of(const Value& value);
 template <Described Value>
 Json json_of_described(const Value& value)
 {
-    static const Value as_it_comes{};
-    Json json = Json::object();
-    const Json usual = [] {
+    static const Json usual = [] {
+        const Value as_it_comes{};
         Json all = Json::object();
         members([&all](const char* name, const auto& member) { all[name] = json_of(member); }, as_it_comes);
         return all;
     }();
+    Json json = Json::object();
     members(
         [&](const char* name, const auto& member) {
             Json text = json_of(member);

@@ -72,11 +72,11 @@ std::map<std::string, BridgePorts> Networks::all_ports() const
         if (container->is_at_rest())
             continue;
         for (const Connection& connection : container->spec.network.connections) {
-            NetworkSettings settings = settings_of(connection.network);
+            const NetworkSettings& settings = settings_of(connection.network);
             if (settings.driver != NetworkDriver::bridge)
                 continue;
             BridgePorts& bridge = bridges[connection.network];
-            bridge.settings = std::move(settings);
+            bridge.settings = settings;
             bridge.ports.push_back({port_name(container->id(), connection.slot), container->name()});
         }
     }
@@ -86,6 +86,19 @@ std::map<std::string, BridgePorts> Networks::all_ports() const
         bridge.ports.push_back({port_name(spare->container, 0), {}});
     }
     return bridges;
+}
+
+std::set<std::string> Networks::bridged_networks() const
+{
+    std::set<std::string> networks;
+    for (const ContainerRef& container : catalog_->all())
+        if (!container->is_at_rest())
+            for (const Connection& connection : container->spec.network.connections)
+                if (settings_of(connection.network).driver == NetworkDriver::bridge)
+                    networks.insert(connection.network);
+    for (const auto& spare : spares_)
+        networks.insert(spare->network);
+    return networks;
 }
 
 async::Task<> Networks::reconcile()
@@ -138,7 +151,7 @@ async::Task<> Networks::watch_rules()
     netlink::RulesWatch watch;
     for (;;) {
         co_await async::readable(*loop_, watch.fd());
-        if (watch.read().empty() || all_ports().empty())
+        if (watch.read().empty() || bridged_networks().empty())
             continue;
         co_await heal();
         watch.read(); // what we have done ourselves
@@ -149,29 +162,28 @@ bool Networks::is_undone(const netlink::LinkEvent& event) const
 {
     if (std::holds_alternative<netlink::Resync>(event))
         return true;
-    const auto bridges = all_ports();
-    const auto is_ours = [&bridges](const std::string& name) {
-        return std::any_of(bridges.begin(), bridges.end(),
-                           [&name](const auto& row) { return row.second.settings.interface == name; });
-    };
-    if (const auto* gone = std::get_if<netlink::LinkGone>(&event))
-        return is_ours(gone->name);
-    if (const auto* gone = std::get_if<netlink::AddressGone>(&event))
-        return std::any_of(bridges.begin(), bridges.end(), [gone](const auto& row) {
-            const auto& subnets = row.second.settings.subnets;
-            return std::any_of(subnets.begin(), subnets.end(), [gone](const Subnet& subnet) {
-                return subnet.gateway == gone->prefix.address();
-            });
-        });
+    // Each start makes many events that are none of these.
+    const auto* link_gone = std::get_if<netlink::LinkGone>(&event);
+    const auto* address_gone = std::get_if<netlink::AddressGone>(&event);
     const auto* changed = std::get_if<netlink::LinkChanged>(&event);
-    if (changed == nullptr || changed->link.kind != "bridge")
+    if (link_gone == nullptr && address_gone == nullptr &&
+        (changed == nullptr || changed->link.kind != "bridge"))
         return false;
-    // By its alias one is known that has another name now.
-    const bool is_renamed = !is_ours(changed->link.name) &&
-                            std::any_of(bridges.begin(), bridges.end(), [changed](const auto& row) {
-                                return bridge_alias(row.second.settings) == changed->link.alias;
-                            });
-    return is_renamed || (is_ours(changed->link.name) && !changed->link.is_up);
+    const std::set<std::string> networks = bridged_networks();
+    return std::any_of(networks.begin(), networks.end(), [&](const std::string& network) {
+        const NetworkSettings& settings = settings_of(network);
+        if (link_gone != nullptr)
+            return settings.interface == link_gone->name;
+        if (address_gone != nullptr)
+            return std::any_of(settings.subnets.begin(), settings.subnets.end(),
+                               [address_gone](const Subnet& subnet) {
+                                   return subnet.gateway == address_gone->prefix.address();
+                               });
+        if (settings.interface == changed->link.name)
+            return !changed->link.is_up;
+        // By its alias one is known that has another name now.
+        return bridge_alias(settings) == changed->link.alias;
+    });
 }
 
 async::Task<> Networks::watch_links()

@@ -121,7 +121,7 @@ async::Task<std::string> Networks::create(std::string name, NetworkSpec spec)
         failure = std::current_exception();
     }
     if (failure) {
-        store_->networks().remove(name);
+        forget(name);
         std::rethrow_exception(failure);
     }
     observer_->network_added(name);
@@ -145,7 +145,7 @@ async::Task<> Networks::remove(std::string name)
         throw Failure{ErrorCode::network_in_use, "the network " + name + " is in use by " + holders +
                                                      " (disconnect or remove them first)"};
     drop_spares(name);
-    store_->networks().remove(name);
+    forget(name);
     observer_->network_removed(name);
     if (settings.driver != NetworkDriver::bridge)
         co_return;
@@ -166,9 +166,19 @@ bool Networks::is_prunable(const std::string& name) const
     return name != default_network && users(name).empty();
 }
 
-NetworkSettings Networks::settings_of(const std::string& name) const
+// They never change, so they are read once.
+const NetworkSettings& Networks::settings_of(const std::string& name) const
 {
-    return parse_network_settings(store_->networks().at(name).settings);
+    auto known = settings_.find(name);
+    if (known == settings_.end())
+        known = settings_.emplace(name, parse_network_settings(store_->networks().at(name).settings)).first;
+    return known->second;
+}
+
+void Networks::forget(const std::string& name)
+{
+    store_->networks().remove(name);
+    settings_.erase(name);
 }
 
 std::vector<std::string> Networks::users(const std::string& name) const

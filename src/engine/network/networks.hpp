@@ -64,8 +64,8 @@ class Networks {
     // Whether no container is connected to it, running or not.
     bool is_prunable(const std::string& name) const;
 
-    // Throws Failure{no_such_network}.
-    NetworkSettings settings_of(const std::string& name) const;
+    // Until it is removed. Throws Failure{no_such_network}.
+    const NetworkSettings& settings_of(const std::string& name) const;
     // Names of the containers connected to it, running or not.
     std::vector<std::string> users(const std::string& name) const;
     // With the keys of docker's `network inspect`, as JSON; what the kernel has of it is asked for.
@@ -132,6 +132,7 @@ class Networks {
 
   private:
     void make_default();
+    void forget(const std::string& name);
     std::vector<names::Record> static_records(const std::string& network) const;
     async::Task<> tell_static(std::string network);
     void names_changed();
@@ -155,6 +156,7 @@ class Networks {
     std::vector<WireOrder> wires_of(const Container& container) const;
     // By the name of the network; of those that containers run on.
     std::map<std::string, BridgePorts> all_ports() const;
+    std::set<std::string> bridged_networks() const;
     async::Task<> reconcile();
     enum class Tidying { all, what_is_there };
     async::Task<> tidy(Tidying tidying);
@@ -190,6 +192,7 @@ class Networks {
     const bus::Connection* system_;
     std::shared_ptr<Rules> rules_;
     Names names_;
+    mutable std::map<std::string, NetworkSettings> settings_; // of networks that were asked for
     std::optional<placement::FirewallWatch> firewall_;
     std::set<std::string> served_; // networks whose names are answered for
     std::vector<std::shared_ptr<Spare>> spares_;
