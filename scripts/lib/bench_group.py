@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What groups cost: 50 members in ten chains beside one of these chains alone, by turns; an apply that has nothing to do; and its share of the engine."""
+"""What groups cost: 50 members in ten chains beside one of these chains alone, by turns; an apply that has nothing to do; and what a start by a restart
+policy costs beside a plain one."""
 import argparse
 import json
 import os
@@ -34,6 +35,15 @@ def apply(name, file):
     return (time.perf_counter() - begin) * 1000
 
 
+def start(*options):
+    """Milliseconds of the whole command."""
+    begin = time.perf_counter()
+    slipway("run", "--detach", "--name", "bench-one", "--stop-timeout", "0", *options, IMAGE, "sleep", "infinity")
+    taken = (time.perf_counter() - begin) * 1000
+    slipway("rm", "--force", "bench-one")
+    return taken
+
+
 def main():
     options = argparse.ArgumentParser()
     options.add_argument("--rounds", type=int, default=7)
@@ -41,7 +51,8 @@ def main():
     if subprocess.run(["slipway", "image", "inspect", IMAGE], check=False, capture_output=True).returncode != 0:
         with open("/var/cache/slipway-shared/debian-bookworm.tar", "rb") as archive:
             subprocess.run(["slipway", "image", "import", "-", IMAGE], stdin=archive, check=True, stdout=subprocess.DEVNULL)
-    samples = {"one chain of 5 starts": [], "ten chains of 5 start": [], "nothing to do for 50": [], "slipway version": []}
+    samples = {"one chain of 5 starts": [], "ten chains of 5 start": [], "nothing to do for 50": [], "slipway version": [],
+               "slipway run -d": [], "the same, --restart always": []}
     with tempfile.TemporaryDirectory() as place:
         files = {}
         for name, chains in (("one", 1), ("ten", 10)):
@@ -58,10 +69,12 @@ def main():
                     slipway("version")
                     taken["version"] = (time.perf_counter() - begin) * 1000
                 slipway("group", "rm", f"bench-{name}")
+            for key, options in (("plain", ()), ("kept", ("--restart", "always"))):
+                taken[key] = min(start(*options) for _ in range(3))
             if number == 0:
                 continue  # it warms up
-            for key, what in (("one", "one chain of 5 starts"), ("ten", "ten chains of 5 start"), ("same", "nothing to do for 50"), ("version", "slipway version")):
-                samples[what].append(taken[key])
+            for what, value in zip(samples, (taken[key] for key in ("one", "ten", "same", "version", "plain", "kept"))):
+                samples[what].append(value)
     json.dump({"samples": samples, "steps": [], "left_out": {}, "failed": [], "machine": os.uname().release}, sys.stdout)
 
 
