@@ -5,11 +5,13 @@
 #include "base/failure.hpp"
 #include "base/file.hpp"
 #include "kernel/spawn.hpp"
+#include "log/log.hpp"
 
 #include <algorithm>
 #include <fcntl.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <syslog.h>
 #include <unistd.h>
 
 namespace slipway::engine {
@@ -84,8 +86,10 @@ std::optional<std::string> encrypt_credential(const std::string& name, std::stri
             text += (number == 1 ? "" : std::string{between_parts}) + words;
         }
         return text;
-    } catch (const Failure&) {
+    } catch (const Failure& failure) {
         // Neither a key nor a chip, or no right to them: a user's engine.
+        log::line(LOG_NOTICE, "the secret %s is kept unencrypted: %s", name.c_str(),
+                  failure.message().c_str());
         return std::nullopt;
     }
 }
