@@ -82,6 +82,12 @@ ErrorCode code_of_error_name(std::string_view name)
     return ErrorCode::io_error;
 }
 
+bool is_lost(const RemoteFailure& failure)
+{
+    return failure.name() == SD_BUS_ERROR_DISCONNECTED ||
+           (failure.name() == SD_BUS_ERROR_NO_REPLY && failure.message() != "Method call timed out");
+}
+
 void Message::throw_if_error() const
 {
     if (sd_bus_message_is_method_error(message_, nullptr) == 0)

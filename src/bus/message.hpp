@@ -118,6 +118,10 @@ class Message {
     sd_bus_message* message_ = nullptr;
 };
 
+// True if the connection or the peer ended before there was an answer. sd-bus and the brokers have one error
+// name for that and for a time-out; only the latter is our own, so its words are known.
+bool is_lost(const RemoteFailure& failure);
+
 // What our own error names, and the standard ones that have a meaning for us, say as an ErrorCode.
 ErrorCode code_of_error_name(std::string_view name);
 

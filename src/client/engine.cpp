@@ -15,14 +15,6 @@ namespace {
 constexpr std::chrono::seconds first_patience{2};
 constexpr std::chrono::seconds between_looks{1};
 
-// True if the connection or the engine ended before there was an answer. sd-bus and the brokers have one
-// error name for that and for a time-out; only the latter is our own, so its words are known.
-bool is_lost(const bus::RemoteFailure& failure)
-{
-    return failure.name() == SD_BUS_ERROR_DISCONNECTED ||
-           (failure.name() == SD_BUS_ERROR_NO_REPLY && failure.message() != "Method call timed out");
-}
-
 // What a broker says of an engine that it cannot start.
 bool is_unreachable(const bus::RemoteFailure& failure)
 {
@@ -111,7 +103,7 @@ async::Task<bus::Message> Engine::call(Method method, Effect effect, Fill fill, 
             try {
                 co_return co_await used->connection().call(std::move(message), timeout);
             } catch (const bus::RemoteFailure& failure) {
-                if (!is_lost(failure))
+                if (!bus::is_lost(failure))
                     throw_translated(failure);
                 was_sent = true;
             } catch (const Failure&) {

@@ -68,13 +68,14 @@ Log::Log(Journal& journal, const Identity& identity) : journal_{journal}, name_{
     append_field(fields_, "SYSLOG_IDENTIFIER", "slipway-monitor");
 }
 
-void Log::write_died(const Ending& ending)
+void Log::write_died(const Ending& ending, RealTime started_at)
 {
     std::string entry = priority_field(ending.status == 0 ? LOG_INFO : LOG_NOTICE);
     append_field(entry, "MESSAGE_ID", message_id::container_died);
     append_field(entry, "CONTAINER_EXIT_STATUS", std::to_string(ending.status));
     append_field(entry, "CONTAINER_EXIT_SIGNAL", std::to_string(ending.signal));
     append_field(entry, "CONTAINER_EXIT_CAUSE", cause_of(ending));
+    append_field(entry, "CONTAINER_STARTED_USEC", std::to_string(to_usec(started_at)));
     std::string message = "Container " + name_;
     if (ending.oom_killed)
         message += " was killed by the kernel for want of memory (see MemoryMax= of its scope).";

@@ -44,8 +44,8 @@ class Log {
                 client ? Journal::Otherwise::nowhere : Journal::Otherwise::syslog};
     }
 
-    // The engine's event "died".
-    void write_died(const Ending& ending);
+    // The engine's event "died", of the run that began at STARTED_AT.
+    void write_died(const Ending& ending, RealTime started_at);
 
     // That its health is another one, and what the last check said.
     void write_health(const HealthRecord& record);

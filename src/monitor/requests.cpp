@@ -91,13 +91,14 @@ void Container::prepare(Prepare request, Packet& packet)
                              .attachment = std::move(attachment),
                              .terminal = request.terminal,
                              .log = &*log_},
-            Execution::Events{.born = [this] { reap(); },
-                              .created = [this] { run_hooks_of_creation(); },
-                              .started = [this](const Execution&) { started(); },
-                              .failed = [this](const Failure& failure) { fail(failure); },
-                              .ended = [this](const Ending& ending) { ended(ending); },
-                              .drained = [this](const Ending& ending) { log_->write_died(ending); },
-                              .finished = [this](const Ending& ending) { finished(ending); }});
+            Execution::Events{
+                .born = [this] { reap(); },
+                .created = [this] { run_hooks_of_creation(); },
+                .started = [this](const Execution&) { started(); },
+                .failed = [this](const Failure& failure) { fail(failure); },
+                .ended = [this](const Ending& ending) { ended(ending); },
+                .drained = [this](const Ending& ending) { log_->write_died(ending, payload_->started_at()); },
+                .finished = [this](const Ending& ending) { finished(ending); }});
     } catch (const Failure& failure) {
         fail(failure.within("starting the launcher"));
         return;

@@ -38,7 +38,7 @@ async::Task<AdoptedUnit> Scopes::find_adopting(pid_t pid) const
         bus::Message call =
             system_->make_call(systemd, unit_path(found.unit), "org.freedesktop.DBus.Properties", "Get");
         call.append("ss", "org.freedesktop.systemd1.Service", "Delegate");
-        bus::Message reply = co_await system_->call(std::move(call));
+        bus::Message reply = co_await ask(std::move(call));
         int is_delegated = 0;
         reply.read("v", "b", &is_delegated);
         if (is_delegated == 0)

@@ -26,7 +26,7 @@ async::Task<std::vector<std::string>> Scopes::list()
 {
     bus::Message call = system_->make_call(systemd, manager_path, manager, "ListUnitsByPatterns");
     call.append("asas", 1, "active", 1, "slipway-*.scope");
-    bus::Message reply = co_await system_->call(std::move(call));
+    bus::Message reply = co_await ask(std::move(call));
     std::vector<std::string> units;
     reply.enter('a', "(ssssssouso)");
     while (reply.enter('r', "ssssssouso")) {

@@ -14,12 +14,17 @@ namespace slipway::placement {
 
 namespace {
 
-// Where PID is now (cgroups(7)): the scope's path. Also the proof that systemd has really moved it.
+// Where PID is now (cgroups(7)): the scope's path; empty while systemd has not moved it there.
+std::string find_cgroup_of(pid_t pid, const std::string& unit)
+{
+    return scope_directory(read_file("/proc/" + std::to_string(pid) + "/cgroup"), unit,
+                           ::access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0 ? Layout::unified
+                                                                              : Layout::old);
+}
+
 std::string cgroup_of(pid_t pid, const std::string& unit)
 {
-    std::string found =
-        scope_directory(read_file("/proc/" + std::to_string(pid) + "/cgroup"), unit,
-                        ::access("/sys/fs/cgroup/cgroup.procs", F_OK) == 0 ? Layout::unified : Layout::old);
+    std::string found = find_cgroup_of(pid, unit);
     if (found.empty())
         throw Failure{ErrorCode::placement_failed,
                       "systemd reports " + unit + " as started, but the monitor is not in its cgroup"};
@@ -106,8 +111,9 @@ Scopes::Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestS
     : loop_{&loop}, system_{&system}, on_request_stop_{std::move(on_request_stop)}, on_made_{
                                                                                         std::move(on_made)}
 {
-    // systemd sends its job signals only to those who subscribed.
-    system_->send(system_->make_call(systemd, manager_path, manager, "Subscribe"));
+    owner_slot_ =
+        system_->match_owner(systemd, [this](bus::Message signal) { see_owner(std::move(signal)); });
+    subscribe();
     job_slot_ = system_->match_signal(systemd, manager_path, manager, "JobRemoved",
                                       [this](bus::Message signal) { remember_job(std::move(signal)); });
     removed_slot_ = system_->match_signal(systemd, manager_path, manager, "UnitRemoved",
@@ -121,52 +127,6 @@ Scopes::Scopes(async::EventLoop& loop, const bus::Connection& system, OnRequestS
             ::free(unit); // NOLINT: libsystemd allocates with malloc
             on_request_stop_(name);
         });
-}
-
-void Scopes::remember_job(bus::Message signal)
-{
-    std::uint32_t id = 0;
-    const char* job = nullptr;
-    const char* unit = nullptr;
-    const char* result = nullptr;
-    if (sd_bus_message_read(signal.bare(), "uoss", &id, &job, &unit, &result) <= 0)
-        return;
-    if (starts_in_flight_ > 0) {
-        finished_jobs_[job] = result;
-        job_finished_.notify();
-    }
-    if (std::string_view{result} == "done" && !container_of(unit).empty())
-        on_made_(unit);
-}
-
-async::Task<> Scopes::run_job(bus::Message call, std::string unit)
-{
-    struct InFlight {
-        Scopes* scopes;
-        explicit InFlight(Scopes* of) : scopes{of} { ++scopes->starts_in_flight_; }
-        InFlight(const InFlight&) = delete;
-        InFlight& operator=(const InFlight&) = delete;
-        InFlight(InFlight&&) = delete;
-        InFlight& operator=(InFlight&&) = delete;
-        ~InFlight()
-        {
-            if (--scopes->starts_in_flight_ == 0)
-                scopes->finished_jobs_.clear();
-        }
-    };
-    const InFlight in_flight{this};
-
-    bus::Message reply = co_await system_->call(std::move(call));
-    const char* path = nullptr;
-    reply.read("o", &path);
-    const std::string job{path};
-    while (!finished_jobs_.contains(job))
-        co_await job_finished_.next();
-    const std::string result = finished_jobs_.at(job);
-    if (result != "done")
-        throw Failure{ErrorCode::placement_failed, "systemd could not do what was asked of " + unit +
-                                                       " (job result: " + result + "; see systemctl status " +
-                                                       unit + ")"};
 }
 
 async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
@@ -186,7 +146,7 @@ async::Task<std::string> Scopes::start_once(const ScopeRequest& request)
     call.close();
     call.append("a(sa(sv))", 0);
 
-    async::Task<> job = run_job(std::move(call), request.unit);
+    async::Task<> job = run_job(std::move(call), request.unit, Aim::up);
     co_await job;
     co_return cgroup_of(request.pid, request.unit);
 }
@@ -210,13 +170,13 @@ async::Task<bool> Scopes::removal_before(std::chrono::steady_clock::time_point d
 namespace {
 
 constexpr const char* transaction_is_destructive = "org.freedesktop.systemd1.TransactionIsDestructive";
-constexpr std::chrono::milliseconds pause_for_a_slice{20};
 
 } // namespace
 
 async::Task<std::string> Scopes::start(ScopeRequest request)
 {
     const auto begin = std::chrono::steady_clock::now();
+    const int seen = returns_;
     bool has_looked = false;
     for (;;) {
         bool is_slice_going = false;
@@ -231,14 +191,15 @@ async::Task<std::string> Scopes::start(ScopeRequest request)
                 throw Failure{ErrorCode::placement_failed,
                               "systemd refuses " + request.unit + ": " + refused.message()};
         }
-        // Its slice was told to stop with the last container that was in it.
-        if (is_slice_going) {
-            co_await async::sleep_for(*loop_, pause_for_a_slice);
-            continue;
-        }
-        // The scope of the container's last run is still going: its removal is a matter of milliseconds.
-        async::Task<bool> waiting = removal_before(begin + (has_looked ? going_patience : usual_patience));
-        if (co_await waiting)
+        // It may have been made by a call whose answer was lost.
+        if (!is_slice_going && returns_ != seen && co_await has_begun(request.unit))
+            if (std::string cgroup = find_cgroup_of(request.pid, request.unit); !cgroup.empty())
+                co_return cgroup;
+        // The scope of the container's last run is still going, or the slice of the last container that was
+        // in it: their removal is a matter of milliseconds.
+        async::Task<bool> waiting =
+            removal_before(begin + (is_slice_going || has_looked ? going_patience : usual_patience));
+        if (co_await waiting || is_slice_going)
             continue;
         if (has_looked)
             throw Failure{ErrorCode::placement_failed, "the unit " + request.unit +
@@ -261,7 +222,7 @@ async::Task<std::string> Scopes::property(std::string unit, std::string interfac
     bus::Message call =
         system_->make_call(systemd, unit_path(unit), "org.freedesktop.DBus.Properties", "Get");
     call.append("ss", interface.c_str(), name.c_str());
-    bus::Message reply = co_await system_->call(std::move(call));
+    bus::Message reply = co_await ask(std::move(call));
     const char* value = nullptr;
     reply.read("v", "s", &value);
     co_return std::string{value};
@@ -272,16 +233,11 @@ async::Task<std::string> Scopes::active_state(std::string unit) const
     return property(std::move(unit), "org.freedesktop.systemd1.Unit", "ActiveState");
 }
 
-async::Task<std::string> Scopes::freezer_state(std::string unit) const
-{
-    return property(std::move(unit), "org.freedesktop.systemd1.Unit", "FreezerState");
-}
-
 async::Task<> Scopes::send(bus::Message call, std::string deed) const
 {
     std::string refusal;
     try {
-        bus::Message reply = co_await system_->call(std::move(call));
+        bus::Message reply = co_await ask(std::move(call));
     } catch (const bus::RemoteFailure& refused) {
         refusal = refused.message();
     }
@@ -304,16 +260,6 @@ async::Task<> Scopes::set_limits(std::string unit, std::map<std::string, std::ui
     append_limits(call, limits);
     call.close();
     return send(std::move(call), "the limits of " + unit);
-}
-
-async::Task<> Scopes::freeze(std::string unit)
-{
-    return call_for("FreezeUnit", std::move(unit));
-}
-
-async::Task<> Scopes::thaw(std::string unit)
-{
-    return call_for("ThawUnit", std::move(unit));
 }
 
 } // namespace slipway::placement

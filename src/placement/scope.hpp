@@ -57,28 +57,45 @@ class Scopes : public Placement {
     async::Task<> end_if_empty(std::string unit) override;
 
   private:
+    // Also of a unit that is not there, as it is then ("inactive").
     async::Task<std::string> property(std::string unit, std::string interface, std::string name) const;
     async::Task<> call_for(std::string method, std::string unit) const;
     async::Task<> send(bus::Message call, std::string deed) const;
     async::Task<std::string> start_once(const ScopeRequest& request);
-    async::Task<> call_for_job(const char* method, std::string unit,
+    enum class Aim { up, down };
+    async::Task<> call_for_job(const char* method, std::string unit, Aim aim,
                                std::chrono::microseconds patience = job_patience);
     async::Task<bool> start_service_once(const ServiceRequest& request);
     async::Task<bool> start_socket_once(const SocketRequest& request);
     // Until a unit has gone, DEADLINE at most: then false.
     async::Task<bool> removal_before(std::chrono::steady_clock::time_point deadline);
-    // CALL answers with a job; until that is over. Throws bus::RemoteFailure, Failure{placement_failed}.
-    async::Task<> run_job(bus::Message call, std::string unit);
+    // The reply of systemd, which may execute itself anew meanwhile. Throws bus::RemoteFailure.
+    async::Task<bus::Message> ask(bus::Message call) const;
+    // CALL answers with a job, by which UNIT comes or goes; until that is over. Throws bus::RemoteFailure,
+    // Failure{placement_failed}.
+    async::Task<> run_job(bus::Message call, std::string unit, Aim aim);
+    // "done", or what else became of it. SEEN: of returns_, before the job was asked for.
+    async::Task<std::string> end_of_job(std::string job, std::string unit, Aim aim, int seen);
+    async::Task<bool> has_job(std::string job) const;
+    // Whether UNIT starts or has started, when the job that it has is over.
+    async::Task<bool> has_begun(std::string unit);
+    // Until METHOD has brought UNIT's freezer to STATE.
+    async::Task<> bring_to(std::string state, const char* method, std::string unit);
+    void subscribe() const;
+    void see_owner(bus::Message signal);
     void remember_job(bus::Message signal);
+    struct InFlight;
 
     async::EventLoop* loop_;
     const bus::Connection* system_;
     OnRequestStop on_request_stop_;
     OnMade on_made_;
+    int returns_ = 0; // how often systemd has come back to the bus
     int starts_in_flight_ = 0;
     std::map<std::string, std::string> finished_jobs_; // path to result, while a start is in flight
     async::Signal job_finished_;
     async::Signal unit_removed_;
+    bus::Slot owner_slot_;
     bus::Slot job_slot_;
     bus::Slot removed_slot_;
     bus::Slot stop_slot_;

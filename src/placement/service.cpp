@@ -106,7 +106,7 @@ async::Task<bool> Scopes::start_service_once(const ServiceRequest& request)
     call.append("a(sa(sv))", 0);
     std::string refusal;
     try {
-        async::Task<> job = run_job(std::move(call), request.unit);
+        async::Task<> job = run_job(std::move(call), request.unit, Aim::up);
         co_await job;
         co_return true;
     } catch (const bus::RemoteFailure& refused) {
@@ -120,6 +120,7 @@ async::Task<bool> Scopes::start_service_once(const ServiceRequest& request)
 async::Task<> Scopes::start_service(ServiceRequest request, Filed filed)
 {
     const auto begin = std::chrono::steady_clock::now();
+    const int seen = returns_;
     bool has_reloaded = false;
     for (;;) {
         // One that has failed is kept for whoever looks for the reason; this start is to count anew.
@@ -127,6 +128,9 @@ async::Task<> Scopes::start_service(ServiceRequest request, Filed filed)
         co_await resetting;
         async::Task<bool> attempt = start_service_once(request);
         if (co_await attempt)
+            co_return;
+        // It may have been made by a call whose answer was lost.
+        if (returns_ != seen && co_await has_begun(request.unit))
             co_return;
         async::Task<bool> waiting = removal_before(std::chrono::steady_clock::now() + forgetting_pause);
         if (co_await waiting)
@@ -146,7 +150,7 @@ async::Task<> Scopes::start_service(ServiceRequest request, Filed filed)
                                                            request.unit + ")"};
     }
     // systemd has it from a file, since the last boot.
-    async::Task<> starting = call_for_job("StartUnit", request.unit, job_no_patience);
+    async::Task<> starting = call_for_job("StartUnit", request.unit, Aim::up, job_no_patience);
     co_await starting;
 }
 
@@ -155,7 +159,7 @@ async::Task<> Scopes::reset_failed(std::string unit) const
     try {
         bus::Message call = system_->make_call(systemd, manager_path, manager, "ResetFailedUnit");
         call.append("s", unit.c_str());
-        co_await system_->call(std::move(call));
+        bus::Message reply = co_await ask(std::move(call));
     } catch (const bus::RemoteFailure&) { // NOLINT(bugprone-empty-catch)
         // It has not failed, or has gone by now.
     }

@@ -61,7 +61,7 @@ async::Task<bool> Scopes::start_socket_once(const SocketRequest& request)
     call.append("a(sa(sv))", 0);
     std::string refusal;
     try {
-        async::Task<> job = run_job(std::move(call), request.unit);
+        async::Task<> job = run_job(std::move(call), request.unit, Aim::up);
         co_await async::within(*loop_, job_patience, std::move(job));
         co_return true;
     } catch (const bus::RemoteFailure& refused) {
@@ -81,7 +81,7 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
         if (co_await attempt)
             co_return;
         if (present == Present::kept) {
-            async::Task<> starting = call_for_job("StartUnit", request.unit);
+            async::Task<> starting = call_for_job("StartUnit", request.unit, Aim::up);
             co_await starting;
             co_return;
         }
@@ -105,13 +105,14 @@ async::Task<> Scopes::start_socket(SocketRequest request, Present present)
 }
 
 // Until METHOD's job for UNIT is done.
-async::Task<> Scopes::call_for_job(const char* method, std::string unit, std::chrono::microseconds patience)
+async::Task<> Scopes::call_for_job(const char* method, std::string unit, Aim aim,
+                                   std::chrono::microseconds patience)
 {
     bus::Message call = system_->make_call(systemd, manager_path, manager, method);
     call.append("ss", unit.c_str(), "replace");
     std::string refusal;
     try {
-        async::Task<> job = run_job(std::move(call), unit);
+        async::Task<> job = run_job(std::move(call), unit, aim);
         co_await async::within(*loop_, patience, std::move(job));
     } catch (const bus::RemoteFailure& refused) {
         if (refused.name() != "org.freedesktop.systemd1.NoSuchUnit" || std::string_view{method} != "StopUnit")
@@ -124,12 +125,12 @@ async::Task<> Scopes::call_for_job(const char* method, std::string unit, std::ch
 
 async::Task<> Scopes::restart_unit(std::string unit)
 {
-    return call_for_job("RestartUnit", std::move(unit));
+    return call_for_job("RestartUnit", std::move(unit), Aim::up);
 }
 
 async::Task<> Scopes::stop_unit(std::string unit)
 {
-    return call_for_job("StopUnit", std::move(unit));
+    return call_for_job("StopUnit", std::move(unit), Aim::down);
 }
 
 } // namespace slipway::placement

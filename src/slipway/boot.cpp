@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // enable and disable: the instance of slipway@.service for a container, which systemd starts at boot.
-#include "bus/connection.hpp"
+#include "bus/returning.hpp"
 #include "client/manager.hpp"
 #include "slipway/output.hpp"
 #include "slipway/verbs.hpp"
@@ -36,7 +36,7 @@ class Units {
     {
         std::string refusal;
         try {
-            context_->await(bus_.call(std::move(call)));
+            context_->await(bus::call_returning(context_->loop(), bus_, std::move(call)));
             return;
         } catch (const bus::RemoteFailure& refused) {
             refusal = refused.message();

@@ -9,6 +9,7 @@
 #include <systemd/sd-journal.h>
 
 #include <array>
+#include <charconv>
 #include <string_view>
 #include <unistd.h>
 
@@ -96,19 +97,33 @@ void ContainerJournal::seek_time(RealTime time)
 {
     is_on_entry_ = false;
     check_negative(sd_journal_seek_realtime_usec(journal_.get(), to_usec(time)), "search the journal");
+    is_on_entry_ = check_negative(sd_journal_next(journal_.get()), "search the journal") > 0;
+    if (is_on_entry_)
+        return;
+    // What comes now is later, whatever the clock says then.
+    seek_end();
+    std::uint64_t usec = 0;
+    is_on_entry_ = sd_journal_get_realtime_usec(journal_.get(), &usec) >= 0 && usec >= to_usec(time);
+}
+
+void ContainerJournal::seek_end()
+{
+    check_negative(sd_journal_seek_tail(journal_.get()), "search the journal");
+    // On the last entry, so that next() goes past it; from the very end it finds nothing that comes later.
+    if (check_negative(sd_journal_previous(journal_.get()), "search the journal") == 0)
+        seek_head();
 }
 
 void ContainerJournal::seek_last_lines(std::size_t count)
 {
-    check_negative(sd_journal_seek_tail(journal_.get()), "search the journal");
     is_on_entry_ = false;
     first_back_.clear();
     back_ = 0;
     if (count == 0) {
-        // On the last entry, so that next() goes past it.
-        check_negative(sd_journal_previous(journal_.get()), "search the journal");
+        seek_end();
         return;
     }
+    check_negative(sd_journal_seek_tail(journal_.get()), "search the journal");
     std::map<std::string, std::size_t> lacking;
     for (const std::string& id : ids_)
         lacking[id] = count;
@@ -193,6 +208,8 @@ LogEntry ContainerJournal::read_entry()
     const std::optional<std::string> stream = find_field("SLIPWAY_STREAM");
     if (!stream) {
         entry.kind = LogEntry::Kind::died;
+        const std::string started = find_field("CONTAINER_STARTED_USEC").value_or("");
+        std::from_chars(started.data(), started.data() + started.size(), entry.started_usec);
         return entry;
     }
     if (*stream == "stderr")

@@ -43,6 +43,7 @@ class ContainerJournal {
 
   private:
     LogEntry read_entry();
+    void seek_end();
     std::optional<std::string> find_field(const char* name);
     bool begins_line();
     bool has_field(const char* name, const char* value);

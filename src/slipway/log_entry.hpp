@@ -21,6 +21,8 @@ struct LogEntry {
     std::string container;
     // When journald received it, in microseconds since the epoch.
     std::uint64_t usec = 0;
+    // Of the run that has ended, as the container's property has it.
+    std::uint64_t started_usec = 0;
     // Any bytes.
     std::string text;
     // A newline followed.

@@ -36,7 +36,7 @@ void LogReading::write_present()
 {
     while (const std::optional<LogEntry> entry = journal_.next()) {
         if (entry->kind == LogEntry::Kind::died)
-            died_usec_[entry->container] = entry->usec;
+            ended_runs_.emplace(entry->container, entry->started_usec);
         LogWriter& writer = writer_of(entry->container);
         // So that what several write stays in its order.
         if (last_writer_ != nullptr && last_writer_ != &writer)
@@ -51,12 +51,12 @@ void LogReading::write_present()
 
 bool LogReading::has_died(const std::string& id, std::uint64_t started_usec) const
 {
-    const auto found = died_usec_.find(id);
-    return found != died_usec_.end() && found->second >= started_usec;
+    return ended_runs_.contains({id, started_usec});
 }
 
 void LogReading::follow(const Enough& is_enough)
 {
+    since_usec_ = 0;
     while (!is_enough())
         wait_for_more(UINT64_MAX);
 }

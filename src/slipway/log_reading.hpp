@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -38,12 +39,12 @@ class LogReading {
 
     // Writes all there is.
     void write_present();
-    // Goes on writing until IS_ENOUGH.
+    // Goes on writing until IS_ENOUGH: all that comes, whatever the clock says by then.
     void follow(const Enough& is_enough);
     // All that containers wrote which have ended, though journald may still be storing it: STARTED has, by
     // ID, when the last run of each began.
     void await_rest(const std::map<std::string, std::uint64_t>& started_usec);
-    // Whether the end of a run that began then was met.
+    // Whether the end of the run that began then was met; runs before it may be later ones by the clock.
     bool has_died(const std::string& id, std::uint64_t started_usec) const;
 
     // journald stores what a container wrote last within this time of its end.
@@ -65,7 +66,7 @@ class LogReading {
     LogWriter* last_writer_ = nullptr;
     async::Source watch_;
     bool has_news_ = false;
-    std::map<std::string, std::uint64_t> died_usec_;
+    std::set<std::pair<std::string, std::uint64_t>> ended_runs_; // of which container, when it began
 };
 
 } // namespace slipway::cli

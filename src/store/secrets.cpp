@@ -4,7 +4,6 @@
 
 #include "base/failure.hpp"
 #include "base/file.hpp"
-#include "base/json.hpp"
 
 #include <algorithm>
 
@@ -17,36 +16,19 @@ Failure no_such_secret(const std::string& name)
     return Failure{ErrorCode::no_such_secret, "no secret \"" + name + "\""};
 }
 
-StoredSecret parse_stored(const std::string& name, std::string text)
-{
-    const std::size_t end = text.find('\n');
-    const Json json = parse_json(std::string_view{text}.substr(0, end));
-    if (end == std::string::npos || !json.is_object() || !json.contains("encrypted"))
-        throw Failure{ErrorCode::internal, "the file of the secret " + name + " is damaged"};
-    StoredSecret stored;
-    stored.row.name = name;
-    stored.row.is_encrypted = json.at("encrypted").get<bool>();
-    stored.row.group = json.value("group", std::string{});
-    stored.row.created_at = from_usec(json.value("created_usec", std::uint64_t{0}));
-    stored.value = text.substr(end + 1);
-    return stored;
-}
-
 } // namespace
 
 void Secrets::put(const SecretRow& row, std::string_view value) const
 {
-    const Json json{
-        {"encrypted", row.is_encrypted}, {"group", row.group}, {"created_usec", to_usec(row.created_at)}};
-    replace_file(directory_ / row.name, json_text(json) + "\n" + std::string{value}, Durability::disk);
+    replace_file(directory_ / row.name, secret_text(row, value), Durability::disk);
 }
 
 std::optional<StoredSecret> Secrets::find(const std::string& name) const
 {
-    std::optional<std::string> text = find_file(directory_ / name);
+    const std::optional<std::string> text = find_file(directory_ / name);
     if (!text)
         return std::nullopt;
-    return parse_stored(name, *std::move(text));
+    return parse_secret(name, *text);
 }
 
 StoredSecret Secrets::at(const std::string& name) const

@@ -3,7 +3,7 @@
 // database.
 #pragma once
 
-#include "base/time.hpp"
+#include "store/secret_file.hpp"
 
 #include <filesystem>
 #include <optional>
@@ -12,18 +12,6 @@
 #include <vector>
 
 namespace slipway::store {
-
-struct SecretRow {
-    std::string name;
-    bool is_encrypted = false;
-    std::string group; // that has brought it, and takes it away; empty: none
-    RealTime created_at{};
-};
-
-struct StoredSecret {
-    SecretRow row;
-    std::string value; // as it is on the disk
-};
 
 // Holds only a path: may be used by any thread.
 class Secrets {

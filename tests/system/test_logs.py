@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Each line is a journal entry of the scope, whole and marked; the container's events are entries with a catalog."""
+import os
+import subprocess
+
 from support import IMAGE, SystemTest, journal, output, slipway, wait_until
 
 
@@ -40,6 +43,14 @@ class Logs(SystemTest):
         slipway("wait", "flood")
         wait_until(lambda: len(self.entries_of(identity)) >= 20000)
         self.assertEqual([entry["MESSAGE"] for entry in self.entries_of(identity)], [str(number) for number in range(1, 20001)])
+
+    def test_who_follows_from_the_end_of_nothing_sees_what_comes(self):
+        for option in (("--tail", "0"), ("--since", "1s")):
+            self.start("silent", "sh", "-c", "trap 'echo heard; exit' USR1; while :; do sleep 0.05; done")
+            with subprocess.Popen(["slipway", "logs", "--follow", *option, "silent"], stdout=subprocess.PIPE, text=True) as follower:
+                wait_until(lambda: "inotify" in str([os.readlink(f"/proc/{follower.pid}/fd/{fd}") for fd in os.listdir(f"/proc/{follower.pid}/fd")]))
+                slipway("kill", "--signal", "USR1", "silent")
+                self.assertEqual(follower.communicate(timeout=20)[0], "heard\n")
 
     def test_events_have_ids_and_a_catalog(self):
         identity = self.start("events", "sh", "-c", "exit 3")

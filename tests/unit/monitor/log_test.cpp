@@ -92,17 +92,18 @@ TEST_F(LogTest, TakesTheTerminalsCarriageReturnOffAConsoleLineOnly)
 TEST_F(LogTest, TellsHowAContainerDied)
 {
     Log log{journal, identity};
-    log.write_died({.status = 0, .signal = 0, .core_dumped = false, .at = {}});
+    log.write_died({.status = 0, .signal = 0, .core_dumped = false, .at = {}}, from_usec(1234567));
     Fields entry = fake.next();
     EXPECT_EQ(entry.at("MESSAGE_ID"), message_id::container_died);
     EXPECT_EQ(entry.at("PRIORITY"), "6");
     EXPECT_EQ(entry.at("CONTAINER_EXIT_STATUS"), "0");
     EXPECT_EQ(entry.at("CONTAINER_EXIT_SIGNAL"), "0");
+    EXPECT_EQ(entry.at("CONTAINER_STARTED_USEC"), "1234567");
     EXPECT_EQ(entry.at("CONTAINER_NAME"), "web");
     EXPECT_EQ(entry.at("MESSAGE"), "Container web exited with status 0.");
     EXPECT_EQ(entry.count("SLIPWAY_STREAM"), 0U);
 
-    log.write_died({.status = 139, .signal = 11, .core_dumped = true, .at = {}});
+    log.write_died({.status = 139, .signal = 11, .core_dumped = true, .at = {}}, {});
     entry = fake.next();
     EXPECT_EQ(entry.at("PRIORITY"), "5");
     EXPECT_EQ(entry.at("CONTAINER_EXIT_STATUS"), "139");

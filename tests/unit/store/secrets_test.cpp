@@ -53,6 +53,12 @@ TEST_F(SecretFiles, ThatAreDamagedAreNoSecrets)
     EXPECT_FAILURE(secrets_.at("key"), ErrorCode::internal, "damaged");
     std::ofstream{directory_.path() / "other"} << "{\"encrypted\":true}";
     EXPECT_FAILURE(secrets_.at("other"), ErrorCode::internal, "damaged");
+    for (const char* const head : {R"({"encrypted":1})", R"({"encrypted":true,"group":7})",
+                                   R"({"encrypted":true,"created_usec":-1})", "[]", ""})
+    {
+        std::ofstream{directory_.path() / "typed"} << head << "\nvalue";
+        EXPECT_FAILURE(secrets_.at("typed"), ErrorCode::internal, "damaged");
+    }
 }
 
 } // namespace
