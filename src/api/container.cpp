@@ -160,6 +160,18 @@ async::Task<bus::Message> ContainerInterface::wait(bus::Call call)
     co_return reply;
 }
 
+async::Task<bus::Message> ContainerInterface::wait_for_end(bus::Call call)
+{
+    std::uint64_t after_usec = 0;
+    call.arguments().read("t", &after_usec);
+    async::Task<engine::End> waiting =
+        context_->engine.lifecycle.next_end(at(call.path()), from_usec(after_usec));
+    const engine::End end = co_await waiting;
+    bus::Message reply = call.reply();
+    reply.append("itb", end.status, to_usec(end.at), static_cast<int>(end.is_last));
+    co_return reply;
+}
+
 async::Task<bus::Message> ContainerInterface::remove(bus::Call call)
 {
     co_await context_->authorizer.require(call, manage_containers);

@@ -22,6 +22,7 @@ class ContainerInterface : public bus::Served {
     async::Task<bus::Message> pause(bus::Call call);
     async::Task<bus::Message> unpause(bus::Call call);
     async::Task<bus::Message> wait(bus::Call call);
+    async::Task<bus::Message> wait_for_end(bus::Call call);
     async::Task<bus::Message> remove(bus::Call call);
     async::Task<bus::Message> exec(bus::Call call);
     async::Task<bus::Message> export_root(bus::Call call);

@@ -197,6 +197,9 @@ const sd_bus_vtable* ContainerInterface::vtable()
         sd_bus_vtable SD_BUS_METHOD("Unpause", "", "", bus::serve<&C::unpause>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Wait", "", , "i", SD_BUS_PARAM(status), bus::serve<&C::wait>,
                                                open_to_all),
+        sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("WaitForEnd", "t", SD_BUS_PARAM(after), "itb",
+                                               SD_BUS_PARAM(status) SD_BUS_PARAM(at) SD_BUS_PARAM(last),
+                                               bus::serve<&C::wait_for_end>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES("Remove", "a{sv}", SD_BUS_PARAM(options), "", ,
                                                bus::serve<&C::remove>, open_to_all),
         sd_bus_vtable SD_BUS_METHOD_WITH_NAMES(

@@ -66,6 +66,7 @@ engine::ContainerSettings read_settings(bus::Message& message)
         {"Listeners", [&](bus::Message& value) { read_listeners(value, settings.listeners); }},
         {"IdleStopUSec", bus::into(settings.idle_stop_usec)},
         {"Notify", bus::into(settings.notifies)},
+        {"Init", bus::into(settings.has_init)},
         {"Group", bus::into(settings.membership.group)},
         {"Member", bus::into(settings.membership.member)},
         {"HealthTest", bus::into(settings.health.test)},

@@ -191,6 +191,7 @@ std::string describe_container(const engine::Container& container, const engine:
         {"Listeners", listeners_json(spec)},
         {"HostConfig",
          {{"AutoRemove", container.row.auto_remove},
+          {"Init", spec.has_init},
           {"Limits", spec.limits},
           {"NetworkMode", engine::mode_of(spec.network)}}},
     };

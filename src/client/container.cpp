@@ -147,21 +147,48 @@ async::Task<> Container::unpause()
     co_await engine_->call(method("Unpause"), Effect::changes, {}, change_timeout);
 }
 
-async::Task<int> Container::wait()
+// An engine that leaves meanwhile is asked again.
+async::Task<bus::Message> Container::call_for_end(const char* name, Engine::Fill fill)
 {
     for (int lost = 0;; ++lost) {
         try {
             bus::Message reply =
-                co_await engine_->call(method("Wait"), Effect::reads, {}, bus::no_call_timeout);
-            std::int32_t status = 0;
-            reply.read("i", &status);
-            co_return status;
+                co_await engine_->call(method(name), Effect::reads, fill, bus::no_call_timeout);
+            co_return reply;
         } catch (const Failure& failure) {
             if (failure.code() != ErrorCode::unavailable || lost == lost_waits_limit)
                 throw;
         }
         co_await async::sleep_for(engine_->loop(), pause_between_waits);
     }
+}
+
+async::Task<int> Container::wait()
+{
+    bus::Message reply = co_await call_for_end("Wait", {});
+    std::int32_t status = 0;
+    reply.read("i", &status);
+    co_return status;
+}
+
+async::Task<Container::End> Container::next_end(std::uint64_t after_usec)
+{
+    Engine::Fill fill = [after_usec](bus::Message& message) { message.append("t", after_usec); };
+    bus::Message reply = co_await call_for_end("WaitForEnd", std::move(fill));
+    End end;
+    int is_last = 0;
+    reply.read("itb", &end.status, &end.at_usec, &is_last);
+    end.is_last = is_last != 0;
+    co_return end;
+}
+
+async::Task<Container::End> Container::last_end()
+{
+    End end;
+    do
+        end = co_await next_end(end.at_usec);
+    while (!end.is_last);
+    co_return end;
 }
 
 async::Task<> Container::remove(Removal removal, OwnVolumes volumes)

@@ -48,6 +48,9 @@ struct ContainerInfo {
     std::string restart;   // "no", "on-failure:3" …
 
     bool is_alive() const { return state != "created" && state != "exited"; }
+    // It runs, or is between two runs for all that is said here.
+    bool may_go_on() const { return is_alive() || (state == "exited" && has_restart_policy()); }
+    bool has_restart_policy() const { return !restart.empty() && restart != "no"; }
 };
 
 // Reads an a{sv} of container properties.
@@ -104,6 +107,15 @@ class Container {
     async::Task<> unpause();
     // The exit status, once it has ended. An engine that restarts meanwhile is asked again.
     async::Task<int> wait();
+    // The first end later than AFTER_USEC, or that of one at rest which nothing starts anew.
+    struct End {
+        int status = 0;
+        std::uint64_t at_usec = 0;
+        bool is_last = true; // its restart policy does not bring it back
+    };
+    async::Task<End> next_end(std::uint64_t after_usec);
+    // The end that nothing follows.
+    async::Task<End> last_end();
     // VOLUMES: its anonymous ones.
     enum class OwnVolumes { kept, removed };
     async::Task<> remove(Removal removal, OwnVolumes volumes = OwnVolumes::kept);
@@ -123,6 +135,7 @@ class Container {
     async::Task<ContainerInfo> read();
 
   private:
+    async::Task<bus::Message> call_for_end(const char* name, Engine::Fill fill);
     Method method(const char* member) const { return {path_, container_interface, member}; }
 
     Engine* engine_;

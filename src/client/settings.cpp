@@ -263,6 +263,7 @@ void append_settings(bus::Message& message, const ContainerSettings& settings)
     append_listeners(message, settings.listeners);
     writer.time("IdleStopUSec", settings.idle_stop);
     writer.flag("Notify", settings.notifies);
+    writer.flag("Init", settings.has_init);
     writer.text("Group", settings.group);
     writer.text("Member", settings.member);
     if (!settings.health_test.empty())

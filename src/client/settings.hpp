@@ -118,6 +118,7 @@ struct ContainerSettings {
     std::vector<ListenerSettings> listeners;
     std::optional<std::chrono::microseconds> idle_stop;
     bool notifies = false;
+    bool has_init = false;
     std::optional<std::string> group;
     std::optional<std::string> member;    // of it
     std::vector<std::string> health_test; // empty: the image's

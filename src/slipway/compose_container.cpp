@@ -79,6 +79,7 @@ class Translation {
         settings_.labels["com.docker.compose.project"] = project_->name;
         settings_.labels["com.docker.compose.service"] = service.name;
         settings_.has_terminal = service.has_terminal;
+        settings_.has_init = service.has_init;
         settings_.stop_signal = given(service.stop_signal);
         settings_.stop_timeout = service.stop_grace_period;
     }
@@ -356,7 +357,6 @@ class Translation {
         tell(service.deploy.update.has_value(), "deploy.update_config",
              "is not acted on: see 'slipway group apply --rolling'");
         tell(!service.deploy.labels.empty(), "deploy.labels");
-        tell(service.has_init, "init");
         tell(service.is_stdin_open && !service.has_terminal, "stdin_open");
         tell(!service.pre_start.empty(), "pre_start");
         tell(!service.post_start.empty(), "post_start");

@@ -4,6 +4,7 @@
 
 #include "client/job.hpp"
 #include "slipway/compose_services.hpp"
+#include "slipway/last_ends.hpp"
 #include "slipway/log_reading.hpp"
 #include "slipway/signal_inbox.hpp"
 
@@ -15,17 +16,25 @@ namespace {
 
 // One container that is looked after.
 struct Attended {
-    Attended(client::Engine& engine, client::ContainerInfo its_info)
+    // Its ends before BEGUN_USEC are not told of.
+    Attended(client::Engine& engine, client::ContainerInfo its_info, std::uint64_t begun_usec)
         : info{std::move(its_info)}, proxy{engine, info.path}
     {
-        end = proxy.wait();
+        told_usec = info.finished_usec < begun_usec ? info.finished_usec : 0;
+        wait_for_next(told_usec);
+    }
+
+    void wait_for_next(std::uint64_t after_usec)
+    {
+        end = proxy.next_end(after_usec);
         end.start();
     }
 
     client::ContainerInfo info;
     client::Container proxy;
-    async::Task<int> end;
-    std::optional<int> status;
+    async::Task<client::Container::End> end;
+    std::uint64_t told_usec = 0; // the last end that was told of
+    std::optional<int> status;   // once nothing brings it back
 };
 
 class Foreground {
@@ -56,10 +65,11 @@ class Foreground {
                            }};
         reading.write_present();
         reading.follow([this] { return is_over(); });
-        std::map<std::string, std::uint64_t> started;
+        std::vector<client::ContainerInfo> infos;
+        infos.reserve(attended_.size());
         for (const auto& one : attended_)
-            started[one->info.id] = one->info.started_usec;
-        reading.await_rest(started);
+            infos.push_back(one->info);
+        reading.await_rest(last_starts(*context_, infos));
         if (stop_failure_)
             throw *stop_failure_;
         return status();
@@ -75,12 +85,13 @@ class Foreground {
         for (client::ContainerInfo& info :
              containers_of(*context_, wish_->group, wish_->services, Among::all)) {
             // What this coming up has left as it was is none of its containers.
-            if (info.state == "created" || (!info.is_alive() && info.finished_usec < to_usec(wish_->begun)))
+            if (info.state == "created" || (!info.may_go_on() && info.finished_usec < to_usec(wish_->begun)))
                 continue;
             if (!is_silent(info.member))
                 shown_[info.id] = short_name(info);
             ids.push_back(info.id);
-            attended_.push_back(std::make_unique<Attended>(context_->engine(), std::move(info)));
+            attended_.push_back(
+                std::make_unique<Attended>(context_->engine(), std::move(info), to_usec(wish_->begun)));
         }
         lines_.name(shown_);
         return ids;
@@ -111,20 +122,30 @@ class Foreground {
 
     void ended(Attended& one)
     {
+        client::Container::End end;
         try {
-            one.status = one.end.take();
+            end = one.end.take();
         } catch (const Failure& failure) {
             // Removed by somebody: that is an end too.
             if (failure.code() != ErrorCode::no_such_container)
                 throw;
-            one.status = 0;
         }
-        complain(short_name(one.info) + " ended with status " + std::to_string(*one.status) + "\n");
+        if (end.is_last)
+            one.status = end.status;
+        else
+            one.wait_for_next(end.at_usec);
+        const std::string name = short_name(one.info);
+        if (std::exchange(one.told_usec, end.at_usec) == end.at_usec && end.at_usec != 0) {
+            complain(name + " is not started anew\n");
+            return;
+        }
+        complain(name + " ended with status " + std::to_string(end.status) +
+                 (end.is_last ? "\n" : " (restarting)\n"));
         using Ends = ForegroundWish::Ends;
-        if (wish_->ends == Ends::when_all_end || (wish_->ends == Ends::when_any_fails && *one.status == 0))
+        if (wish_->ends == Ends::when_all_end || (wish_->ends == Ends::when_any_fails && end.status == 0))
             return;
         if (!first_status_)
-            first_status_ = *one.status;
+            first_status_ = end.status;
         stop_all();
     }
 

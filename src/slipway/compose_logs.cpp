@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // compose logs: what the containers of services wrote, from the journal, each line with its container's name.
 #include "slipway/compose_services.hpp"
+#include "slipway/last_ends.hpp"
 #include "slipway/log_reading.hpp"
 #include "slipway/moment.hpp"
 #include "slipway/service_lines.hpp"
@@ -28,7 +29,7 @@ ServiceLogsOptions read_service_logs_options(const Arguments& arguments)
     std::optional<std::string> since;
     Options options{"compose [-f FILE]... [-p NAME] logs [OPTIONS] [SERVICE...]",
                     "Shows what the containers of services wrote, from the journal."};
-    options.flag("-f,--follow", logs.follows, "Go on until all have ended");
+    options.flag("-f,--follow", logs.follows, "Go on until all have ended for good");
     options.count("-n,--tail", logs.wish.tail, "LINES",
                   "Only that many lines of each from the end; 'all' for all");
     options.flag("-t,--timestamps", has_stamps, "Put the time in front of each line");
@@ -75,25 +76,14 @@ int compose_logs(Context& context, const Arguments& arguments)
                        }};
     reading.write_present();
 
-    std::map<std::string, std::uint64_t> ending;
-    std::vector<client::Container> proxies; // which the tasks below have
-    std::vector<async::Task<int>> ends;
-    proxies.reserve(containers.size());
-    ends.reserve(containers.size());
-    for (const client::ContainerInfo& info : containers) {
-        if (options.follows && info.is_alive()) {
-            proxies.emplace_back(context.engine(), info.path);
-            ends.push_back(proxies.back().wait());
-            ends.back().start();
-            ending[info.id] = info.started_usec;
-        } else if (info.state == "exited" && now() - from_usec(info.finished_usec) < LogReading::patience) {
-            ending[info.id] = info.started_usec;
-        }
+    if (options.follows) {
+        const LastEnds ends{context, containers};
+        reading.follow([&ends] { return ends.have_come(); });
+        reading.await_rest(last_starts(context, containers));
+        return 0;
     }
-    reading.follow([&ends] {
-        return std::all_of(ends.begin(), ends.end(), [](const auto& end) { return end.is_done(); });
-    });
-    reading.await_rest(ending);
+    std::erase_if(containers, [](const client::ContainerInfo& info) { return info.is_alive(); });
+    reading.await_rest(last_starts(context, containers));
     return 0;
 }
 

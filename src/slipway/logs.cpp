@@ -2,6 +2,7 @@
 // logs: what a container wrote, straight from the journal, and what it goes on writing.
 #include "base/file.hpp"
 #include "client/manager.hpp"
+#include "slipway/last_ends.hpp"
 #include "slipway/log_reading.hpp"
 #include "slipway/moment.hpp"
 #include "slipway/output.hpp"
@@ -26,7 +27,7 @@ LogsOptions read_logs_options(const Arguments& arguments)
     std::optional<std::string> since;
     Options options{"logs [-f] [-n LINES] [-t] [--since TIME] NAME",
                     "Shows what a container wrote, all of its runs, from the journal."};
-    options.flag("-f,--follow", logs.follows, "Go on until the container has ended");
+    options.flag("-f,--follow", logs.follows, "Go on until the container has ended for good");
     options.count("-n,--tail", logs.wish.tail, "LINES", "Only that many lines from the end; 'all' for all");
     options.flag("-t,--timestamps", has_stamps, "Put the time in front of each line");
     options.text("--since", since, "TIME",
@@ -58,14 +59,15 @@ int logs(Context& context, const Arguments& arguments)
 
     LogReading reading{context, {info.id}, options.wish, write_stream};
     reading.write_present();
-    if (options.follows && info.is_alive()) {
-        async::Task<int> ended = container.wait();
-        ended.start();
-        reading.follow([&] { return ended.is_done() || reading.has_died(info.id, info.started_usec); });
-        reading.await_rest({{info.id, info.started_usec}});
-    } else if (info.state == "exited" && now() - from_usec(info.finished_usec) < LogReading::patience) {
-        reading.await_rest({{info.id, info.started_usec}});
+    if (options.follows) {
+        const LastEnds ends{context, {info}};
+        reading.follow([&] {
+            return ends.have_come() ||
+                   (!info.has_restart_policy() && reading.has_died(info.id, info.started_usec));
+        });
     }
+    if (options.follows || !info.is_alive())
+        reading.await_rest(last_starts(context, {info}));
     return 0;
 }
 

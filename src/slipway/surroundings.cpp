@@ -27,6 +27,8 @@ void add_surrounding_options(Options& options, SurroundingOptions& target,
 {
     options.flag("--privileged", settings.is_privileged,
                  "Give it all that the host's root may; nothing is left of the sandbox");
+    options.flag("--init", settings.has_init,
+                 "Its first process is one of ours, which passes signals on and reaps what others leave");
     options.flag("--read-only", settings.has_read_only_root, "Make its root file system read-only");
     options.text("--shm-size", target.shm_size, "SIZE", "Size of /dev/shm; 64m otherwise");
     options.list("--ulimit", settings.ulimits, "NAME=SOFT[:HARD]", "Limit its processes: nofile=1024");

@@ -193,6 +193,8 @@ void write_security(const Json& host, UnitWriter& writer)
 
 void write_surroundings(const Json& host, const Json& config, UnitWriter& writer)
 {
+    if (host.value("Init", false))
+        writer.text("RunInit", "true");
     if (host.value("ReadonlyRootfs", false)) {
         writer.text("ReadOnly", "true");
         writer.text("ReadOnlyTmpfs", "false");

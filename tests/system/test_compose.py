@@ -25,6 +25,16 @@ services:
 """
 
 
+# Two restarts, and no more.
+RESTARTED = """
+services:
+  web:
+    image: debian:bookworm
+    command: sh -c "echo run; sleep 0.3; exit 3"
+    restart: on-failure:2
+"""
+
+
 class ComposeTest(GroupTest):
     def setUp(self):
         super().setUp()
@@ -81,6 +91,12 @@ class Logs(ComposeTest):
         lines = self.compose_well("logs", "-f").splitlines()
         self.assertEqual(sorted(lines), ["db-1   | first", "web-1  | at last"])
 
+    def test_following_goes_on_through_restarts(self):
+        self.up(RESTARTED)
+        lines = self.compose_well("logs", "-f").splitlines()
+        self.assertEqual([line for line in lines if line.startswith("web")], ["web-1  | run"] * 3)
+        self.assertEqual(slipway("logs", "-f", "shop-web-1").stdout, "run\n" * 3)
+
     def test_a_line_without_an_end_is_kept_apart(self):
         self.up('services:\n  a:\n    image: debian:bookworm\n    command: sh -c "printf half; sleep 2; echo whole"\n'
                 '  b:\n    image: debian:bookworm\n    command: sh -c "sleep 1; echo other"\n')
@@ -124,6 +140,27 @@ class Foreground(ComposeTest):
             self.assertEqual(child.wait(60), 7, words)
             self.assertEqual(child.stdout.read(), "tests-1  | they fail\n")
             self.assertEqual(self.state("shop-db-1")["Status"], "exited")
+
+    def test_what_is_restarted_has_not_ended(self):
+        child = self.foreground(RESTARTED)
+        output_, errors = child.communicate(timeout=60)
+        self.assertEqual(child.returncode, 0)
+        self.assertEqual(output_, "web-1  | run\n" * 3)
+        ends = [line for line in errors.splitlines() if line.startswith("web-1 ")]
+        # systemd counts its starts when the time for the next one has come.
+        self.assertEqual(ends, ["web-1 ended with status 3 (restarting)"] * 3 + ["web-1 is not started anew"])
+
+    def test_a_stop_ends_what_would_be_restarted(self):
+        child = self.foreground(RESTARTED.replace("on-failure:2", "always").replace("0.3", "0.1"))
+        lines = [child.stdout.readline() for _ in range(2)]
+        self.assertEqual(lines, ["web-1  | run\n"] * 2)
+        self.compose_well("stop")
+        self.assertEqual(child.wait(30), 0)
+
+    def test_its_first_end_ends_all_if_that_is_wanted(self):
+        child = self.foreground(RESTARTED.replace("on-failure:2", "always"), "--abort-on-container-exit")
+        self.assertEqual(child.wait(30), 3)
+        self.assertEqual(child.stdout.read(), "web-1  | run\n")
 
     def test_it_ends_with_the_last_one(self):
         child = self.foreground('services:\n  one:\n    image: debian:bookworm\n    command: echo done\n')

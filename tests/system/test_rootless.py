@@ -55,6 +55,10 @@ class Rootless(RootlessTest):
         self.assertEqual(self.user.slipway("run", "--rm", IMAGE, "sh", "-c", "sh -c 'kill -9 $$'").returncode, 137)
         self.expect_no_residue(before)
 
+    def test_an_init(self):
+        done = self.user.slipway("run", "--rm", "--init", IMAGE, "sh", "-c", "tr '\\0' ' ' </proc/1/cmdline; kill -9 $$")
+        self.assertEqual((done.returncode, done.stdout[:20]), (137, "/dev/slipway-init --"), done.stderr)
+
     def test_ids_are_the_users(self):
         first, count = self.user.ids()
         done = self.user.slipway("run", "--rm", IMAGE, "cat", "/proc/self/uid_map")

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """What docker's users ask for around a payload: limits, mounts, groups, namespaces, privileges."""
+import json
 import os
 import socket
 
@@ -116,6 +117,40 @@ class Surroundings(SystemTest):
         self.addCleanup(os.unlink, "/dev/of-the-host")
         self.assertEqual(self.inside("stat", "-c", "%t:%T %a", "/dev/of-the-host", options=("--privileged",)), "1:7 600\n")
         self.assertNotIn("of-the-host", self.inside("ls", "/dev"))
+
+    def test_an_init_reaps_and_ends_as_its_program_does(self):
+        comm = "tr '\\0' ' ' </proc/1/cmdline; ls /dev/slipway-init; cat /proc/$$/comm"
+        self.assertEqual(self.inside("sh", "-c", comm, options=("--init",)).splitlines(), [f"/dev/slipway-init -- sh -c {comm} /dev/slipway-init", "sh"])
+        orphan = "(sleep 0.1 &); exec perl -e 'select(undef, undef, undef, 0.5); exec qw(grep -h State:), glob(q(/proc/[0-9]*/status))'"
+        self.assertNotIn("zombie", self.inside("sh", "-c", orphan, options=("--init",)))
+        self.assertIn("zombie", self.inside("sh", "-c", orphan))
+        self.inside("sh", "-c", "exit 7", options=("--init",), status=7)
+        self.inside("sh", "-c", "kill -9 $$", options=("--init",), status=137)
+        self.inside("true", options=("--init", "--read-only", "--user", "nobody"))
+        for program, status in (("no-such-program", 127), ("/etc/passwd", 126)):
+            done = slipway("run", "--rm", "--init", IMAGE, program)
+            self.assertEqual((done.returncode, len(done.stderr.splitlines())), (status, 1))
+            self.assertIn(f"slipway-init: cannot execute {program}: ", done.stderr)
+        self.refused("--init", "--volume", "/dev:/dev", words="leave out one of the two")
+
+    def test_an_init_passes_signals_on(self):
+        script = "for s in TERM HUP USR1 RTMIN; do trap \"echo $s\" $s; done; echo ready; while :; do sleep 0.05; done"
+        identity = self.start("init", "bash", "-c", script, options=("--init", "--stop-timeout", "1"))
+        self.await_line(identity, "ready")
+        for name in ("TERM", "HUP", "USR1", "RTMIN"):
+            self.assertEqual(slipway("kill", "-s", name, "init").returncode, 0)
+            self.await_line(identity, name)
+        described = json.loads(slipway("inspect", "init").stdout)[0]
+        self.assertEqual((described["HostConfig"]["Init"], described["Path"]), (True, "bash"))
+        self.assertIn("RunInit=true", slipway("unit", "export", "init").stdout)
+        # Neither is what is executed beside it below another init, nor does anything of the host's show.
+        self.assertEqual(slipway("exec", "init", "sh", "-c", "cat /proc/$$/comm").stdout, "sh\n")
+        self.assertNotIn("slipway-init", slipway("diff", "init").stdout)
+        self.assertEqual(slipway("exec", "init", "sh", "-c", "echo x >/dev/slipway-init || stat -c %a /dev/slipway-init").stdout, "755\n")
+
+    def test_an_init_hands_its_terminal_over(self):
+        done = output("script", "-qec", f"slipway run --rm --init -t {IMAGE} sh -c 'cut -d\" \" -f5,8 /proc/$$/stat'", "/dev/null").split()
+        self.assertEqual(done[0], done[1])
 
     def test_the_id_goes_to_a_file(self):
         place = "/run/test-cidfile"

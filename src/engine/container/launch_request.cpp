@@ -80,6 +80,14 @@ sandbox::LaunchRequest request_of(const ContainerSpec& spec, const RequestGround
     return request;
 }
 
+// Of the container alone, and of nothing that is executed in it later.
+void add_init(oci::RuntimeConfig& config, const std::string& program)
+{
+    std::vector<std::string>& words = config.process->args; // NOLINT(bugprone-unchecked-optional-access)
+    words.insert(words.begin(), {init_program, "--"});
+    config.mounts.push_back({init_program, "bind", program, {"bind", "ro", "nosuid", "nodev"}});
+}
+
 } // namespace
 
 Fd create_request(const ContainerSpec& spec, const std::string& id, const LaunchPlaces& places,
@@ -88,6 +96,8 @@ Fd create_request(const ContainerSpec& spec, const std::string& id, const Launch
     sandbox::LaunchRequest request = request_of(spec, ground);
     std::vector<oci::Mount>& defaults = request.config.mounts;
     defaults.insert(defaults.end(), places.name_files.begin(), places.name_files.end());
+    if (spec.has_init)
+        add_init(request.config, places.init);
     request.config.mounts = merge(std::move(defaults), mounts.mounts);
     request.sources = mounts.sources;
     join(request.config, oci::NamespaceType::user, places.user_namespace);

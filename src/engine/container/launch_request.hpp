@@ -35,6 +35,7 @@ struct LaunchPlaces {
     std::string user_namespace;
     std::string network_namespace;
     std::vector<oci::Mount> name_files; // name_files.hpp
+    std::string init;                   // where slipway-init is
 };
 
 // A container. Throws Failure.

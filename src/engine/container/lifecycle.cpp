@@ -159,6 +159,7 @@ LaunchPlaces Lifecycle::launch_places(const ContainerRef& container,
 {
     LaunchPlaces places;
     places.bundle = bundle_of(container);
+    places.init = programs_ / "slipway-init";
     if (root) {
         places.tree = sandbox::TreeRequest{root->tree, root->shift != 0};
         return places;

@@ -61,6 +61,13 @@ struct StartRequest {
     Supervision supervision;
 };
 
+// One end of a payload.
+struct End {
+    int status = 0; // as a shell has it
+    RealTime at{};
+    bool is_last = true; // nothing starts it anew
+};
+
 // Microseconds by step.
 using Timings = std::map<std::string, std::uint64_t>;
 
@@ -125,6 +132,9 @@ class Lifecycle {
     async::Task<> kill(ContainerRef container, int signal);
     // The exit status, at once for one that is not running.
     async::Task<int> wait(ContainerRef container);
+    // Until it has ended later than AFTER, and it is clear whether its policy brings it back. At once for one
+    // at rest that nothing starts anew.
+    async::Task<End> next_end(ContainerRef container, RealTime after);
     // Other limits, at once and for later starts. Throws Failure{invalid_argument, placement_failed}.
     async::Task<> update(ContainerRef container, Limits limits);
     // All its processes stand still, and go on. Throws Failure{not_running}.

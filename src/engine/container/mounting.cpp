@@ -131,6 +131,11 @@ std::vector<store::VolumeRow> Lifecycle::plan_mounts(Container& container, const
         mounts.push_back(std::move(mount));
     }
     inherit_mounts(mounts, settings.volumes_from);
+    if (settings.has_init && targets_of(mounts).contains("/dev"))
+        throw Failure{
+            ErrorCode::invalid_mount,
+            "mount at /dev: the program of Init (--init) is shown in a /dev of the container's own: "
+            "leave out one of the two"};
     for (const std::string& target : image.volumes)
         if (std::optional<Mount> mount = volume_of_image(target, targets_of(mounts))) {
             mount->source = make_id();

@@ -73,6 +73,15 @@ async::Task<bool> ServiceUnits::is_kept(ContainerRef container) const
     co_return state == "active" || state == "activating" || state == "reloading";
 }
 
+async::Task<ServiceUnits::Prospect> ServiceUnits::prospect_of(ContainerRef container) const
+{
+    const std::string state = co_await scopes_->active_state(placement::service_name(container->name()));
+    // While it is active, `slipway supervise` has not ended yet; "activating" is auto-restart too.
+    co_return state == "activating"            ? Prospect::restart
+    : state == "inactive" || state == "failed" ? Prospect::none
+                                               : Prospect::open;
+}
+
 void ServiceUnits::settle(const std::vector<ContainerRef>& containers) const
 {
     std::set<std::filesystem::path> expected;

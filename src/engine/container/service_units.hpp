@@ -30,6 +30,9 @@ class ServiceUnits {
     async::Task<> forget(ContainerRef container);
     // Whether systemd runs CONTAINER's service, or is about to start it anew.
     async::Task<bool> is_kept(ContainerRef container) const;
+    // The same of one whose payload has ended; a service that is just stopping may be restarted.
+    enum class Prospect { none, open, restart };
+    async::Task<Prospect> prospect_of(ContainerRef container) const;
     // At an engine's start: no file of a container that is not there, and none of a policy that boots ignore.
     void settle(const std::vector<ContainerRef>& containers) const;
 

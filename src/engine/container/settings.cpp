@@ -175,6 +175,7 @@ ContainerSpec complete(const ContainerSettings& settings, const oci::ImageConfig
     spec.idle_stop = Microseconds{static_cast<std::int64_t>(std::min(settings.idle_stop_usec, longest_idle))};
     check_listeners(spec);
     spec.notifies = settings.notifies;
+    spec.has_init = settings.has_init;
     spec.membership = settings.membership;
     if (spec.membership.is_any()) {
         check_group_word(spec.membership.group, "Group");
@@ -255,6 +256,8 @@ std::string to_json(const ContainerSpec& spec)
         json["listeners"] = spec.listeners;
     if (spec.notifies)
         json["notifies"] = true;
+    if (spec.has_init)
+        json["init"] = true;
     if (spec.membership.is_any())
         json["membership"] = spec.membership;
     if (spec.health)
@@ -305,6 +308,7 @@ ContainerSpec parse_spec(std::string_view text)
     spec.wires = json.value("wires", std::vector<Wire>{});
     spec.listeners = json.value("listeners", std::vector<Listener>{});
     spec.notifies = json.value("notifies", false);
+    spec.has_init = json.value("init", false);
     if (json.contains("membership"))
         json.at("membership").get_to(spec.membership);
     if (json.contains("health"))

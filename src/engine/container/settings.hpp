@@ -38,6 +38,9 @@ inline constexpr const char* default_term = "TERM=xterm";
 // Where a payload finds NOTIFY_SOCKET, "socket".
 inline constexpr const char* notify_mount = "/run/notify";
 
+// Where a container finds slipway-init: on a file system of its own, so that nothing of it is in its files.
+inline constexpr const char* init_program = "/dev/slipway-init";
+
 struct ContainerSettings {
     std::string image;
     std::string platform; // what the image has to be for; empty: any
@@ -64,6 +67,7 @@ struct ContainerSettings {
     std::vector<ListenerWish> listeners;
     std::uint64_t idle_stop_usec = 0; // 0: never
     bool notifies = false;
+    bool has_init = false;
     bool is_ready_when_healthy = false;
     HealthWish health;
     std::string restart;                 // "on-failure:3" and the like; empty: no
@@ -96,6 +100,7 @@ struct ContainerSpec {
     std::vector<Wire> wires;
     std::vector<Listener> listeners;
     bool notifies = false; // says itself when it is ready (sd_notify(3))
+    bool has_init = false; // its first process is slipway-init, which runs the arguments
     bool is_ready_when_healthy = false;
     std::optional<HealthCheck> health;
     OnUnhealthy on_unhealthy = OnUnhealthy::none;

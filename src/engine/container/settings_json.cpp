@@ -137,6 +137,7 @@ void members(const Visit& visit, Object& settings)
     visit("listeners", settings.listeners);
     visit("idle_stop_usec", settings.idle_stop_usec);
     visit("notifies", settings.notifies);
+    visit("init", settings.has_init);
     visit("health", settings.health);
     visit("restart", settings.restart);
     visit("properties", settings.properties);

@@ -118,7 +118,8 @@ async::Task<> Groups::renew_network(GroupRef group, std::string name, NetworkSpe
 async::Task<> Groups::stop_one(ContainerRef container, StopRequest request)
 {
     try {
-        if (!container->is_running())
+        // One at rest may be about to be started anew.
+        if (container->is_at_rest() && !container->spec.restart.is_any())
             co_return;
         async::Task<> stopping = lifecycle_->stop(container, request);
         co_await stopping;

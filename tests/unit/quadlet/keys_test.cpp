@@ -170,6 +170,7 @@ const std::map<std::string, std::string> samples{
     {"PodmanArgs", "--env=Z=1"},
     {"Pull", "always"},
     {"ReadOnly", "yes"},
+    {"RunInit", "yes"},
     {"ReadOnlyTmpfs", "no\nReadOnly=yes"},
     {"StartWithPod", "no\nPod=p.pod"},
     {"Timezone", "local"},

@@ -72,13 +72,15 @@ TEST(AComposeService, HasItsProcess)
     const client::ContainerSettings settings =
         service("    command: a 'b c'\n    entrypoint: []\n    environment: {X: '1'}\n    user: '7'\n    "
                 "working_dir: /w\n    "
-                "stop_signal: SIGINT\n    stop_grace_period: 3s\n    tty: true\n    labels: {k: v}\n");
+                "stop_signal: SIGINT\n    stop_grace_period: 3s\n    tty: true\n    init: true\n    labels: "
+                "{k: v}\n");
     EXPECT_EQ(settings.command, (std::vector<std::string>{"a", "b c"}));
     EXPECT_EQ(settings.entrypoint, std::vector<std::string>{""});
     EXPECT_THAT(settings.environment, ElementsAre("X=1"));
     EXPECT_EQ(settings.user, "7");
     EXPECT_EQ(settings.stop_timeout, std::chrono::seconds{3});
     EXPECT_TRUE(settings.has_terminal);
+    EXPECT_TRUE(settings.has_init);
     EXPECT_EQ(settings.labels.at("k"), "v");
     EXPECT_EQ(settings.labels.at("com.docker.compose.service"), "web");
 }

@@ -132,7 +132,7 @@ TEST(ExportedContainers, MakeEqualOnes)
       "Dns": ["10.0.0.1"], "DnsSearch": ["x"], "DnsOptions": ["ndots:2"], "ExtraHosts": ["a:10.0.0.9"], "AllowedPeers": ["localhost"], "DeniedPeers": ["any"],
       "Bandwidth": {"Down": 1000, "Up": 2000}, "UsernsMode": "keep", "CapAdd": ["CAP_NET_ADMIN"], "CapDrop": ["CAP_CHOWN", "CAP_KILL"],
       "SecurityOpt": ["no-new-privileges=false", "seccomp=unconfined", "systempaths=unconfined"], "CdiDevices": ["a.com/b=c"],
-      "ReadonlyRootfs": true, "ShmSize": 4096, "Ulimits": ["nofile=5:6"], "GroupAdd": ["9"], "Sysctls": {"net.a": "1 2"}, "OomScoreAdj": "7", "HostNamespaces": ["pid", "cgroup"],
+      "Init": true, "ReadonlyRootfs": true, "ShmSize": 4096, "Ulimits": ["nofile=5:6"], "GroupAdd": ["9"], "Sysctls": {"net.a": "1 2"}, "OomScoreAdj": "7", "HostNamespaces": ["pid", "cgroup"],
       "OnUnhealthy": "stop"})");
     container["Wires"] = Json::parse(
         R"([{"Target": "db", "TargetPort": 5432, "Name": "data", "Port": 5433, "UnixPath": "/run/db"}])");
@@ -194,6 +194,7 @@ TEST(ExportedContainers, MakeEqualOnes)
     EXPECT_TRUE(settings.has_new_privileges);
     EXPECT_EQ(settings.seccomp, "unconfined");
     EXPECT_THAT(settings.devices, ElementsAre("a.com/b=c"));
+    EXPECT_TRUE(settings.has_init);
     EXPECT_TRUE(settings.has_read_only_root);
     EXPECT_EQ(settings.shm_size, 4096U);
     EXPECT_EQ(settings.sysctls, (std::map<std::string, std::string>{{"net.a", "1 2"}}));
