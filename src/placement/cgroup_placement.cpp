@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "cgroupfs/hierarchies.hpp"
 #include "placement/cgroup_limits.hpp"
+#include "placement/still_payload.hpp"
 
 #include <fcntl.h>
 #include <sys/syscall.h>
@@ -187,7 +188,19 @@ async::Task<> CgroupPlacement::move(std::string unit, cgroupfs::Group::Motion mo
 
 async::Task<> CgroupPlacement::freeze(std::string unit)
 {
-    return move(std::move(unit), cgroupfs::Group::Motion::frozen);
+    const cgroupfs::Group group = group_of(unit);
+    const StillPayload payload{group.directory()};
+    async::Task<> resting = payload.come_to_rest(*loop_);
+    co_await resting;
+    async::Task<> freezing = move(std::move(unit), cgroupfs::Group::Motion::frozen);
+    co_await freezing;
+}
+
+async::Task<> CgroupPlacement::settle_freezer(std::string unit)
+{
+    if (!unit.empty() && obstacle_.empty())
+        let_payload_go_on(group_of(unit).directory());
+    co_return;
 }
 
 async::Task<> CgroupPlacement::thaw(std::string unit)

@@ -32,6 +32,7 @@ class CgroupPlacement : public Placement {
     async::Task<std::string> active_state(std::string unit) const override;
     async::Task<> set_limits(std::string unit, std::map<std::string, std::uint64_t> limits) override;
     async::Task<> freeze(std::string unit) override;
+    async::Task<> settle_freezer(std::string unit) override;
     async::Task<> thaw(std::string unit) override;
     async::Task<std::string> freezer_state(std::string unit) const override;
     async::Task<AdoptedUnit> find_adopting(pid_t pid) const override;

@@ -5,6 +5,9 @@
 // its units anew (systemctl daemon-reload), but not what it has begun: so whoever waits looks now and then.
 #include "async/timer.hpp"
 #include "placement/scope.hpp"
+#include "placement/still_payload.hpp"
+
+#include <filesystem>
 
 namespace slipway::placement {
 
@@ -12,6 +15,11 @@ namespace {
 
 constexpr std::chrono::milliseconds between_looks{500};
 constexpr std::chrono::milliseconds on_the_way{20};
+
+std::string interface_of(const std::string& unit)
+{
+    return unit.ends_with(".scope") ? "org.freedesktop.systemd1.Scope" : "org.freedesktop.systemd1.Service";
+}
 
 } // namespace
 
@@ -46,9 +54,29 @@ async::Task<> Scopes::bring_to(std::string state, const char* method, std::strin
     }
 }
 
+async::Task<std::string> Scopes::directory_of(std::string unit) const
+{
+    const std::string cgroup = co_await property(unit, interface_of(unit), "ControlGroup");
+    for (const char* const place : {"/sys/fs/cgroup", "/sys/fs/cgroup/unified"}) {
+        const std::string directory = place + cgroup;
+        if (std::error_code error; !cgroup.empty() && std::filesystem::exists(directory, error))
+            co_return directory;
+    }
+    co_return std::string{};
+}
+
 async::Task<> Scopes::freeze(std::string unit)
 {
-    return bring_to("frozen", "FreezeUnit", std::move(unit));
+    const StillPayload payload{co_await directory_of(unit)};
+    async::Task<> resting = payload.come_to_rest(*loop_);
+    co_await resting;
+    async::Task<> freezing = bring_to("frozen", "FreezeUnit", unit);
+    co_await freezing;
+}
+
+async::Task<> Scopes::settle_freezer(std::string unit)
+{
+    let_payload_go_on(co_await directory_of(std::move(unit)));
 }
 
 async::Task<> Scopes::thaw(std::string unit)

@@ -69,6 +69,8 @@ class Placement {
     virtual async::Task<> thaw(std::string unit) = 0;
     // "running", "frozen", "freezing", "thawing"; of a unit that is not known "running".
     virtual async::Task<std::string> freezer_state(std::string unit) const = 0;
+    // What an engine has left that died in freeze().
+    virtual async::Task<> settle_freezer(std::string unit) = 0;
 
     // The service that PID is in, if it takes containers in (Delegate=yes).
     virtual async::Task<AdoptedUnit> find_adopting(pid_t pid) const = 0;

@@ -38,6 +38,7 @@ class Scopes : public Placement {
     async::Task<std::string> active_state(std::string unit) const override;
     async::Task<> set_limits(std::string unit, std::map<std::string, std::uint64_t> limits) override;
     async::Task<> freeze(std::string unit) override;
+    async::Task<> settle_freezer(std::string unit) override;
     async::Task<> thaw(std::string unit) override;
     async::Task<std::string> freezer_state(std::string unit) const override;
     async::Task<AdoptedUnit> find_adopting(pid_t pid) const override;
@@ -59,6 +60,8 @@ class Scopes : public Placement {
   private:
     // Also of a unit that is not there, as it is then ("inactive").
     async::Task<std::string> property(std::string unit, std::string interface, std::string name) const;
+    // Of its cgroup in the unified hierarchy; empty where it has none.
+    async::Task<std::string> directory_of(std::string unit) const;
     async::Task<> call_for(std::string method, std::string unit) const;
     async::Task<> send(bus::Message call, std::string deed) const;
     async::Task<std::string> start_once(const ScopeRequest& request);

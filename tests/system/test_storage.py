@@ -17,6 +17,14 @@ class OverlayByMount(storage.StorageSuite):
 class FuseOverlayfs(storage.StorageSuite):
     driver = "fuse-overlayfs"
 
+    def test_a_busy_one_is_paused_whatever_it_waits_for(self):
+        # Who waits for fuse-overlayfs, which is in the same unit, cannot stand still once that does.
+        self.kept("mkdir /srv/busy; while :; do mkdir /srv/busy/a; echo a >/srv/busy/a/is; rm -rf /srv/busy/a; done")
+        for _ in range(60):
+            for verb in ("pause", "unpause"):
+                done = slipway(verb, "kept")
+                self.assertEqual(done.returncode, 0, done.stderr)
+
 
 class Copy(storage.StorageSuite):
     driver = "copy"

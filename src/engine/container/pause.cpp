@@ -124,6 +124,8 @@ async::Task<> Lifecycle::find_out_whether_paused(ContainerRef container)
     const std::string state = co_await asking;
     if (state == "frozen" && container->state == State::running)
         set_state(container, State::paused);
+    async::Task<> settling = scopes_->settle_freezer(unit_of(*container));
+    co_await settling;
     if (std::error_code error; std::filesystem::exists(pause_mark_of(container), error)) {
         async::Task<> going_on = go_on(container);
         co_await going_on;
