@@ -212,6 +212,10 @@ std::string describe_container(const engine::Container& container, const engine:
         json["Group"] = {{"Name", spec.membership.group}, {"Member", spec.membership.member}};
     json["HostConfig"]["RestartPolicy"] = {{"Name", std::string{engine::name_of(spec.restart.when)}},
                                            {"MaximumRetryCount", spec.restart.retries}};
+    if (spec.restart.delay)
+        json["HostConfig"]["RestartPolicy"]["DelayUSec"] = spec.restart.delay->count();
+    if (spec.restart.window)
+        json["HostConfig"]["RestartPolicy"]["WindowUSec"] = spec.restart.window->count();
     if (!spec.properties.empty())
         json["HostConfig"]["UnitProperties"] = spec.properties;
     if (spec.on_unhealthy != engine::OnUnhealthy::none)

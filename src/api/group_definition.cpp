@@ -98,11 +98,10 @@ engine::ApplyWish read_apply_wish(bus::Message& message)
     bool is_rolling = false;
     std::string renewal = "changed";
     std::map<std::string, std::string> awaited;
-    const bus::OptionTable table{{"Rolling", bus::into(is_rolling)},
-                                 {"Renew", bus::into(renewal)},
-                                 {"Only", into_optional(wish.only)},
-                                 {"Wait", bus::into(wish.is_patient)},
-                                 {"Await", bus::into(awaited)}};
+    const bus::OptionTable table{
+        {"Rolling", bus::into(is_rolling)},   {"RollingMembers", bus::into(wish.rolling)},
+        {"Renew", bus::into(renewal)},        {"Only", into_optional(wish.only)},
+        {"Wait", bus::into(wish.is_patient)}, {"Await", bus::into(awaited)}};
     bus::read_options(message, table);
     for (const auto& [member, condition] : awaited)
         wish.awaited[member] = engine::parse_condition(condition);

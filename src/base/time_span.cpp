@@ -68,4 +68,17 @@ Result<Microseconds> parse_time_span(std::string_view text)
     return *span;
 }
 
+std::string time_span_text(Microseconds span)
+{
+    constexpr std::int64_t usec_in_millisecond = 1000;
+    const std::int64_t seconds = span.count() / usec_in_second;
+    const std::int64_t rest = span.count() % usec_in_second;
+    std::string text = seconds != 0 || rest == 0 ? std::to_string(seconds) + "s" : "";
+    if (rest % usec_in_millisecond != 0)
+        text += std::to_string(rest) + "us";
+    else if (rest != 0)
+        text += std::to_string(rest / usec_in_millisecond) + "ms";
+    return text;
+}
+
 } // namespace slipway

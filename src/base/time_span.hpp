@@ -6,6 +6,7 @@
 #include "base/time.hpp"
 
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace slipway {
@@ -15,5 +16,8 @@ std::optional<Microseconds> find_time_span(std::string_view text);
 
 // The same, and "90": seconds where no unit stands. Refuses anything else with invalid_argument.
 Result<Microseconds> parse_time_span(std::string_view text);
+
+// As both read it: "1s", "250ms".
+std::string time_span_text(Microseconds span);
 
 } // namespace slipway

@@ -119,6 +119,8 @@ async::Task<std::string> Group::apply(GroupSettings settings, ApplyOptions optio
         append_group(message, settings);
         OptionWriter writer{message};
         writer.flag("Rolling", options.is_rolling);
+        if (!options.rolling.empty())
+            writer.words("RollingMembers", options.rolling);
         writer.text("Renew", options.renewal);
         if (options.only)
             writer.words("Only", *options.only);

@@ -66,7 +66,8 @@ struct GroupSettings {
 // What Apply takes beside it.
 struct ApplyOptions {
     bool is_rolling = false;
-    std::string renewal = "changed"; // "always", "never"
+    std::vector<std::string> rolling; // these members at least
+    std::string renewal = "changed";  // "always", "never"
     // Members; nothing: all.
     std::optional<std::vector<std::string>> only;
     bool is_patient = false; // until all are healthy

@@ -25,11 +25,26 @@ PullPolicy pull_policy(const Value& value)
         return {When::after, std::chrono::days{1}};
     if (found == "weekly")
         return {When::after, std::chrono::days{7}};
+    if (found == "refresh")
+        return {When::after, {}};
     if (found.starts_with("every_"))
         if (const Result<std::chrono::microseconds> age = parse_duration(std::string_view{found}.substr(6)))
-            return {When::after, age.value()};
-    value.refuse(in_quotes(found) +
-                 " is no pull policy; always, never, missing, build, daily, weekly and every_12h are");
+            return age.value().count() == 0 ? PullPolicy{When::always, {}}
+                                            : PullPolicy{When::after, age.value()};
+    value.refuse(
+        in_quotes(found) +
+        " is no pull policy; always, never, missing, build, daily, weekly, every_12h and refresh are");
+}
+
+// "refresh" has its age in a key of its own, which means it where no other policy is given.
+void settle_pull_policy(Service& service, const Value& value)
+{
+    using When = PullPolicy::When;
+    const bool is_refresh = service.pull_policy == PullPolicy{When::after, {}};
+    if (is_refresh && !service.pull_refresh_after)
+        value.refuse("pull_policy: refresh is nothing without pull_refresh_after, which says after how long");
+    if (service.pull_refresh_after && (is_refresh || service.pull_policy.when == When::unset))
+        service.pull_policy = {When::after, *service.pull_refresh_after};
 }
 
 std::string stop_signal(const Value& value)
@@ -234,6 +249,7 @@ Service service(const std::string& name, const Value& value, const IsEnabled& is
     fields.take("platform", service.platform, text);
     fields.take("pull_policy", service.pull_policy, pull_policy);
     fields.take("pull_refresh_after", service.pull_refresh_after, duration);
+    settle_pull_policy(service, value);
     take_environment(fields, service, files);
     take_payload(fields, service);
     take_resources(fields, service.resources);

@@ -92,7 +92,7 @@ int enable(Context& context, const Arguments& arguments)
         client::Manager manager{context.engine()};
         client::Container container{context.engine(), context.await(manager.find_container(name))};
         const client::ContainerInfo info = context.await(container.read());
-        if (info.restart == "always" || info.restart == "unless-stopped")
+        if (info.restart.starts_with("always") || info.restart.starts_with("unless-stopped"))
             throw Failure{ErrorCode::invalid_argument,
                           "the container " + info.name +
                               " is started at boot already, by its restart policy (" + info.restart + ")"};

@@ -2,6 +2,7 @@
 // A Compose service as a container's settings.
 #include "base/failure.hpp"
 #include "slipway/compose_group.hpp"
+#include "slipway/compose_restart_policy.hpp"
 #include "slipway/compose_secrets.hpp"
 
 #include <algorithm>
@@ -324,38 +325,19 @@ class Translation {
 
     void add_restart()
     {
-        using When = compose::RestartPolicy::When;
         const compose::RestartPolicy& policy = service_->restart;
-        switch (policy.when) {
-        case When::never:
-            break;
-        case When::always:
-            settings_.restart = "always";
-            break;
-        case When::unless_stopped:
-            settings_.restart = "unless-stopped";
-            break;
-        case When::on_failure:
-            settings_.restart = "on-failure";
-            if (policy.attempts)
-                *settings_.restart += ":" + std::to_string(*policy.attempts);
-            break;
-        }
-        tell(policy.delay.has_value(), "deploy.restart_policy.delay",
-             "is not acted on: see docs/supervisors.md");
-        tell(policy.window.has_value(), "deploy.restart_policy.window",
-             "is not acted on: see docs/supervisors.md");
+        settings_.restart = restart_text(policy);
+        tell(policy.attempts && policy.when != compose::RestartPolicy::When::on_failure,
+             "deploy.restart_policy.max_attempts",
+             "is not acted on: restarts are counted where the condition is on-failure");
     }
 
     void tell_the_rest()
     {
         const Service& service = *service_;
         tell(service.provider.has_value(), "provider");
-        tell(service.pull_policy.when == compose::PullPolicy::When::after, "pull_policy",
-             "is not acted on: it is pulled where it is missing");
-        tell(service.pull_refresh_after.has_value(), "pull_refresh_after");
-        tell(service.deploy.update.has_value(), "deploy.update_config",
-             "is not acted on: see 'slipway group apply --rolling'");
+        tell(service.pull_refresh_after && *service.pull_refresh_after != service.pull_policy.age,
+             "pull_refresh_after", "is not acted on: pull_policy is not refresh");
         tell(!service.deploy.labels.empty(), "deploy.labels");
         tell(service.is_stdin_open && !service.has_terminal, "stdin_open");
         tell(!service.pre_start.empty(), "pre_start");

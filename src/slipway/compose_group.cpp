@@ -21,6 +21,15 @@ const char* name_of(compose::Dependency::Condition condition)
     return "completed";
 }
 
+// What of an update our way of rolling has no word for. All at once is how it is without any.
+bool is_another_way(const compose::UpdatePolicy& update)
+{
+    using OnFailure = compose::UpdatePolicy::OnFailure;
+    return update.parallelism != 0 &&
+           (update.parallelism > 1 || !update.starts_first || update.on_failure != OnFailure::roll_back ||
+            update.delay.count() != 0 || update.monitor.count() != 0 || update.failure_ratio != 0);
+}
+
 client::MemberSettings member_of(const compose::Project& project, const compose::Service& service,
                                  ComposeGroup& group)
 {
@@ -32,6 +41,11 @@ client::MemberSettings member_of(const compose::Project& project, const compose:
     if (service.deploy.mode != compose::Deploy::Mode::replicated)
         remarks.push_back("services." + service.name +
                           ".deploy.mode: is not acted on: one host has the replicas that it is told to have");
+    if (service.deploy.update && is_another_way(*service.deploy.update))
+        remarks.push_back(
+            "services." + service.name +
+            ".deploy.update_config: 'up' replaces one container after the other, the new one first "
+            "where both can be and healthy before the next, and puts all back where one is not");
     for (const auto& [name, dependency] : service.dependencies) {
         const auto other = project.services.find(name);
         if (other == project.services.end() || !other->second.is_enabled)
@@ -75,6 +89,15 @@ client::NetworkSettings network_of(const compose::Network& network, std::vector<
 }
 
 } // namespace
+
+std::vector<std::string> rolling_services(const compose::Project& project)
+{
+    std::vector<std::string> names;
+    for (const auto& [name, service] : project.services)
+        if (service.is_enabled && service.deploy.update && service.deploy.update->parallelism != 0)
+            names.push_back(name); // NOLINT(performance-inefficient-vector-operation)
+    return names;
+}
 
 ComposeGroup group_of(const compose::Project& project)
 {

@@ -21,6 +21,9 @@ struct ComposeGroup {
 // Those of the services that are enabled. Throws Failure{invalid_configuration, not_supported}.
 ComposeGroup group_of(const compose::Project& project);
 
+// The services that their files say are replaced one container after the other (deploy.update_config).
+std::vector<std::string> rolling_services(const compose::Project& project);
+
 // Its image; what is built without a name of its own is called PROJECT-SERVICE. Throws
 // Failure{invalid_configuration} where it has neither image nor build.
 std::string image_of(const compose::Project& project, const compose::Service& service);

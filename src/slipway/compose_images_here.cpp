@@ -3,6 +3,7 @@
 #include "slipway/compose_images_here.hpp"
 
 #include "arguments/options.hpp"
+#include "client/image.hpp"
 #include "client/manager.hpp"
 #include "slipway/compose_build_wish.hpp"
 #include "slipway/compose_group.hpp"
@@ -17,17 +18,23 @@ namespace {
 
 using When = compose::PullPolicy::When;
 
-bool is_image_here(Context& context, const std::string& image)
+std::optional<client::ImageInfo> find_here(Context& context, const std::string& name)
 {
     client::Manager manager{context.engine()};
     try {
-        context.await(manager.find_image(image));
+        client::Image image{context.engine(), context.await(manager.find_image(name))};
+        return context.await(image.read());
     } catch (const Failure& failure) {
         if (failure.code() != ErrorCode::no_such_image)
             throw;
-        return false;
+        return std::nullopt;
     }
-    return true;
+}
+
+// It came here so long ago that there may be another one.
+bool is_stale(const client::ImageInfo& image, const compose::PullPolicy& policy)
+{
+    return now() - from_usec(image.created_usec) > policy.age;
 }
 
 void bring_image(Context& context, const compose::Project& project, const compose::Service& service,
@@ -35,24 +42,31 @@ void bring_image(Context& context, const compose::Project& project, const compos
 {
     const std::string image = image_of(project, service);
     const When when = wish.policy.value_or(service.pull_policy.when);
+    const std::optional<client::ImageInfo> here = find_here(context, image);
     if (service.build) {
-        if (wish.builds || when == When::build || !is_image_here(context, image))
+        if (wish.builds || when == When::build || !here)
             build_service(context, project, service, {});
         return;
     }
-    if (when != When::always) {
-        if (is_image_here(context, image))
-            return;
-        if (when == When::never)
-            throw Failure{ErrorCode::no_such_image, "the image " + image + " of the service " + service.name +
-                                                        " is not here, and is never to be pulled"};
-        if (!wish.is_quiet)
-            complain(visible(image) + " is not here: it is pulled\n");
+    const bool is_refreshed = here && when == When::after && is_stale(*here, service.pull_policy);
+    if (when != When::always && here && !is_refreshed)
+        return;
+    if (!here && when == When::never)
+        throw Failure{ErrorCode::no_such_image, "the image " + image + " of the service " + service.name +
+                                                    " is not here, and is never to be pulled"};
+    if (!here && when != When::always && !wish.is_quiet)
+        complain(visible(image) + " is not here: it is pulled\n");
+    try {
+        pull_image(context, {image,
+                             service.platform.empty() ? std::nullopt : std::optional{service.platform},
+                             {},
+                             wish.is_quiet});
+    } catch (const Failure& failure) {
+        // A registry that cannot be asked is no reason not to run what is here.
+        if (!is_refreshed || failure.code() == ErrorCode::cancelled)
+            throw;
+        complain("slipway: " + visible(image) + " is used as it is here: " + failure.message() + "\n");
     }
-    pull_image(context, {image,
-                         service.platform.empty() ? std::nullopt : std::optional{service.platform},
-                         {},
-                         wish.is_quiet});
 }
 
 } // namespace

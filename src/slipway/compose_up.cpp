@@ -2,6 +2,7 @@
 // compose up: a project's services brought up, and attended to unless they are left in the background.
 #include "slipway/apply.hpp"
 #include "slipway/compose_foreground.hpp"
+#include "slipway/compose_group.hpp"
 #include "slipway/compose_images_here.hpp"
 #include "slipway/compose_project.hpp"
 #include "slipway/compose_secrets.hpp"
@@ -106,6 +107,8 @@ int compose_up(Context& context, const Arguments& arguments)
         throw UsageError{"--exit-code-from: " + *up.foreground.status_from + " is no service that comes up"};
     client::GroupSettings settings = settings_of(project, Directories::made);
     scale_members(settings, up.scales);
+    if (up.how.renewal != "never")
+        up.how.rolling = rolling_services(project);
     if (!up.services.empty() && !up.removes_orphans)
         up.how.only = services;
     else if (!up.services.empty())

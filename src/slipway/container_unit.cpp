@@ -2,6 +2,7 @@
 // A container as a .container file: part by part of its description.
 #include "slipway/container_unit.hpp"
 
+#include "base/time_span.hpp"
 #include "slipway/unit_export_parts.hpp"
 
 #include <algorithm>
@@ -106,8 +107,10 @@ std::string service_section(const Json& host, UnitWriter& writer)
     if (const int count = policy.value("MaximumRetryCount", 0); count != 0)
         writer.not_said("that it is restarted " + std::to_string(count) +
                         " times at most: StartLimitBurst= of [Unit] does");
+    constexpr std::int64_t usual_delay_usec = 1'000'000;
+    const Microseconds delay{policy.value("DelayUSec", usual_delay_usec)};
     return "\n[Service]\nRestart=" + std::string{name == "on-failure" ? "on-failure" : "always"} +
-           "\nRestartSec=1s\n";
+           "\nRestartSec=" + time_span_text(delay) + "\n";
 }
 
 } // namespace

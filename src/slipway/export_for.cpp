@@ -55,8 +55,10 @@ unsigned depth_of(const std::string& member, const std::map<std::string, MemberN
     return depth;
 }
 
-void read_restart(const std::string& policy, Service& service)
+// The pauses between restarts are the supervisors' own.
+void read_restart(const std::string& text, Service& service)
 {
+    const std::string policy = text.substr(0, text.find(','));
     const std::size_t colon = policy.find(':');
     const std::string when = policy.substr(0, colon);
     if (when == "always" || when == "unless-stopped")

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // group apply: a group becomes what a compose file says.
 #include "slipway/apply.hpp"
+#include "slipway/compose_group.hpp"
 #include "slipway/compose_images_here.hpp"
 #include "slipway/compose_project.hpp"
 #include "slipway/compose_secrets.hpp"
@@ -34,6 +35,7 @@ int group_apply(Context& context, const Arguments& arguments)
     bring_secrets(context, project);
     client::ApplyOptions how;
     how.is_rolling = is_rolling;
+    how.rolling = rolling_services(project);
     apply_group(context, project.name, std::move(settings), how);
     print_line(project.name);
     return 0;

@@ -48,7 +48,8 @@ RunOptions read_run_options(const Arguments& arguments, Making making)
     }
     options.flag("--replace", run.replaces, "A container of that name goes first");
     options.text("--restart", settings.restart, "POLICY",
-                 "When systemd starts it anew: no, on-failure[:RETRIES], always, unless-stopped");
+                 "When systemd starts it anew: no, on-failure[:RETRIES], always, unless-stopped, with "
+                 ",delay=TIME and for counted retries ,window=TIME behind");
     options.list("--property", settings.properties, "KEY=VALUE",
                  "A property of its unit, as in a unit's file: MemoryHigh=1G, After=db.service");
     options.flag("--rm", settings.is_auto_removed, "Remove the container when it has ended");

@@ -205,6 +205,23 @@ class Rolling(GroupTest):
         self.assertGreaterEqual(least, 3)
         self.assertEqual(self.versions(), ["2"] * 3)
 
+    def test_files_can_ask_for_it(self):
+        text = self.TEXT.replace("deploy: {{", "deploy: {{update_config: {{{update}}}, ")
+        compose = lambda good, version, update: slipway("compose", "-p", "shop", "-f", self.write(text.format(good=good, version=version, replicas=2, update=update)), "up", "-d", seconds=120)
+        self.addCleanup(self.remove, "shop")
+        ours = "parallelism: 1, order: start-first, failure_action: rollback"
+        self.assertEqual(compose("yes", 1, ours).returncode, 0)
+        wait_until(lambda: self.members()["web"][2] == 2)
+        done = compose("no", 2, ours)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("as it was before", done.stderr)
+        self.assertNotIn("update_config", done.stderr)
+        self.assertEqual(self.versions(), ["1", "1"])
+        # All at once, as without it.
+        self.assertEqual(compose("no", 3, "parallelism: 0").returncode, 0)
+        self.assertEqual(self.versions(), ["3", "3"])
+        self.assertIn("services.web.deploy.update_config: 'up' replaces one container after the other", compose("yes", 4, "order: stop-first").stderr)
+
     def test_one_that_is_not_healthy_is_taken_back(self):
         self.apply_well(self.TEXT.format(good="yes", version=1, replicas=2))
         wait_until(lambda: self.members()["web"][2] == 2)

@@ -5,6 +5,7 @@
 #include "placement/service.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,9 @@ enum class RestartWhen { no, on_failure, always, unless_stopped };
 
 struct RestartPolicy {
     RestartWhen when = RestartWhen::no;
-    std::uint32_t retries = 0; // of on_failure, in a row; 0: any number
+    std::uint32_t retries = 0;          // of on_failure, in a row; 0: any number
+    std::optional<Microseconds> delay;  // between an end and the next start
+    std::optional<Microseconds> window; // one that has run for so long has come up: retries count anew
 
     bool is_any() const noexcept { return when != RestartWhen::no; }
     // Whether a boot of the host starts it too.
@@ -27,7 +30,9 @@ struct RestartPolicy {
     bool operator==(const RestartPolicy&) const = default;
 };
 
-// "no", "on-failure[:RETRIES]", "always", "unless-stopped"; empty is "no". Throws Failure{invalid_argument}.
+// "no", "on-failure[:RETRIES]", "always", "unless-stopped", with ",delay=TIME" and, where retries are
+// counted,
+// ",window=TIME" behind; empty is "no". Throws Failure{invalid_argument}.
 RestartPolicy parse_restart_policy(std::string_view text);
 std::string text_of(const RestartPolicy& policy);
 std::string_view name_of(RestartWhen when);

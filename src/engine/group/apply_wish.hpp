@@ -22,6 +22,8 @@ enum class Renewal { changed, always, never };
 
 struct ApplyWish {
     Replacing replacing = Replacing::at_once;
+    // These members are rolled whatever the others are.
+    std::vector<std::string> rolling;
     Renewal renewal = Renewal::changed;
     // Members; all others stay as they are, defined or not. Nothing: all.
     std::optional<std::vector<std::string>> only;
@@ -31,6 +33,7 @@ struct ApplyWish {
     std::map<std::string, Condition> awaited;
 
     bool concerns(const std::string& member) const;
+    Replacing replacing_of(const std::string& member) const;
 };
 
 } // namespace slipway::engine

@@ -94,7 +94,7 @@ async::Task<> Deployment::bring_all_of(Member* member)
         async::Task<> waiting = wait_for(member, dependency);
         co_await waiting;
     }
-    if (wish_.replacing == Replacing::rolling) {
+    if (wish_.replacing_of(member->definition->name) == Replacing::rolling) {
         async::Task<> rolling = roll_all_of(member);
         co_await rolling;
     } else {

@@ -11,6 +11,12 @@ bool ApplyWish::concerns(const std::string& member) const
     return !only || std::find(only->begin(), only->end(), member) != only->end();
 }
 
+Replacing ApplyWish::replacing_of(const std::string& member) const
+{
+    const bool is_named = std::find(rolling.begin(), rolling.end(), member) != rolling.end();
+    return is_named ? Replacing::rolling : replacing;
+}
+
 GroupDefinition parts_of(GroupDefinition whole, const std::vector<std::string>& only,
                          const GroupDefinition& before)
 {

@@ -11,7 +11,9 @@ namespace {
 
 TEST(RestartPolicyTest, IsWrittenAsItIsRead)
 {
-    for (const char* text : {"no", "on-failure", "on-failure:3", "always", "unless-stopped"})
+    for (const char* text :
+         {"no", "on-failure", "on-failure:3", "always", "unless-stopped", "always,delay=250ms",
+          "on-failure:3,delay=5s,window=1s500ms", "on-failure:2,window=60s"})
         EXPECT_EQ(text_of(parse_restart_policy(text)), text);
     EXPECT_FALSE(parse_restart_policy("").is_any());
     EXPECT_EQ(parse_restart_policy("on-failure:0"), parse_restart_policy("on-failure"));
@@ -19,8 +21,10 @@ TEST(RestartPolicyTest, IsWrittenAsItIsRead)
 
 TEST(RestartPolicyTest, RefusesWhatIsNone)
 {
-    for (const char* text : {"never", "always:2", "on-failure:", "on-failure:-1", "on-failure:3x",
-                             "on-failure:1001", "on-failure:99999999999", ":", "no:1"})
+    for (const char* text :
+         {"never", "always:2", "on-failure:", "on-failure:-1", "on-failure:3x", "on-failure:1001",
+          "on-failure:99999999999", ":", "no:1", "no,delay=1s", "always,window=1s", "always,delay",
+          "always,delay=x", "always,delay=1s,delay=2s", "always,", "on-failure:3,pause=1s"})
         EXPECT_THROW(parse_restart_policy(text), Failure) << text;
 }
 
@@ -36,6 +40,9 @@ TEST(RestartPolicyTest, CountsFailuresInARow)
     EXPECT_EQ(counted.interval, Microseconds{3 * 10'100'000});
     EXPECT_GT(counted.stop_timeout, spec.stop_timeout);
     EXPECT_EQ(counted.command.back(), "web");
+    spec.restart = parse_restart_policy("on-failure:2,delay=1s,window=2s");
+    EXPECT_EQ(service_request("web", spec, Whose::machines).restart_delay, Microseconds{1'000'000});
+    EXPECT_EQ(service_request("web", spec, Whose::machines).interval, Microseconds{9'000'000});
     spec.restart = parse_restart_policy("unless-stopped");
     const placement::ServiceRequest endless = service_request("web", spec, Whose::users);
     EXPECT_EQ(endless.restart, "always");
