@@ -137,10 +137,9 @@ TEST(AComposeService, HasItsCheckOfHealth)
 
 TEST(AComposeService, TellsWhatNobodyActsOn)
 {
-    const ComposeGroup made =
-        group("services:\n  web:\n    image: nginx\n    init: true\n    cpuset: '0'\n    "
-              "logging: {driver: syslog}\n");
-    for (const char* key : {"init", "cpuset", "logging"})
+    const ComposeGroup made = group("services:\n  web:\n    image: nginx\n    cpuset: '0'\n    "
+                                    "logging: {driver: syslog}\n");
+    for (const char* key : {"cpuset", "logging"})
         EXPECT_THAT(made.remarks, Contains(HasSubstr(std::string{"services.web."} + key + ":")));
 }
 
