@@ -6,8 +6,12 @@ import signal
 import tempfile
 import time
 
-from applications import Application, ask, import_images, knows_restart
+from applications import Application, ask, forget_images, import_images
 from support import SystemTest, expect_no_residue, find_residue, wait_until
+
+
+def tearDownModule():
+    forget_images()
 
 
 class ApplicationTest(SystemTest):
@@ -74,10 +78,6 @@ class Life(ApplicationTest):
 
 
 class Kills(ApplicationTest):
-    def setUp(self):
-        if not knows_restart():
-            self.skipTest("there are no restart policies yet (slipway run --restart)")
-
     def test_each_comes_back(self):
         application = self.bring("wiki")
         self.assertTrue(application.use("before"))

@@ -4,7 +4,7 @@ import json
 import os
 import shutil
 
-from applications import Application, knows_restart
+from applications import Application
 from networks import call
 from support import IMAGE, SystemTest, find_residue, output, run, show, slipway, wait_until
 
@@ -47,8 +47,6 @@ class AfterReboot(SystemTest):
         application = Application.at("wiki", WIKI)
         self.addCleanup(shutil.rmtree, WIKI)
         self.addCleanup(application.compose, "down", "-v", "-t", "1")
-        if not knows_restart():  # its policies bring it up otherwise
-            application.compose_well("start")
         application.await_service()
         self.assertTrue(application.has("before the reboot"))
         # In their order, as at the first time.
