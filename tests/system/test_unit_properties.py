@@ -5,8 +5,9 @@ import os
 
 from support import IMAGE, SystemTest, expect_no_residue, find_residue, output, show, slipway, wait_until
 
-PROPERTIES = ("Description=the shop", "After=basic.target", "MemoryHigh=200M", "TasksMax=50%", "CPUWeight=50", "RuntimeMaxSec=1h", "ManagedOOMPreference=avoid")
-SHOWN = {"Description": "the shop", "MemoryHigh": str(200 << 20), "CPUWeight": "50", "RuntimeMaxUSec": "1h", "ManagedOOMPreference": "avoid"}
+PROPERTIES = ("Description=the shop", "After=basic.target", "MemoryHigh=200M", "TasksMax=50%", "CPUWeight=50", "RuntimeMaxSec=1h", "ManagedOOMPreference=avoid",
+              "DefaultDependencies=no", "IgnoreOnIsolate=yes")
+SHOWN = {"Description": "the shop", "MemoryHigh": str(200 << 20), "CPUWeight": "50", "RuntimeMaxUSec": "1h", "ManagedOOMPreference": "avoid", "DefaultDependencies": "no", "IgnoreOnIsolate": "yes"}
 
 
 class UnitProperties(SystemTest):

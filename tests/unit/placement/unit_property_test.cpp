@@ -26,6 +26,9 @@ TEST(UnitPropertyTest, HasSystemdsTypes)
     EXPECT_EQ(parse_unit_property("IOWeight=10000"), number("IOWeight", 10'000));
     EXPECT_EQ(parse_unit_property("RuntimeMaxSec=5min 20s"), number("RuntimeMaxUSec", 320'000'000));
     EXPECT_EQ(parse_unit_property("MemoryAccounting=yes"), (UnitProperty{"MemoryAccounting", true}));
+    EXPECT_EQ(parse_unit_property("DefaultDependencies=no"), (UnitProperty{"DefaultDependencies", false}));
+    EXPECT_EQ(parse_unit_property("IgnoreOnIsolate=yes"), (UnitProperty{"IgnoreOnIsolate", true}));
+    EXPECT_EQ(section_of("IgnoreOnIsolate=yes"), Section::unit);
     EXPECT_EQ(parse_unit_property("After=a.service  b.target"),
               (UnitProperty{"After", std::vector<std::string>{"a.service", "b.target"}}));
     EXPECT_EQ(parse_unit_property("AllowedCPUs=0-2,9"),
