@@ -40,7 +40,7 @@ std::unique_ptr<Link> find_peer(async::EventLoop& loop, Fd socket, Reach reach)
 }
 
 // An engine that was killed has left its socket behind, and its supervisor starts another. systemd holds the
-// socket itself.
+// socket itself. The kernel tells nobody of a socket that begins to listen, so it is tried now and then.
 void wait_for_engine(const std::string& path)
 {
     constexpr int attempts = 50;

@@ -2,11 +2,15 @@
 // StillPayload: written to the cgroup's own file, which systemd has no part in.
 #include "placement/still_payload.hpp"
 
+#include "async/readiness.hpp"
 #include "async/timer.hpp"
 #include "base/failure.hpp"
 #include "kernel/cgroup.hpp"
 
+#include <array>
 #include <fcntl.h>
+#include <string_view>
+#include <unistd.h>
 
 namespace slipway::placement {
 
@@ -14,7 +18,6 @@ namespace {
 
 constexpr const char* freeze_file = "cgroup.freeze";
 constexpr std::chrono::seconds patience{5};
-constexpr std::chrono::milliseconds next_look{2};
 
 // Empty where there is nothing to freeze.
 Fd open_payload(const std::string& directory)
@@ -47,15 +50,32 @@ StillPayload::~StillPayload()
 
 async::Task<> StillPayload::come_to_rest(async::EventLoop& loop) const
 {
-    const auto end = std::chrono::steady_clock::now() + patience;
-    while (!is_still() && std::chrono::steady_clock::now() < end)
-        co_await async::sleep_for(loop, next_look);
+    if (!payload_)
+        co_return;
+    try {
+        async::Task<> waiting = hear_of_rest(loop);
+        co_await async::within(loop, patience, std::move(waiting));
+    } catch (const Failure& failure) {
+        if (failure.code() != ErrorCode::timed_out)
+            throw;
+    }
 }
 
-bool StillPayload::is_still() const
+// The kernel says when cgroup.events is another than it was read last (cgroup-v2.rst).
+async::Task<> StillPayload::hear_of_rest(async::EventLoop& loop) const
 {
-    return !payload_ ||
-           kernel::read_cgroup_file(payload_, "cgroup.events").find("frozen 1") != std::string::npos;
+    const Fd events{::openat(payload_.number(), "cgroup.events", O_RDONLY | O_CLOEXEC)};
+    check(events.number(), "open", "cgroup.events");
+    for (std::array<char, 256> text{};;) {
+        const ssize_t size = ::pread(events.number(), text.data(), text.size(), 0);
+        if (size < 0 && errno == ENODEV)
+            co_return; // the cgroup has gone
+        check(size, "read", "cgroup.events");
+        const std::string_view lines{text.data(), static_cast<std::size_t>(size)};
+        if (lines.find("frozen 1") != std::string_view::npos)
+            co_return;
+        co_await async::Readiness{loop, events.number(), EPOLLPRI};
+    }
 }
 
 void let_payload_go_on(const std::string& directory)

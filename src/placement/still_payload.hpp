@@ -33,7 +33,7 @@ class StillPayload {
     async::Task<> come_to_rest(async::EventLoop& loop) const;
 
   private:
-    bool is_still() const;
+    async::Task<> hear_of_rest(async::EventLoop& loop) const;
 
     Fd payload_;
 };

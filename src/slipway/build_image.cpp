@@ -21,8 +21,10 @@ class WorkDirectory {
   public:
     WorkDirectory()
     {
-        const std::filesystem::path name = std::filesystem::temp_directory_path() / "slipway-build.XXXXXX";
-        std::string text = name.native();
+        // As large as an image is, so it is no matter of /tmp, which may be memory (file-hierarchy(7)).
+        const char* const chosen = ::secure_getenv("TMPDIR"); // NOLINT: before any thread
+        std::string text =
+            std::string{chosen == nullptr || *chosen == '\0' ? "/var/tmp" : chosen} + "/slipway-build.XXXXXX";
         if (::mkdtemp(text.data()) == nullptr)
             throw errno_failure(errno, "make the directory", text);
         path_ = text;
