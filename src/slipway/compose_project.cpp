@@ -75,9 +75,38 @@ std::string project_name(const ProjectOptions& options)
     return options.name ? *options.name : load_project(options).name;
 }
 
-client::GroupSettings settings_of(const compose::Project& project, Directories directories)
+namespace {
+
+// A user's engine makes no networks: a service that names none has what a container of a user's has.
+compose::Project without_implied_network(compose::Project project)
 {
-    ComposeGroup group = group_of(project);
+    compose::Network implied;
+    implied.key = "default";
+    implied.name = project.name + "_default";
+    const auto network = project.networks.find(implied.key);
+    if (network == project.networks.end() || !(network->second == implied))
+        return project;
+    bool is_used = false;
+    for (auto& [name, service] : project.services) {
+        const auto use = service.networks.find(implied.key);
+        if (use == service.networks.end())
+            continue;
+        if (use->second == compose::NetworkUse{} && service.networks.size() == 1)
+            service.networks.clear();
+        else
+            is_used = true;
+    }
+    if (!is_used)
+        project.networks.erase(network);
+    return project;
+}
+
+} // namespace
+
+client::GroupSettings settings_of(const compose::Project& project, Directories directories,
+                                  client::Reach reach)
+{
+    ComposeGroup group = group_of(reach == client::Reach::user ? without_implied_network(project) : project);
     for (const std::string& remark : group.remarks)
         complain("slipway: " + remark + "\n");
     if (directories == Directories::made)

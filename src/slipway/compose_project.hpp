@@ -32,6 +32,7 @@ compose::LoadedProject load_project_with_model(const ProjectOptions& options,
 std::string project_name(const ProjectOptions& options);
 // The remarks go to standard error; directories are made unless nothing is to be done.
 enum class Directories { made, left };
-client::GroupSettings settings_of(const compose::Project& project, Directories directories);
+client::GroupSettings settings_of(const compose::Project& project, Directories directories,
+                                  client::Reach reach);
 
 } // namespace slipway::cli

@@ -149,7 +149,7 @@ void bring_dependencies(Context& context, const compose::Project& project, const
     }
     std::vector<std::string> needed = *how.only;
     needed.push_back(name);
-    client::GroupSettings settings = settings_of(project, Directories::made);
+    client::GroupSettings settings = settings_of(project, Directories::made, context.global().reach);
     bring_images(context, project, needed, options.images);
     bring_secrets(context, project);
     apply_group(context, project.name, std::move(settings), how);

@@ -105,7 +105,7 @@ int compose_up(Context& context, const Arguments& arguments)
     if (up.foreground.status_from &&
         std::find(services.begin(), services.end(), *up.foreground.status_from) == services.end())
         throw UsageError{"--exit-code-from: " + *up.foreground.status_from + " is no service that comes up"};
-    client::GroupSettings settings = settings_of(project, Directories::made);
+    client::GroupSettings settings = settings_of(project, Directories::made, context.global().reach);
     scale_members(settings, up.scales);
     if (up.how.renewal != "never")
         up.how.rolling = rolling_services(project);

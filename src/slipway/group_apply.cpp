@@ -26,7 +26,8 @@ int group_apply(Context& context, const Arguments& arguments)
     options.parse(arguments);
 
     const compose::Project project = load_project(which);
-    client::GroupSettings settings = settings_of(project, is_dry ? Directories::left : Directories::made);
+    client::GroupSettings settings =
+        settings_of(project, is_dry ? Directories::left : Directories::made, context.global().reach);
     if (is_dry) {
         print(plan_text(context, project.name, std::move(settings)));
         return 0;

@@ -18,11 +18,11 @@ std::string digest_of_network(const NetworkSpec& spec)
 }
 
 // All that are needed: the group's own too, where a member is on it.
-std::map<std::string, NetworkSpec> networks_of(const Group& group)
+std::map<std::string, NetworkSpec> networks_of(const Group& group, OwnNetwork own)
 {
     std::map<std::string, NetworkSpec> networks = group.definition.networks;
     for (const MemberDefinition& member : group.definition.members)
-        if (member.settings.network.networks.empty())
+        if (own == OwnNetwork::made && member.settings.network.networks.empty())
             networks.try_emplace(group.name);
     return networks;
 }
@@ -72,7 +72,7 @@ async::Task<> Groups::make_ground(JobRef job, GroupRef group)
         async::Task<> all = async::together(std::move(removals), count);
         co_await all;
     }
-    const std::map<std::string, NetworkSpec> networks = networks_of(*group);
+    const std::map<std::string, NetworkSpec> networks = networks_of(*group, own_network());
     for (const auto& [name, spec] : networks) {
         async::Task<> renewing = renew_network(group, name, spec);
         co_await renewing;

@@ -184,14 +184,14 @@ void add_order(const GroupDefinition& definition, const MemberDefinition& member
 } // namespace
 
 ContainerSettings settings_of(const GroupDefinition& definition, const MemberDefinition& member,
-                              const std::string& group, const std::string& name)
+                              const std::string& group, const std::string& name, OwnNetwork own)
 {
     ContainerSettings settings = member.settings;
     settings.name = name;
     settings.membership = {group, member.name, digest_of(definition, member, group)};
     add_order(definition, member, group, settings);
     std::vector<std::string>& networks = settings.network.networks;
-    if (networks.empty())
+    if (networks.empty() && own == OwnNetwork::made)
         networks.push_back(group);
     // Where others can look for it at all.
     for (std::string& network : networks)

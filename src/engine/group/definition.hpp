@@ -66,10 +66,11 @@ std::string replica_name(const std::string& group, const std::string& member, un
 // Members by levels: those of each wait only for those of earlier ones.
 std::vector<std::vector<std::string>> levels_of(const GroupDefinition& definition);
 
-// The member's settings as a container NAME of GROUP gets them: on the group's network, found there by the
-// member's name.
+// The member's settings as a container NAME of GROUP gets them: on the group's network, where the engine
+// makes networks, found there by the member's name.
+enum class OwnNetwork { made, none };
 ContainerSettings settings_of(const GroupDefinition& definition, const MemberDefinition& member,
-                              const std::string& group, const std::string& name);
+                              const std::string& group, const std::string& name, OwnNetwork own);
 // A digest of what containers of the member are made from.
 std::string digest_of(const GroupDefinition& definition, const MemberDefinition& member,
                       const std::string& group);

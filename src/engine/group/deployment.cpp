@@ -244,7 +244,8 @@ async::Task<> Deployment::replace(Member* member, PlanStep step)
 
 async::Task<> Deployment::make_new(Member* member, std::string name)
 {
-    ContainerSettings settings = settings_of(definition_, *member->definition, group_->name, name);
+    ContainerSettings settings =
+        settings_of(definition_, *member->definition, group_->name, name, groups_->own_network());
     async::Task<> making = make(member, std::move(settings));
     co_await making;
 }

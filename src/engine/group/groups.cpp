@@ -43,7 +43,7 @@ GroupRef Groups::at(const std::string& name) const
 GroupRef Groups::create(const std::string& name, GroupDefinition definition)
 {
     check_group_word(name, "group");
-    check(definition);
+    check_all(definition);
     auto group = std::make_shared<Group>();
     group->name = name;
     group->created_at = now();
@@ -52,6 +52,21 @@ GroupRef Groups::create(const std::string& name, GroupDefinition definition)
     groups_.emplace(name, group);
     observer_->group_added(name);
     return group;
+}
+
+OwnNetwork Groups::own_network() const
+{
+    return networks_->makes_any() ? OwnNetwork::made : OwnNetwork::none;
+}
+
+void Groups::check_all(const GroupDefinition& definition) const
+{
+    check(definition);
+    if (!definition.networks.empty() && own_network() == OwnNetwork::none)
+        throw Failure{ErrorCode::not_supported,
+                      "network " + definition.networks.begin()->first +
+                          ": a user's engine makes no networks; leave it out, or have members share one "
+                          "member's (network_mode: service:MEMBER)"};
 }
 
 void Groups::save(const GroupRef& group, GroupDefinition definition)
@@ -91,7 +106,7 @@ std::vector<PresentContainer> Groups::present(const Group& group, const GroupDef
 
 std::vector<PlanStep> Groups::plan(const Group& group, const GroupDefinition& definition) const
 {
-    check(definition);
+    check_all(definition);
     return engine::plan(group.name, definition, present(group, definition));
 }
 
@@ -117,7 +132,7 @@ JobRef Groups::apply(GroupRef group, GroupDefinition definition, ApplyWish wish)
 {
     if (wish.only)
         definition = parts_of(std::move(definition), *wish.only, group->definition);
-    check(definition);
+    check_all(definition);
     return jobs_->start("apply-group", [this, group, definition, wish](const JobRef& job) {
         return do_apply(job, group, definition, wish);
     });
@@ -164,7 +179,7 @@ JobRef Groups::scale(GroupRef group, const std::string& member, std::uint32_t re
     std::find_if(definition.members.begin(), definition.members.end(),
                  [&member](const MemberDefinition& one) { return one.name == member; })
         ->replicas = replicas;
-    check(definition);
+    check_all(definition);
     return jobs_->start("scale-group", [this, group, definition](const JobRef& job) {
         return do_apply(job, group, definition, {});
     });

@@ -80,6 +80,9 @@ class Groups {
 
     std::vector<ContainerRef> containers_of(const Group& group) const;
     std::vector<PresentContainer> present(const Group& group, const GroupDefinition& definition) const;
+    // As engine::check(), and that there is nothing in it that this engine has not got.
+    void check_all(const GroupDefinition& definition) const;
+    OwnNetwork own_network() const;
     void save(const GroupRef& group, GroupDefinition definition);
     async::Task<std::string> do_apply(JobRef job, GroupRef group, GroupDefinition definition, ApplyWish wish);
     async::Task<std::string> do_stop(JobRef job, GroupRef group, StopWish wish);

@@ -103,7 +103,8 @@ async::Task<> Deployment::roll_back(Member* member)
         }
         if (groups_->lifecycle_->catalog().find(rolled->before))
             continue;
-        ContainerSettings settings = settings_of(before_, *before, group_->name, rolled->before);
+        ContainerSettings settings =
+            settings_of(before_, *before, group_->name, rolled->before, groups_->own_network());
         settings.image = rolled->image_before;
         async::Task<> making = make(member, std::move(settings));
         co_await making;

@@ -96,7 +96,7 @@ Surveyed Networks::with_own(Surveyed surveyed) const
 async::Task<std::string> Networks::create(std::string name, NetworkSpec spec)
 {
     check_network_name(name);
-    if (own_ids_->is_users())
+    if (!makes_any())
         throw Failure{ErrorCode::not_supported, "a user's engine makes no networks (docs/networking.md)"};
     const auto surveyed = std::make_shared<Surveyed>();
     std::function<void()> survey = [surveyed] { *surveyed = survey_host(); };

@@ -61,6 +61,8 @@ class Networks {
     async::Task<std::string> create(std::string name, NetworkSpec spec);
     // Throws Failure{no_such_network, network_in_use, invalid_argument (the default one)}.
     async::Task<> remove(std::string name);
+    // Whether create() makes any: a user's engine does not.
+    bool makes_any() const { return !own_ids_->is_users(); }
     // Whether no container is connected to it, running or not.
     bool is_prunable(const std::string& name) const;
 

@@ -105,10 +105,15 @@ TEST(AGroup, HasLevelsOfWhatWaitsForWhat)
 TEST(AGroup, PutsItsMembersOnItsNetworkUnderTheirNames)
 {
     GroupDefinition definition = group({member("web")});
-    EXPECT_THAT(settings_of(definition, definition.members[0], "shop", "shop-web-1").network.networks,
+    EXPECT_THAT(settings_of(definition, definition.members[0], "shop", "shop-web-1", OwnNetwork::made)
+                    .network.networks,
                 ElementsAre("shop:alias=web"));
+    EXPECT_THAT(settings_of(definition, definition.members[0], "shop", "shop-web-1", OwnNetwork::none)
+                    .network.networks,
+                ElementsAre());
     definition.members[0].settings.network.networks = {"front", "back:ip=10.0.0.1", "none"};
-    EXPECT_THAT(settings_of(definition, definition.members[0], "shop", "shop-web-1").network.networks,
+    EXPECT_THAT(settings_of(definition, definition.members[0], "shop", "shop-web-1", OwnNetwork::made)
+                    .network.networks,
                 ElementsAre("front:alias=web", "back:ip=10.0.0.1,alias=web", "none"));
 }
 
