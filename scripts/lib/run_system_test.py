@@ -43,6 +43,7 @@ sys.dont_write_bytecode = True
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../tests/system"))
 spec = importlib.util.spec_from_file_location(os.path.basename(path)[:-3], path)
 module = importlib.util.module_from_spec(spec)
+sys.modules[spec.name] = module  # where unittest looks for tearDownModule()
 spec.loader.exec_module(module)
 suite = unittest.defaultTestLoader.loadTestsFromModule(module)
 expected = suite.countTestCases()
