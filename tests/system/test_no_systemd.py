@@ -129,7 +129,7 @@ class Engine(NoSystemd):
         self.start("talker", "sh", "-c", "echo to whom it may concern; echo oops >&2")
         wait_until(lambda: "talker" in self.host.read("/var/log/syslog") and "oops" in self.host.read("/var/log/syslog"))
         self.assertIn("daemon.info talker", self.host.read("/var/log/syslog"))
-        self.assertIn("exited with status 0", self.host.read("/var/log/syslog"))
+        wait_until(lambda: "Container talker exited with status 0" in self.host.read("/var/log/syslog"))
         self.host.slipway("run", "--rm", IMAGE, "echo", "somebody reads this")
         self.assertNotIn("somebody reads this", self.host.read("/var/log/syslog"))
 
