@@ -9,11 +9,13 @@
 
 #include <systemd/sd-daemon.h>
 
+#include <chrono>
 #include <fcntl.h>
 #include <sstream>
 #include <sys/file.h>
 #include <sys/stat.h>
 #include <syslog.h>
+#include <thread>
 
 namespace slipway {
 
@@ -42,14 +44,20 @@ void make_private(const std::filesystem::path& path)
         throw errno_failure(errno, "make the directory", path.native());
 }
 
-// It goes with its holder, however that ends.
+// It goes with its holder, however that ends: one that was killed just now may be on its way out, and what it
+// was starting holds the lock until its execve(2). Nobody tells of the end of a lock.
 Fd take_lock(const std::filesystem::path& path)
 {
     constexpr mode_t private_mode = 0600;
     Fd lock{check(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, private_mode), "open", path.native())};
-    if (::flock(lock.number(), LOCK_EX | LOCK_NB) < 0)
-        throw Failure{ErrorCode::unavailable,
-                      "another slipwayd has " + path.native() + ": end that one first"};
+    constexpr int attempts = 100;
+    constexpr std::chrono::milliseconds pause{10};
+    for (int attempt = 0; ::flock(lock.number(), LOCK_EX | LOCK_NB) < 0; ++attempt) {
+        if (attempt == attempts)
+            throw Failure{ErrorCode::unavailable,
+                          "another slipwayd has " + path.native() + ": end that one first"};
+        std::this_thread::sleep_for(pause);
+    }
     return lock;
 }
 
