@@ -4,30 +4,50 @@
 #include "api/skin.hpp"
 #include "base/failure.hpp"
 
+#include <chrono>
 #include <utility>
 
 namespace slipway::api {
 
+namespace {
+
+// What a group has of members and a job of parts is told as a whole: as often as somebody can see it.
+constexpr std::chrono::microseconds gathering_time{20'000};
+constexpr std::chrono::microseconds accuracy{1000};
+
+} // namespace
+
 Announcer::Announcer(async::EventLoop& loop)
 {
     sd_event_source* source = nullptr;
-    check_negative(sd_event_add_defer(loop.bare(), &source, &round_begins, this), "watch the event loop");
+    check_negative(sd_event_add_time_relative(loop.bare(), &source, CLOCK_MONOTONIC, 0, accuracy.count(),
+                                              &gathered, this),
+                   "set a timer");
     next_round_ = async::Source{source};
     sd_event_source_set_enabled(source, SD_EVENT_OFF);
 }
 
-int Announcer::round_begins(sd_event_source*, void* userdata)
+int Announcer::gathered(sd_event_source*, std::uint64_t, void* userdata)
 {
-    auto& self = *static_cast<Announcer*>(userdata);
-    for (const std::string& group : std::exchange(self.changed_groups_, {}))
-        self.tell_changes_of(group);
-    for (const unsigned job : std::exchange(self.changed_jobs_, {}))
-        self.tell_progress_of(job);
+    static_cast<Announcer*>(userdata)->tell_changes();
     return 0;
+}
+
+void Announcer::tell_changes()
+{
+    for (const std::string& group : std::exchange(changed_groups_, {}))
+        tell_changes_of(group);
+    for (const unsigned job : std::exchange(changed_jobs_, {}))
+        tell_progress_of(job);
 }
 
 void Announcer::tell_later()
 {
+    int is_set = SD_EVENT_OFF;
+    sd_event_source_get_enabled(next_round_.bare(), &is_set);
+    if (is_set != SD_EVENT_OFF)
+        return;
+    sd_event_source_set_time_relative(next_round_.bare(), gathering_time.count());
     sd_event_source_set_enabled(next_round_.bare(), SD_EVENT_ONESHOT);
 }
 
@@ -155,8 +175,7 @@ void Announcer::tell_progress_of(unsigned number)
 
 void Announcer::job_finished(unsigned number)
 {
-    if (changed_jobs_.erase(number) > 0)
-        tell_progress_of(number);
+    tell_changes(); // what it has done is told before its end
     const engine::JobRef job = jobs_->find(number);
     for (sd_bus* bus : buses_) {
         const std::string path = job_path(number);

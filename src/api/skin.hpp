@@ -22,7 +22,7 @@
 namespace slipway::api {
 
 // Hears the engine and tells every connection. Made before the engine, which it serves once bound. How far a
-// job is, and what a group has, is told once for all changes of one round of the loop.
+// job is, and what a group has, is told once for all changes of 20 ms, and before the job's end.
 class Announcer : public engine::Observer {
   public:
     explicit Announcer(async::EventLoop& loop);
@@ -52,7 +52,8 @@ class Announcer : public engine::Observer {
     void job_removed(unsigned number) override;
 
   private:
-    static int round_begins(sd_event_source*, void* userdata);
+    static int gathered(sd_event_source*, std::uint64_t usec, void* userdata);
+    void tell_changes();
     void tell_later();
     void tell_changes_of(const std::string& group);
     void tell_progress_of(unsigned job);

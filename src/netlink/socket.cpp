@@ -26,6 +26,10 @@ void set_option(mnl_socket* socket, int option)
     check(mnl_socket_setsockopt(socket, option, &on, sizeof on), "set up a netlink socket");
 }
 
+// Of what is told while nobody reads. The kernel counts some 8 KiB for an event of nftables: 200 containers
+// that start or end at once, on a host that is busy with them.
+constexpr int room_for_events = 16 << 20;
+
 // A transaction of ten thousand elements is more than a socket usually holds.
 void make_room(int fd, std::size_t size)
 {
@@ -92,6 +96,8 @@ void Socket::join(std::initializer_list<int> groups)
     for (int group : groups)
         check(mnl_socket_setsockopt(socket_.get(), NETLINK_ADD_MEMBERSHIP, &group, sizeof group),
               "hear of the network's changes");
+    if (::setsockopt(fd(), SOL_SOCKET, SO_RCVBUFFORCE, &room_for_events, sizeof room_for_events) < 0)
+        ::setsockopt(fd(), SOL_SOCKET, SO_RCVBUF, &room_for_events, sizeof room_for_events);
 }
 
 void Socket::request(Message message, std::string_view deed)

@@ -64,9 +64,13 @@ async::Task<bool> tell_resolved(const bus::Connection& system, LinkNames names)
 {
     if (!system.is_open())
         co_return false; // a host without a bus
-    std::vector<bus::Message> calls = calls_of(system, names);
-    for (bus::Message& call : calls) {
-        async::Task<std::optional<Refusal>> telling = try_call(system, std::move(call));
+    // All at once: each answer may take a turn of a host that is busy.
+    std::vector<async::Task<std::optional<Refusal>>> tellings;
+    for (bus::Message& call : calls_of(system, names)) {
+        tellings.push_back(try_call(system, std::move(call)));
+        tellings.back().start();
+    }
+    for (async::Task<std::optional<Refusal>>& telling : tellings) {
         const std::optional<Refusal> refusal = co_await telling;
         if (refusal && refusal->is_absence())
             co_return false;

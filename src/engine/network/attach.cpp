@@ -314,8 +314,9 @@ void Networks::release(const ContainerRef& container)
     if (container->spec.network.bandwidth.up != 0)
         for (const RuleMember& member : own.members)
             tasks_->spawn(free_limiter(member.port));
-    if (!own.members.empty() || !own.published.empty())
-        tasks_->spawn(do_release(std::move(own)));
+    released_.append(own);
+    if (!released_.is_empty() && releases_ == 0)
+        tasks_->spawn(do_release());
 }
 
 async::Task<> Networks::free_limiter(std::string port)
@@ -324,13 +325,24 @@ async::Task<> Networks::free_limiter(std::string port)
     co_await work(std::move(deed));
 }
 
-async::Task<> Networks::do_release(RuleSet removed)
+// The kernel makes each transaction that takes away wait, and of a group that stops all are released at once.
+async::Task<> Networks::do_release()
 {
-    std::function<void()> deed = [rules = rules_, removed = std::move(removed)] {
-        rules->remove(removed);
-        forget_flows_to(removed.published);
+    struct Counted {
+        unsigned* count;
+        explicit Counted(unsigned& of) : count{&of} { ++of; }
+        Counted(const Counted&) = delete;
+        Counted& operator=(const Counted&) = delete;
+        ~Counted() { --*count; }
     };
-    co_await work(std::move(deed));
+    const Counted counted{releases_};
+    do {
+        std::function<void()> deed = [rules = rules_, removed = std::exchange(released_, {})] {
+            rules->remove(removed);
+            forget_flows_to(removed.published);
+        };
+        co_await worker_.run(std::move(deed));
+    } while (!released_.is_empty());
 }
 
 } // namespace slipway::engine

@@ -65,6 +65,9 @@ Networks::Networks(async::EventLoop& loop, async::TaskScope& tasks, async::TaskS
 
 async::Task<> Networks::work(std::function<void()> work)
 {
+    // Whoever comes after a release finds it done.
+    if (!released_.is_empty())
+        tasks_->spawn(do_release());
     co_await worker_.run(std::move(work));
 }
 

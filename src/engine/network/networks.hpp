@@ -172,7 +172,8 @@ class Networks {
     // background.
     void settle_flows(std::vector<RulePublished> published);
     async::Task<> do_settle_flows(std::vector<RulePublished> published);
-    async::Task<> do_release(RuleSet removed);
+    // What has been released until now goes in one transaction.
+    async::Task<> do_release();
     async::Task<> free_limiter(std::string port);
     async::Task<Attachment> attach_own(ContainerRef container);
     void claim_what_is_missing(const Container& container);
@@ -200,6 +201,8 @@ class Networks {
     std::vector<std::shared_ptr<Spare>> spares_;
     std::set<std::uint32_t> promised_ids_; // of those in the making
     std::size_t spares_in_making_ = 0;
+    RuleSet released_;      // their rules are there still
+    unsigned releases_ = 0; // on their way
     async::Workers worker_;
     async::Workers hosts_writer_;        // its own, since it syncs
     std::optional<bool> has_hosts_file_; // known from the first change on

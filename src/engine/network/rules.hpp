@@ -31,6 +31,7 @@ struct RuleSet {
     std::vector<RuleMember> members;
     std::vector<RulePublished> published;
 
+    bool is_empty() const noexcept { return networks.empty() && members.empty() && published.empty(); }
     void append(const RuleSet& other);
 };
 

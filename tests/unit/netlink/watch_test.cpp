@@ -86,7 +86,7 @@ TEST_F(Watches, WhereEventsWereLostAllIsToBeLookedAtAnew)
     Socket socket;
     const int index = make_bridge(socket, {.name = "br0"});
     std::vector<LinkEvent> events;
-    for (int round = 0; round < 2000; ++round)
+    for (int round = 0; round < 20'000; ++round)
         set_mtu(socket, index, 1400U + static_cast<unsigned>(round % 2));
     events = watch.read();
     ASSERT_EQ(events.size(), 1U);
