@@ -49,8 +49,9 @@ struct ContainerInfo {
 
     bool is_alive() const { return state != "created" && state != "exited"; }
     // It runs, or is between two runs for all that is said here.
-    bool may_go_on() const { return is_alive() || (state == "exited" && has_restart_policy()); }
-    bool has_restart_policy() const { return !restart.empty() && restart != "no"; }
+    bool may_go_on() const { return is_alive() || (state == "exited" && is_kept()); }
+    // systemd may start it anew: by its restart policy, or the service that it last ran in.
+    bool is_kept() const { return (!restart.empty() && restart != "no") || unit.ends_with(".service"); }
 };
 
 // Reads an a{sv} of container properties.

@@ -62,8 +62,7 @@ int logs(Context& context, const Arguments& arguments)
     if (options.follows) {
         const LastEnds ends{context, {info}};
         reading.follow([&] {
-            return ends.have_come() ||
-                   (!info.has_restart_policy() && reading.has_died(info.id, info.started_usec));
+            return ends.have_come() || (!info.is_kept() && reading.has_died(info.id, info.started_usec));
         });
     }
     if (options.follows || !info.is_alive())

@@ -64,6 +64,17 @@ void wait_for_monitor(const Fd& session)
     }
 }
 
+void wait_for_end(SignalInbox& inbox)
+{
+    pollfd signals{inbox.number(), POLLIN, 0};
+    for (;;) {
+        while (const std::optional<int> signal = inbox.take())
+            if (*signal == SIGTERM || *signal == SIGINT || *signal == SIGQUIT)
+                return;
+        ::poll(&signals, 1, -1);
+    }
+}
+
 class Start {
   public:
     Start(Context& context, std::string path, std::uint64_t watchdog_usec)
@@ -108,6 +119,9 @@ void add_supervision_options(Options& options, SupervisionOptions& supervision)
                  "Where its output goes: the journal, or our own; auto: the journal where there is one");
     options.count("--ready-fd", supervision.ready_number, "NUMBER",
                   "Write a newline to this descriptor when it is ready (s6's notification-fd)");
+    options.flag(
+        "--remain-after-exit", supervision.remains,
+        "Stay after a good end (status 0) until SIGTERM, for supervisors that start anew whatever ends");
 }
 
 int supervise_container(Context& context, const std::string& path, const SupervisionOptions& options)
@@ -137,6 +151,7 @@ int supervise_container(Context& context, const std::string& path, const Supervi
 
     Attachment attachment{std::move(session), pipes ? pipes->make_pumps() : std::vector<Pump>{}, inbox,
                           Wishes{}};
+    bool is_to_end = false;
     attachment.take_duties({.on_signal =
                                 [&](int signal) {
                                     if (signal == SIGALRM && manager.has_own_watchdog()) {
@@ -145,6 +160,7 @@ int supervise_container(Context& context, const std::string& path, const Supervi
                                     }
                                     if (signal != SIGTERM)
                                         return false;
+                                    is_to_end = true;
                                     manager.stopping();
                                     attachment.send(client::stop_packet());
                                     return true;
@@ -161,6 +177,8 @@ int supervise_container(Context& context, const std::string& path, const Supervi
     manager.ended(*ending.exited);
     if (ending.exited->signal != 0)
         end_by(ending.exited->signal);
+    if (options.remains && !is_to_end && ending.exited->status == 0)
+        wait_for_end(inbox);
     return ending.exited->status;
 }
 

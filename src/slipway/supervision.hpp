@@ -14,6 +14,7 @@ namespace slipway::cli {
 struct SupervisionOptions {
     std::string log = "auto"; // "journal", "output"
     std::optional<std::size_t> ready_number;
+    bool remains = false; // after a good end, until SIGTERM
 };
 
 void add_supervision_options(Options& options, SupervisionOptions& supervision);

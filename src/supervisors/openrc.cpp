@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // OpenRC: a service script (openrc-run(8), supervise-daemon(8)).
 //
-// supervise-daemon restarts whatever ends: that a payload has come to a good end, it cannot be told.
+// supervise-daemon restarts whatever ends: after a good end that is to be the last the mirror stays.
 #include "supervisors/files.hpp"
 #include "supervisors/template.hpp"
 
@@ -46,7 +46,9 @@ std::vector<File> openrc_files(const Service& service)
         (one.is_required ? need : want).append(" ").append(unit_of(one));
     words["NEED"] = need.empty() ? "" : "need " + need;
     words["WANT"] = want.empty() ? "" : "want" + want;
-    words["ARGUMENTS"] = command_of(service, "--log output").substr(service.program.size() + 1);
+    const char* const options =
+        service.restart == RestartOn::failure ? "--log output --remain-after-exit" : "--log output";
+    words["ARGUMENTS"] = command_of(service, options).substr(service.program.size() + 1);
     words["RETRIES"] = std::to_string(service.retries);
     words["PERIOD"] =
         service.retries == 0

@@ -120,6 +120,27 @@ class Supervise(SystemTest):
         os.kill(first, signal.SIGKILL)
         wait_until(lambda: show(UNIT, "NRestarts") == "1" and self.state("web")["Status"] == "running" and self.pid() != first)
 
+    def test_its_log_is_followed_through_restarts(self):
+        self.create("sh", "-c", "echo run; sleep 0.3; exit 4")
+        self.drop_in("RestartSec=300ms\n[Unit]\nStartLimitBurst=3\nStartLimitIntervalSec=60\n")
+        with subprocess.Popen(["slipway", "logs", "-f", "web"], stdout=subprocess.PIPE, text=True) as early:
+            self.assertEqual(early.communicate(timeout=20)[0], "")  # it has not run yet
+        self.begin()
+        done = run("slipway", "logs", "-f", "web", seconds=30)
+        self.assertEqual((done.stdout, done.returncode), ("run\n" * 3, 0), done.stderr)
+        self.await_state("failed")
+        self.assertEqual(slipway("logs", "-f", "web").stdout, "run\n" * 3)
+
+    def test_between_two_runs_it_can_be_stopped(self):
+        self.create("sh", "-c", "exit 4")
+        self.drop_in("RestartSec=30s\n")
+        run("systemctl", "start", UNIT)
+        self.await_state("activating")
+        wait_until(lambda: self.state("web")["Status"] == "exited" and show(UNIT, "SubState") == "auto-restart")
+        self.assertEqual(slipway("stop", "web").returncode, 0)
+        self.await_state("inactive")
+        self.assertNotEqual(slipway("stop", "web").returncode, 0)
+
     def test_what_is_killed_takes_the_rest_along(self):
         self.create("sleep", "infinity")
         self.drop_in("RestartSec=100ms\n")

@@ -2,6 +2,7 @@
 """Other supervisors than systemd, the real ones: each keeps the engine and a container by what `slipway export --for` writes, on a host without systemd and without a bus."""
 import os
 import re
+import time
 import unittest
 
 from other_host import ROOT, OtherHost, prepare
@@ -420,6 +421,29 @@ class Openrc(Grouped, InitScript, unittest.TestCase):
 
     def start_member(self):
         self.service("start", script="slipway-shop-web-1")
+
+    def test_after_a_good_end_the_service_stays(self):
+        self.forget()
+        self.create("echo begun; sleep 0.3", "--restart", "on-failure")
+        self.begin()
+        self.await_log("begun")
+        self.await_rest()
+        time.sleep(2.5)  # it would be back after one
+        self.assertEqual(self.logged().count("begun"), 1)
+        self.assertTrue(self.is_up())
+        self.assertEqual(len(self.host.pids(SUPERVISE)), 1)
+        self.assertEqual(self.service("restart").returncode, 0)
+        wait_until(lambda: self.logged().count("begun") == 2)
+        self.await_rest()
+        self.end()
+        self.assertEqual(self.host.pids(SUPERVISE), [])
+
+    def test_one_that_is_always_to_run_does(self):
+        self.forget()
+        self.create("echo begun; sleep 0.3", "--restart", "always")
+        self.begin()
+        wait_until(lambda: self.logged().count("begun") > 2)
+        self.end()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,14 @@ std::string unit_of(const Container& container)
     return placement::scope_name(container.name());
 }
 
+std::string keeper_of(const Container& container)
+{
+    if (container.spec.restart.is_any())
+        return placement::service_name(container.name());
+    const std::string& unit = container.row.state.unit;
+    return unit.ends_with(".service") ? unit : std::string{};
+}
+
 bool has_volume(const Container& container, const std::string& volume)
 {
     return std::any_of(

@@ -81,9 +81,11 @@ struct Container {
 
 using ContainerRef = std::shared_ptr<Container>;
 
-// What it is while it runs: the service that has taken it in, or a place of its own; at rest, what it would
-// be.
+// What it is while it runs, or was last: the service that has taken it in, or a place of its own.
 std::string unit_of(const Container& container);
+// The service that may start it anew: of its restart policy, or the one that it is in, or was in last. Empty:
+// none.
+std::string keeper_of(const Container& container);
 
 // Whether it has this volume, running or not.
 bool has_volume(const Container& container, const std::string& volume);

@@ -250,7 +250,7 @@ async::Task<> Lifecycle::stop(ContainerRef container, StopRequest request)
     co_await starting;
     async::Task<> thawing = thaw(container);
     co_await thawing;
-    if (container->is_at_rest() && container->spec.restart.is_any()) {
+    if (container->is_at_rest() && !keeper_of(*container).empty()) {
         async::Task<bool> asking = service_units_->is_kept(container);
         if (co_await asking) { // between two starts
             async::Task<> stopping = stop_keeping(container);
@@ -299,7 +299,7 @@ async::Task<> Lifecycle::kill(ContainerRef container, int signal)
 async::Task<> Lifecycle::stop_keeping(ContainerRef container)
 {
     service_units_->forget_boot(*container);
-    return service_units_->stop(placement::service_name(container->name()));
+    return service_units_->stop(keeper_of(*container));
 }
 
 async::Task<> Lifecycle::stop_keeping_in_background(std::string unit)

@@ -132,8 +132,8 @@ class Lifecycle {
     async::Task<> kill(ContainerRef container, int signal);
     // The exit status, at once for one that is not running.
     async::Task<int> wait(ContainerRef container);
-    // Until it has ended later than AFTER, and it is clear whether its policy brings it back. At once for one
-    // at rest that nothing starts anew.
+    // Until it has ended later than AFTER, and it is clear whether its service brings it back. At once for
+    // one at rest that nothing starts anew.
     async::Task<End> next_end(ContainerRef container, RealTime after);
     // Other limits, at once and for later starts. Throws Failure{invalid_argument, placement_failed}.
     async::Task<> update(ContainerRef container, Limits limits);

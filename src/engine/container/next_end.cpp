@@ -25,7 +25,8 @@ async::Task<End> Lifecycle::next_end(ContainerRef container, RealTime after)
     async::Task<int> waiting = wait(container);
     co_await waiting;
     End end = end_of(*container);
-    if (!container->spec.restart.is_any())
+    const std::string keeper = keeper_of(*container);
+    if (keeper.empty())
         co_return end;
     using Prospect = ServiceUnits::Prospect;
     for (;;) {
@@ -38,7 +39,7 @@ async::Task<End> Lifecycle::next_end(ContainerRef container, RealTime after)
             co_await again;
             end = end_of(*container);
         }
-        async::Task<Prospect> asking = service_units_->prospect_of(container);
+        async::Task<Prospect> asking = service_units_->prospect_of(keeper);
         const Prospect prospect = co_await asking;
         if (!container->is_at_rest())
             continue;

@@ -69,13 +69,15 @@ async::Task<> ServiceUnits::forget(ContainerRef container)
 
 async::Task<bool> ServiceUnits::is_kept(ContainerRef container) const
 {
-    const std::string state = co_await scopes_->active_state(placement::service_name(container->name()));
-    co_return state == "active" || state == "activating" || state == "reloading";
+    const std::string state = co_await scopes_->active_state(keeper_of(*container));
+    // A service of somebody's may be active for another reason.
+    co_return state == "activating" ||
+        (container->spec.restart.is_any() && (state == "active" || state == "reloading"));
 }
 
-async::Task<ServiceUnits::Prospect> ServiceUnits::prospect_of(ContainerRef container) const
+async::Task<ServiceUnits::Prospect> ServiceUnits::prospect_of(std::string unit) const
 {
-    const std::string state = co_await scopes_->active_state(placement::service_name(container->name()));
+    const std::string state = co_await scopes_->active_state(std::move(unit));
     // While it is active, `slipway supervise` has not ended yet; "activating" is auto-restart too.
     co_return state == "activating"            ? Prospect::restart
     : state == "inactive" || state == "failed" ? Prospect::none

@@ -28,11 +28,12 @@ class ServiceUnits {
     void forget_boot(const Container& container) const;
     // CONTAINER is removed.
     async::Task<> forget(ContainerRef container);
-    // Whether systemd runs CONTAINER's service, or is about to start it anew.
+    // Whether systemd runs the service of CONTAINER's policy, or is about to start that anew or the one that
+    // it ran in.
     async::Task<bool> is_kept(ContainerRef container) const;
-    // The same of one whose payload has ended; a service that is just stopping may be restarted.
+    // What becomes of the service UNIT, whose payload has ended; one that is just stopping may be restarted.
     enum class Prospect { none, open, restart };
-    async::Task<Prospect> prospect_of(ContainerRef container) const;
+    async::Task<Prospect> prospect_of(std::string unit) const;
     // At an engine's start: no file of a container that is not there, and none of a policy that boots ignore.
     void settle(const std::vector<ContainerRef>& containers) const;
 

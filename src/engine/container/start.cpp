@@ -213,6 +213,7 @@ async::Task<Timings> Lifecycle::start_now(ContainerRef container, StartRequest r
     }
     co_await wire_sockets_->gone(container);
     renew_device_edits(container);
+    container->row.state.unit.clear(); // of the last run
     Attempt attempt{this, container};
     set_state(container, State::starting);
     async::Task<std::optional<store::WholeRoot>> rooting = roots_.prepare(container);

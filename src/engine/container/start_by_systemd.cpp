@@ -93,7 +93,7 @@ constexpr std::chrono::seconds last_end_patience{10};
 
 void Lifecycle::disown_unit(const ContainerRef& container)
 {
-    const std::string unit = std::exchange(container->row.state.unit, {});
+    const std::string& unit = container->row.state.unit;
     // Ours goes as a whole.
     if (unit.empty() || unit == placement::service_name(container->name()))
         return;

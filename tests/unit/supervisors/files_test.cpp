@@ -137,7 +137,10 @@ TEST(OpenrcFiles, HaveDependenciesAndPatience)
 {
     const std::string script = text_at(openrc_files(with_needs()), "slipway-web");
     EXPECT_TRUE(has(script, "    need slipwayd slipway-db slipway-migrate\n    want slipway-cache\n"));
-    EXPECT_TRUE(has(script, "command_args=\"supervise --log output -- web\"\n"));
+    EXPECT_TRUE(has(script, "command_args=\"supervise --log output --remain-after-exit -- web\"\n"));
+    Service always = web();
+    always.restart = RestartOn::any_end;
+    EXPECT_TRUE(has(text_at(openrc_files(always), "slipway-web"), "\"supervise --log output -- web\"\n"));
     EXPECT_TRUE(has(script, "retry=\"TERM/17/KILL/5\"\n"));
     EXPECT_TRUE(has(script, "respawn_max=0\n\n"));
     EXPECT_TRUE(has(text_at(openrc_files(limited()), "slipway-web"), "respawn_max=3\nrespawn_period=40\n"));
