@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: LGPL-2.1-or-later
 // Wires and listening sockets as they are written on the command line.
 #include "arguments/options.hpp"
-#include "base/time_span.hpp"
 #include "slipway/listeners.hpp"
 #include "slipway/wires.hpp"
 
@@ -60,20 +59,6 @@ TEST(ASocketInWords, OfNoAddressIsRefused)
 {
     for (const char* text : {"", "=80", "8080=", "8080=x", "8080=0", "8080=70000"})
         EXPECT_THROW(parse_listener(text), UsageError) << text;
-}
-
-TEST(ATimeSpan, IsSystemdsOrDockersOrSeconds)
-{
-    using std::chrono::seconds;
-    EXPECT_EQ(parse_time_span("90").value(), seconds{90});
-    EXPECT_EQ(parse_time_span("5min").value(), seconds{300});
-    EXPECT_EQ(parse_time_span("1h30m").value(), seconds{5400});
-    EXPECT_EQ(parse_time_span("0s").value(), seconds{0});
-    EXPECT_EQ(parse_time_span("1.5s").value(), std::chrono::milliseconds{1500});
-    EXPECT_EQ(parse_time_span("1m100ms7us").value(), std::chrono::microseconds{60'100'007});
-    EXPECT_EQ(parse_time_span("0.25h").value(), seconds{900});
-    for (const char* text : {"", "soon", "5mi", "5minn", "-1", "1.s", "5u", "999999999w", "99999999999999"})
-        EXPECT_FALSE(parse_time_span(text).has_value()) << text;
 }
 
 } // namespace
