@@ -37,7 +37,6 @@ async::Task<> Scopes::bring_to(std::string state, const char* method, std::strin
         bool is_silent = false;
         try {
             co_await async::within(*loop_, between_looks, std::move(calling));
-            co_return;
         } catch (const Failure& refused) {
             failure = std::current_exception();
             is_silent = refused.code() == ErrorCode::timed_out;
@@ -46,10 +45,13 @@ async::Task<> Scopes::bring_to(std::string state, const char* method, std::strin
         if (present == state)
             co_return;
         const bool is_on_its_way = present == "freezing" || present == "thawing";
-        if (std::chrono::steady_clock::now() > end || (!is_silent && !is_on_its_way))
+        const bool is_late = std::chrono::steady_clock::now() > end;
+        if (failure && (is_late || (!is_silent && !is_on_its_way)))
             std::rethrow_exception(failure);
+        if (is_late)
+            throw Failure{ErrorCode::timed_out, "systemd answers, and says that " + unit + " is " + present};
         // systemd refuses to be asked twice.
-        if (!is_silent)
+        if (failure && !is_silent)
             co_await async::sleep_for(*loop_, on_the_way);
     }
 }

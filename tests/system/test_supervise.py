@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import unittest
 
 from support import IMAGE, SystemTest, engine_pid, expect_no_residue, find_residue, journal, output, run, show, slipway, wait_until
 
@@ -74,6 +75,20 @@ class Supervise(SystemTest):
             self.assertEqual(slipway("pause", "web").returncode, 0)
             self.assertEqual(show(UNIT, "FreezerState"), "frozen")
             self.assertEqual(slipway("unpause", "web").returncode, 0)
+
+    @unittest.skipUnless(os.path.exists("/sys/fs/cgroup/cgroup.procs"), "the old hierarchies have another freezer")
+    def test_a_pause_is_seen_whatever_ended_just_before(self):
+        self.create("sleep", "infinity")
+        self.drop_in("[Unit]\nStartLimitIntervalSec=0\n")
+        for _ in range(25):
+            self.begin()
+            slipway("exec", "web", "true")
+            self.assertEqual(slipway("pause", "web").returncode, 0)
+            self.assertEqual(show(UNIT, "FreezerState"), "frozen")
+            self.assertEqual(slipway("unpause", "web").returncode, 0)
+            self.assertEqual(show(UNIT, "FreezerState"), "running")
+            slipway("kill", "web")
+            output("systemctl", "stop", UNIT)
 
     def test_a_stop_of_the_unit_is_a_stop_of_the_container(self):
         identity = self.create("sh", "-c", TERMS)
