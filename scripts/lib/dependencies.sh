@@ -15,7 +15,7 @@ fuzz_packages=(clang-16 libclang-rt-16-dev)
 lint_packages=(clang-format clang-tidy-16 shellcheck libxml2-utils)
 
 # python3 counts the tests' results; meson brings it along on a machine that builds.
-testbed_packages=(mmdebstrap systemd-container util-linux uidmap python3)
+testbed_packages=(mmdebstrap systemd-container util-linux uidmap e2fsprogs python3)
 
 # Installed in the testbed's root: what slipway needs to run, then what its tests need.
 runtime_packages=(

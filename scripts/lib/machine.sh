@@ -57,6 +57,19 @@ boot_machine() {
     fi
 }
 
+# start_user_space_anew: systemd stays, and all that is not to survive goes.
+start_user_space_anew() {
+    local state='no answer within 60 s' events_fd
+    exec {events_fd}<>"$events"
+    (enter systemctl soft-reboot </dev/null) || true
+    read -r -t 60 -u "$events_fd" state || true
+    exec {events_fd}>&-
+    case $state in
+        running | degraded) mkdir -p "$entry_cgroup" ;;
+        *) boot_failed "$state" ;;
+    esac
+}
+
 # open_controllers: nspawn shows version 1 controllers read-only; what is below its own cgroup is the machine's to write.
 # systemd looks for controllers that it may write to when it starts.
 open_controllers() {

@@ -7,10 +7,13 @@
 #include "base/file.hpp"
 #include "kernel/cgroup.hpp"
 
+#include <array>
 #include <charconv>
 #include <fcntl.h>
+#include <initializer_list>
 #include <sstream>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace slipway::monitor {
@@ -23,6 +26,20 @@ Fd make_directory(const Fd& parent, const char* name)
         throw errno_failure(errno, "make the cgroup", name);
     return Fd{check(::openat(parent.number(), name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW),
                     "open the cgroup", name)};
+}
+
+// A soft-reboot spares processes by a mark of the cgroup that they are in, and not of those above
+// (SurviveFinalKillSignal= of systemd 255, systemd.unit(5)). Others have no such mark.
+void share_survival(const Fd& unit, std::initializer_list<const Fd*> parts)
+{
+    constexpr const char* mark = "user.survive_final_kill_signal";
+    std::array<char, 8> value{};
+    const ssize_t size = ::fgetxattr(unit.number(), mark, value.data(), value.size());
+    if (size <= 0)
+        return;
+    for (const Fd* const part : parts)
+        check(::fsetxattr(part->number(), mark, value.data(), static_cast<std::size_t>(size), 0),
+              "mark a cgroup for soft-reboots");
 }
 
 // Where systemd has put us in the old hierarchies (cgroups(7)): the scope's directories below their mount
@@ -81,6 +98,7 @@ Cgroup::Cgroup(const std::string& path)
     scope_ = Fd{check(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC), "open the cgroup", path)};
     payload_ = make_directory(scope_, "payload");
     supervisor_ = make_directory(scope_, "supervisor");
+    share_survival(scope_, {&payload_, &supervisor_});
     is_unified_ = kernel::is_unified(supervisor_);
     controllers_ = open_controllers(path);
 }

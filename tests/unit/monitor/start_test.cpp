@@ -8,6 +8,7 @@
 #include <csignal>
 #include <sys/inotify.h>
 #include <sys/syscall.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 namespace slipway::monitor::testing {
@@ -49,6 +50,23 @@ TEST_F(StartTest, MakesTheCgroupsAndGivesThePayloadsToTheLauncher)
     EXPECT_EQ(read_until(client.output, "\n"), (cgroup / "payload").native() + "\n");
     EXPECT_TRUE(std::filesystem::is_directory(cgroup / "payload"));
     EXPECT_EQ(wait_for_monitor(), 0);
+}
+
+TEST_F(StartTest, SharesTheMarkThatSoftRebootsGoBy)
+{
+    constexpr const char* mark = "user.survive_final_kill_signal";
+    const std::filesystem::path cgroup = directory / "scope";
+    std::filesystem::create_directories(cgroup / "supervisor");
+    if (::setxattr(cgroup.c_str(), mark, "1", 1, 0) < 0)
+        GTEST_SKIP() << "no extended attributes here";
+    const Client client = prepare(shell("exit 0"));
+    place(cgroup);
+    EXPECT_EQ(wait_for_monitor(), 0);
+    for (const char* part : {"payload", "supervisor"}) {
+        char value = 0;
+        EXPECT_EQ(::getxattr((cgroup / part).c_str(), mark, &value, 1), 1) << part;
+        EXPECT_EQ(value, '1');
+    }
 }
 
 TEST_F(StartTest, MovesItselfAsideOnceThePayloadHasRunAWhile)
