@@ -3,9 +3,13 @@
 //
 // systemd 252 answers FreezeUnit when all processes stand still, and forgets who waits for that when it reads
 // its units anew (systemctl daemon-reload), but not what it has begun: so whoever waits looks now and then.
+// It also takes any event of the cgroup that comes meanwhile, as of a process that has ended there, for the
+// end of its freezing, and calls "running" from then on what stands still: so whoever was answered looks too.
 #include "async/timer.hpp"
 #include "placement/scope.hpp"
 #include "placement/still_payload.hpp"
+
+#include <fmt/format.h>
 
 #include <filesystem>
 
@@ -49,7 +53,8 @@ async::Task<> Scopes::bring_to(std::string state, const char* method, std::strin
         if (failure && (is_late || (!is_silent && !is_on_its_way)))
             std::rethrow_exception(failure);
         if (is_late)
-            throw Failure{ErrorCode::timed_out, "systemd answers, and says that " + unit + " is " + present};
+            throw Failure{ErrorCode::timed_out,
+                          fmt::format("systemd answers, and says that {} is {}", unit, present)};
         // systemd refuses to be asked twice.
         if (failure && !is_silent)
             co_await async::sleep_for(*loop_, on_the_way);

@@ -31,12 +31,14 @@ class Watcher:
     """Signals of the engine from now on."""
 
     def __init__(self):
-        self.process = subprocess.Popen(["busctl", "--json=short", "monitor", NAME], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-        self.process.stderr.readline()
+        self.process = subprocess.Popen(["busctl", "--json=short", "monitor", NAME], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
         self.signals = []
         self.news = threading.Condition()
+        self.hears = threading.Event()
         self.thread = threading.Thread(target=self.read)
         self.thread.start()
+        # Not every systemd's says when it begins.
+        wait_until(lambda: call(ROOT, "org.freedesktop.DBus.Peer", "Ping").returncode == 0 and self.hears.wait(0.05))
 
     def read(self):
         for line in self.process.stdout:
@@ -44,6 +46,7 @@ class Watcher:
                 packet = json.loads(line)
             except json.JSONDecodeError:
                 continue
+            self.hears.set()
             if packet.get("type") == "signal":
                 with self.news:
                     self.signals.append(packet)
@@ -59,7 +62,6 @@ class Watcher:
         self.thread.join()
         self.process.wait()
         self.process.stdout.close()
-        self.process.stderr.close()
 
 
 class DBus(SystemTest):
