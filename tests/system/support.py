@@ -50,7 +50,9 @@ def find_residue():
     """Everything that containers and images leave on the host while they are there."""
     units = output("systemctl", "list-units", "--all", "--plain", "--no-legend", "slipway-*.scope").split("\n")
     with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
-        found = {"mount: " + line for line in mounts if any(word in line for word in (" - overlay ", "/var/lib/slipway", "/run/slipway"))}
+        # The state itself may be a file system.
+        found = {"mount: " + line for line in mounts
+                 if any(word in line for word in (" - overlay ", "/var/lib/slipway", "/run/slipway")) and " /var/lib/slipway " not in line}
     found |= {"unit: " + unit.split()[0] for unit in units if unit.strip()}
     for directory in (f"{STATE}/containers", f"{STATE}/tmp", f"{STATE}/partial", f"{STATE}/layers", f"{STATE}/volumes", f"{STATE}/blobs/sha256", "/run/slipway/containers",
                       "/run/systemd/units"):
