@@ -5,6 +5,7 @@
 // its units anew (systemctl daemon-reload), but not what it has begun: so whoever waits looks now and then.
 // It also takes any event of the cgroup that comes meanwhile, as of a process that has ended there, for the
 // end of its freezing, and calls "running" from then on what stands still: so whoever was answered looks too.
+// systemd 257 says then that it was cancelled: so whoever is refused asks again, a few times.
 #include "async/timer.hpp"
 #include "placement/scope.hpp"
 #include "placement/still_payload.hpp"
@@ -19,6 +20,7 @@ namespace {
 
 constexpr std::chrono::milliseconds between_looks{500};
 constexpr std::chrono::milliseconds on_the_way{20};
+constexpr int most_refusals = 5;
 
 std::string interface_of(const std::string& unit)
 {
@@ -35,6 +37,7 @@ async::Task<std::string> Scopes::freezer_state(std::string unit) const
 async::Task<> Scopes::bring_to(std::string state, const char* method, std::string unit)
 {
     const auto end = std::chrono::steady_clock::now() + bus::default_call_timeout;
+    int refusals = 0;
     for (;;) {
         async::Task<> calling = call_for(method, unit);
         std::exception_ptr failure;
@@ -50,7 +53,9 @@ async::Task<> Scopes::bring_to(std::string state, const char* method, std::strin
             co_return;
         const bool is_on_its_way = present == "freezing" || present == "thawing";
         const bool is_late = std::chrono::steady_clock::now() > end;
-        if (failure && (is_late || (!is_silent && !is_on_its_way)))
+        if (failure && !is_silent && !is_on_its_way)
+            ++refusals;
+        if (failure && (is_late || refusals == most_refusals))
             std::rethrow_exception(failure);
         if (is_late)
             throw Failure{ErrorCode::timed_out,
