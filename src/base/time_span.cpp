@@ -71,9 +71,17 @@ Result<Microseconds> parse_time_span(std::string_view text)
 std::string time_span_text(Microseconds span)
 {
     constexpr std::int64_t usec_in_millisecond = 1000;
-    const std::int64_t seconds = span.count() / usec_in_second;
+    constexpr std::int64_t most_seconds = 999'999'999; // of the digits that are read
+    constexpr std::int64_t seconds_in_week = std::int64_t{7} * 24 * 3600;
+    std::int64_t seconds = span.count() / usec_in_second;
     const std::int64_t rest = span.count() % usec_in_second;
-    std::string text = seconds != 0 || rest == 0 ? std::to_string(seconds) + "s" : "";
+    std::string text;
+    if (seconds > most_seconds) {
+        text = std::to_string(seconds / seconds_in_week) + "w";
+        seconds %= seconds_in_week;
+    }
+    if (seconds != 0 || (rest == 0 && text.empty()))
+        text += std::to_string(seconds) + "s";
     if (rest % usec_in_millisecond != 0)
         text += std::to_string(rest) + "us";
     else if (rest != 0)

@@ -36,7 +36,8 @@ TEST(ATimeSpan, IsWrittenAsSystemdReadsIt)
 
 TEST(ATimeSpan, IsTheSameWhenItIsReadAgain)
 {
-    for (const std::int64_t usec : {0L, 1L, 999L, 1000L, 999'999L, 1'000'000L, 86'400'000'001L})
+    for (const std::int64_t usec : {0L, 1L, 999L, 1000L, 999'999L, 1'000'000L, 86'400'000'001L,
+                                    999'999'999'000'000L, 1'000'000'000'000'000L, 31'536'000'000'000'000L})
         EXPECT_EQ(parse_time_span(time_span_text(microseconds{usec})).value(), microseconds{usec});
 }
 
