@@ -64,7 +64,7 @@ void wait_for_monitor(const Fd& session)
     }
 }
 
-void wait_for_end(SignalInbox& inbox)
+void stay_until_told(SignalInbox& inbox)
 {
     pollfd signals{inbox.number(), POLLIN, 0};
     for (;;) {
@@ -177,8 +177,11 @@ int supervise_container(Context& context, const std::string& path, const Supervi
     manager.ended(*ending.exited);
     if (ending.exited->signal != 0)
         end_by(ending.exited->signal);
-    if (options.remains && !is_to_end && ending.exited->status == 0)
-        wait_for_end(inbox);
+    if (options.remains && !is_to_end && ending.exited->status == 0) {
+        complain("slipway: " + info.name +
+                 " has come to a good end: its mirror stays until it is told to end\n");
+        stay_until_told(inbox);
+    }
     return ending.exited->status;
 }
 

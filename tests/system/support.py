@@ -46,13 +46,21 @@ def journal(*matches):
     return [json.loads(line) for line in output("journalctl", "--output=json", "--all", *matches).splitlines()]
 
 
+def is_state_disk(mount):
+    """Whether a line of mountinfo is the file system that the machine has for the state from boot on."""
+    words = mount.split()
+    try:
+        with open(f"/sys/dev/block/{words[2]}/loop/backing_file", encoding="utf-8") as file:
+            return words[4] == STATE and file.read().strip() == "/var/lib/testbed/state.ext4"
+    except OSError:
+        return False
+
+
 def find_residue():
     """Everything that containers and images leave on the host while they are there."""
     units = output("systemctl", "list-units", "--all", "--plain", "--no-legend", "slipway-*.scope").split("\n")
     with open("/proc/self/mountinfo", encoding="utf-8") as mounts:
-        # The state itself may be a file system.
-        found = {"mount: " + line for line in mounts
-                 if any(word in line for word in (" - overlay ", "/var/lib/slipway", "/run/slipway")) and " /var/lib/slipway " not in line}
+        found = {"mount: " + line for line in mounts if any(word in line for word in (" - overlay ", "/var/lib/slipway", "/run/slipway")) and not is_state_disk(line)}
     found |= {"unit: " + unit.split()[0] for unit in units if unit.strip()}
     for directory in (f"{STATE}/containers", f"{STATE}/tmp", f"{STATE}/partial", f"{STATE}/layers", f"{STATE}/volumes", f"{STATE}/blobs/sha256", "/run/slipway/containers",
                       "/run/systemd/units"):

@@ -3,18 +3,10 @@
 import json
 import os
 import subprocess
-import threading
 import xml.etree.ElementTree as tree
 
 from support import ARCHIVE, IMAGE, SystemTest, expect_no_residue, find_residue, output, run, slipway, wait_until
-
-NAME = "org.slipway.Engine1"
-ROOT = "/org/slipway/Engine1"
-
-
-def call(path, interface, method, *arguments):
-    return run("busctl", "--json=short", "call", NAME, path, f"{NAME}.{interface}" if "." not in interface else interface, method, *arguments)
-
+from watcher import NAME, ROOT, Watcher, call
 
 def members(root, name):
     interface = next(found for found in root.iter("interface") if found.get("name") == name)
@@ -25,43 +17,6 @@ def members(root, name):
         if child.tag in ("method", "signal", "property"):
             found.add((child.tag, child.get("name"), child.get("type"), arguments, notes))
     return found
-
-
-class Watcher:
-    """Signals of the engine from now on."""
-
-    def __init__(self):
-        self.process = subprocess.Popen(["busctl", "--json=short", "monitor", NAME], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-        self.signals = []
-        self.news = threading.Condition()
-        self.hears = threading.Event()
-        self.thread = threading.Thread(target=self.read)
-        self.thread.start()
-        # Not every systemd's says when it begins.
-        wait_until(lambda: call(ROOT, "org.freedesktop.DBus.Peer", "Ping").returncode == 0 and self.hears.wait(0.05))
-
-    def read(self):
-        for line in self.process.stdout:
-            try:
-                packet = json.loads(line)
-            except json.JSONDecodeError:
-                continue
-            self.hears.set()
-            if packet.get("type") == "signal":
-                with self.news:
-                    self.signals.append(packet)
-                    self.news.notify_all()
-
-    def expect(self, is_it):
-        with self.news:
-            if not self.news.wait_for(lambda: any(is_it(packet) for packet in self.signals), timeout=30):
-                raise AssertionError("no such signal among " + repr([(p["member"], p["path"]) for p in self.signals]))
-
-    def end(self):
-        self.process.terminate()
-        self.thread.join()
-        self.process.wait()
-        self.process.stdout.close()
 
 
 class DBus(SystemTest):

@@ -2,7 +2,6 @@
 """Health: checks in containers, and what hangs on them: names, listings, signals, restarts."""
 import json
 import os
-import select
 import signal
 import subprocess
 import tempfile
@@ -10,6 +9,7 @@ import time
 
 from networks import NetworkTest
 from support import IMAGE, engine_pid, journal, output, run, slipway, wait_until
+from watcher import Watcher
 
 QUICK = ("--health-interval", "100ms", "--health-retries", "2")
 # Those take their time to be ready.
@@ -52,15 +52,10 @@ class Health(NetworkTest):
     def test_a_change_is_a_signal(self):
         self.start("web", "sleep", "infinity", options=("--health-cmd", "test -e /ok", *PATIENT))
         path = "/org/slipway/Engine1/container/web"
-        with subprocess.Popen(["busctl", "monitor", "--json=short", f"--match=type='signal',path='{path}'"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as listener:
-            self.addCleanup(listener.kill)
-            select.select([listener.stderr], [], [], 1)  # from now on it listens: systemd 252's says so, 257's does not
-            self.do("web", "touch /ok")
-            for line in listener.stdout:
-                if line.startswith("{") and (changed := json.loads(line)["payload"]["data"][1].get("Health")):
-                    self.assertEqual(changed["data"], "healthy")
-                    break
-            listener.terminate()
+        watcher = Watcher()
+        self.addCleanup(watcher.end)
+        self.do("web", "touch /ok")
+        watcher.expect(lambda p: p["path"] == path and p["member"] == "PropertiesChanged" and p["payload"]["data"][1].get("Health", {}).get("data") == "healthy")
 
     def test_the_image_brings_one(self):
         with open("/var/cache/slipway-shared/debian-bookworm.tar", "rb") as archive:

@@ -136,13 +136,18 @@ class Supervise(SystemTest):
         wait_until(lambda: show(UNIT, "NRestarts") == "1" and self.state("web")["Status"] == "running" and self.pid() != first)
 
     def test_its_log_is_followed_through_restarts(self):
-        self.create("sh", "-c", "echo run; sleep 0.3; exit 4")
+        self.create("sh", "-c", "[ -p /end ] || mkfifo /end; echo run; cat /end; exit 4")
         self.drop_in("RestartSec=300ms\n[Unit]\nStartLimitBurst=3\nStartLimitIntervalSec=60\n")
         with subprocess.Popen(["slipway", "logs", "-f", "web"], stdout=subprocess.PIPE, text=True) as early:
             self.assertEqual(early.communicate(timeout=20)[0], "")  # it has not run yet
         self.begin()
-        done = run("slipway", "logs", "-f", "web", seconds=30)
-        self.assertEqual((done.stdout, done.returncode), ("run\n" * 3, 0), done.stderr)
+        with subprocess.Popen(["slipway", "logs", "-f", "web"], stdout=subprocess.PIPE, text=True) as follower:
+            self.addCleanup(follower.kill)
+            for _ in range(3):
+                self.assertEqual(follower.stdout.readline(), "run\n")
+                self.assertEqual(slipway("exec", "web", "sh", "-c", ": >/end").returncode, 0)
+            self.assertEqual(follower.communicate(timeout=30)[0], "")
+            self.assertEqual(follower.returncode, 0)
         self.await_state("failed")
         self.assertEqual(slipway("logs", "-f", "web").stdout, "run\n" * 3)
 
